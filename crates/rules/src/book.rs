@@ -1,0 +1,389 @@
+//! The book: the state that folding a journal under policies gives. Members, their tiers, lots, vouchers and stored
+//! value, and what must be remembered of every sale so that it can be taken back.
+
+pub mod member;
+pub mod receipts;
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
+
+use serde::{Deserialize, Serialize};
+
+pub use member::{Lot, Member, PointsFigures, Status, TierChange, Voucher, VoucherState};
+pub use receipts::{Receipt, ReceiptLine, Receipts};
+
+use crate::event::{OrderKey, Product};
+use crate::id::{EventId, MemberId, Text};
+use crate::message::Message;
+use crate::number::{Money, NumberError, Points};
+use crate::policy::PolicySet;
+use crate::time::Day;
+
+/// Hashes identities, which are evenly spread already: one multiplication suffices.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0_u8; 8];
+            for (slot, byte) in word.iter_mut().zip(chunk) {
+                *slot = *byte;
+            }
+            self.write_u64(u64::from_le_bytes(word));
+        }
+    }
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+/// A map by identity. Never iterated: its order is not that of the book.
+pub type IdMap<K> = HashMap<K, u32, BuildHasherDefault<IdHasher>>;
+
+/// An event that could not be folded, and why. It stays in the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetAside {
+    /// The event.
+    pub event: EventId,
+    /// Why.
+    pub reason: Message,
+}
+
+/// Sums over all members; the other side of the conservation check.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Points in all.
+    pub points: PointsFigures,
+    /// Stored value that came in: sold and rebated.
+    pub stored_in: Money,
+    /// Stored value that went out: spent, net of what returns brought back.
+    pub stored_out: Money,
+    /// Sales.
+    pub sales: u64,
+    /// Sales to members.
+    pub member_sales: u64,
+    /// Money paid for goods, returns taken off.
+    pub takings: Money,
+    /// Of which by members.
+    pub member_takings: Money,
+    /// Reductions that the program would have given on members' sales, by the tier held before each.
+    pub discount_due: Money,
+    /// Reductions that were given.
+    pub discount_given: Money,
+}
+
+/// The state of a shop.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Book {
+    pub(crate) members: Vec<Member>,
+    #[serde(skip)]
+    pub(crate) member_index: IdMap<MemberId>,
+    #[serde(skip)]
+    pub(crate) by_phone: BTreeMap<Text, u32>,
+    #[serde(skip)]
+    pub(crate) by_id_number: BTreeMap<Text, u32>,
+    #[serde(skip)]
+    pub(crate) by_card: BTreeMap<Text, u32>,
+    pub(crate) receipts: Receipts,
+    pub(crate) products: BTreeMap<Text, Product>,
+    pub(crate) totals: Totals,
+    pub(crate) set_aside: Vec<SetAside>,
+    pub(crate) events: u64,
+    pub(crate) last: Option<OrderKey>,
+    pub(crate) cards_issued: u64,
+    /// Latest business day seen.
+    pub(crate) day: Day,
+}
+
+/// A named sum that does not add up: a defect. Writing stops; export still works.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Breach {
+    /// Which invariant.
+    pub invariant: Text,
+    /// Whose figures, if one member's.
+    pub member: Option<MemberId>,
+}
+
+impl Book {
+    /// The members in the order in which they joined.
+    #[must_use]
+    pub fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    /// A member.
+    #[must_use]
+    pub fn member(&self, id: MemberId) -> Option<&Member> {
+        self.members.get(*self.member_index.get(&id)? as usize)
+    }
+
+    /// The member with this phone number.
+    #[must_use]
+    pub fn member_by_phone(&self, phone: &str) -> Option<&Member> {
+        self.members.get(*self.by_phone.get(phone)? as usize)
+    }
+
+    /// The member with this identity document.
+    #[must_use]
+    pub fn member_by_id_number(&self, number: &str) -> Option<&Member> {
+        self.members.get(*self.by_id_number.get(number)? as usize)
+    }
+
+    /// The member with this card.
+    #[must_use]
+    pub fn member_by_card(&self, number: &str) -> Option<&Member> {
+        self.members.get(*self.by_card.get(number)? as usize)
+    }
+
+    /// A member's figures as they stand on a day: lapses and reviews up to it have happened.
+    #[must_use]
+    pub fn member_on(&self, id: MemberId, policies: &PolicySet, day: Day) -> Option<Member> {
+        let mut member = self.member(id)?.clone();
+        member.advance(policies, day).ok()?;
+        Some(member)
+    }
+
+    /// A sale as remembered.
+    #[must_use]
+    pub fn receipt(&self, sale: EventId) -> Option<&Receipt> {
+        self.receipts.get(sale)
+    }
+
+    /// What is remembered of a sale's lines.
+    #[must_use]
+    pub fn receipt_lines(&self, receipt: &Receipt) -> &[ReceiptLine] {
+        self.receipts.lines(receipt)
+    }
+
+    /// The products by code.
+    #[must_use]
+    pub const fn products(&self) -> &BTreeMap<Text, Product> {
+        &self.products
+    }
+
+    /// The sums.
+    #[must_use]
+    pub const fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// Events that could not be folded.
+    #[must_use]
+    pub fn set_aside(&self) -> &[SetAside] {
+        &self.set_aside
+    }
+
+    /// How many events were folded.
+    #[must_use]
+    pub const fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// The place of the last event.
+    #[must_use]
+    pub const fn last(&self) -> Option<OrderKey> {
+        self.last
+    }
+
+    /// The latest business day seen.
+    #[must_use]
+    pub const fn day(&self) -> Day {
+        self.day
+    }
+
+    /// The number for the next card.
+    #[must_use]
+    pub fn next_card(&self, at_device: u16) -> Text {
+        let mut number = self.cards_issued.saturating_add(1);
+        loop {
+            // Device digits keep two tablets without a network from giving out the same number.
+            let card = Text::from(format!("{:03}{:07}", at_device % 1000, number));
+            if !self.by_card.contains_key(&card) {
+                return card;
+            }
+            number = number.saturating_add(1);
+        }
+    }
+
+    /// The state hash: blake3 of the canonical book.
+    ///
+    /// # Errors
+    /// Where the book cannot be written, which no book can cause.
+    pub fn hash(&self) -> Result<[u8; 32], postcard::Error> {
+        struct Sink(blake3::Hasher);
+        impl postcard::ser_flavors::Flavor for Sink {
+            type Output = [u8; 32];
+            fn try_push(&mut self, data: u8) -> postcard::Result<()> {
+                self.0.update(&[data]);
+                Ok(())
+            }
+            fn try_extend(&mut self, data: &[u8]) -> postcard::Result<()> {
+                self.0.update(data);
+                Ok(())
+            }
+            fn finalize(self) -> postcard::Result<Self::Output> {
+                Ok(*self.0.finalize().as_bytes())
+            }
+        }
+        // Serializing a receipt field by field into a hasher is slow; a buffer between them is not.
+        let mut sink = Sink(blake3::Hasher::new());
+        let mut buffer = Vec::with_capacity(4096);
+        for member in &self.members {
+            buffer = postcard::to_extend(member, buffer)?;
+            if buffer.len() > 65_536 {
+                postcard::ser_flavors::Flavor::try_extend(&mut sink, &buffer)?;
+                buffer.clear();
+            }
+        }
+        buffer = self.receipts.write_canonical(buffer, |bytes| {
+            let _ = postcard::ser_flavors::Flavor::try_extend(&mut sink, bytes);
+        })?;
+        buffer = postcard::to_extend(&(&self.products, &self.totals, &self.set_aside, self.events, self.last), buffer)?;
+        postcard::ser_flavors::Flavor::try_extend(&mut sink, &buffer)?;
+        postcard::ser_flavors::Flavor::finalize(sink)
+    }
+
+    /// Writes a snapshot: the book without its indexes, and the receipts apart, which are not needed to open a shop.
+    ///
+    /// # Errors
+    /// Where the book cannot be written, which no book can cause.
+    pub fn to_snapshot(&self) -> Result<[Vec<u8>; 2], postcard::Error> {
+        let core = postcard::to_allocvec(&(
+            &self.members,
+            &self.products,
+            &self.totals,
+            &self.set_aside,
+            self.events,
+            self.last,
+            self.cards_issued,
+            self.day,
+        ))?;
+        Ok([core, self.receipts.to_bytes()?])
+    }
+
+    /// Reads a snapshot. The receipts stay packed until [`Book::unpack`]: a shop opens without them.
+    ///
+    /// # Errors
+    /// Where the bytes are not a snapshot of this version.
+    pub fn from_snapshot(core: &[u8], receipts: Vec<u8>) -> Result<Self, postcard::Error> {
+        let (members, products, totals, set_aside, events, last, cards_issued, day) = postcard::from_bytes(core)?;
+        let mut book = Self {
+            members,
+            products,
+            totals,
+            set_aside,
+            events,
+            last,
+            cards_issued,
+            day,
+            receipts: Receipts::packed(receipts),
+            ..Self::default()
+        };
+        book.reindex();
+        Ok(book)
+    }
+
+    /// Unpacks the receipts of a snapshot, before the first event is folded or a return is quoted.
+    ///
+    /// # Errors
+    /// Where they are damaged.
+    pub fn unpack(&mut self) -> Result<(), postcard::Error> {
+        self.receipts.unpack()
+    }
+
+    /// Whether the receipts are at hand.
+    #[must_use]
+    pub const fn is_unpacked(&self) -> bool {
+        self.receipts.is_unpacked()
+    }
+
+    pub(crate) fn reindex(&mut self) {
+        self.member_index.reserve(self.members.len());
+        for (index, member) in (0_u32..).zip(&self.members) {
+            self.member_index.insert(member.id, index);
+            index_texts(&mut self.by_phone, &mut self.by_id_number, &mut self.by_card, index, member);
+        }
+    }
+
+    /// Checks the conservation of points and stored value, member by member and in all.
+    ///
+    /// # Errors
+    /// The first [`Breach`] found.
+    pub fn verify(&self) -> Result<(), Breach> {
+        let breach = |invariant: &'static str, member: Option<MemberId>| Breach { invariant: Text::const_new(invariant), member };
+        let overflow = |_: NumberError| breach("figures-fit", None);
+        let mut points = PointsFigures::default();
+        let mut stored = Money::ZERO;
+        for member in &self.members {
+            // INVARIANT(conservation): issued + received = balance - debt + redeemed + lapsed + reversed + sent.
+            if !member.points.is_conserved() {
+                return Err(breach("conservation-of-points", Some(member.id)));
+            }
+            // INVARIANT(lots): the lots sum to the balance, and none is empty or negative.
+            let lots = Points::sum(member.lots.iter().map(|lot| lot.left)).map_err(overflow)?;
+            if lots != member.points.balance || member.lots.iter().any(|lot| !lot.left.is_positive()) {
+                return Err(breach("lots-sum-to-balance", Some(member.id)));
+            }
+            // INVARIANT(stored-value): what came in = what is there + what went out.
+            let there = member.stored_value.plus(member.stored_out).map_err(overflow)?;
+            if there != member.stored_in || member.stored_value.is_negative() {
+                return Err(breach("conservation-of-stored-value", Some(member.id)));
+            }
+            points.add(&member.points).map_err(overflow)?;
+            stored = stored.plus(member.stored_value).map_err(overflow)?;
+        }
+        if points != self.totals.points {
+            return Err(breach("points-in-all", None));
+        }
+        if self.totals.stored_in.minus(self.totals.stored_out) != Ok(stored) {
+            return Err(breach("stored-value-in-all", None));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a member's phone, document and card count as taken.
+fn index_texts(
+    by_phone: &mut BTreeMap<Text, u32>,
+    by_id_number: &mut BTreeMap<Text, u32>,
+    by_card: &mut BTreeMap<Text, u32>,
+    index: u32,
+    member: &Member,
+) {
+    if !member.card.is_empty() {
+        by_card.insert(member.card.clone(), index);
+    }
+    if !member.status.holds_membership() {
+        return;
+    }
+    if !member.profile.phone.is_empty() {
+        by_phone.entry(member.profile.phone.clone()).or_insert(index);
+    }
+    if !member.profile.id_number.is_empty() {
+        by_id_number.entry(member.profile.id_number.clone()).or_insert(index);
+    }
+}
+
+impl Book {
+    pub(crate) fn index_member(&mut self, index: u32) {
+        let Some(member) = self.members.get(index as usize) else { return };
+        index_texts(&mut self.by_phone, &mut self.by_id_number, &mut self.by_card, index, member);
+    }
+
+    pub(crate) fn unindex_member(&mut self, index: u32) {
+        let Some(member) = self.members.get(index as usize) else { return };
+        if self.by_phone.get(&member.profile.phone) == Some(&index) {
+            self.by_phone.remove(&member.profile.phone);
+        }
+        if self.by_id_number.get(&member.profile.id_number) == Some(&index) {
+            self.by_id_number.remove(&member.profile.id_number);
+        }
+        if self.by_card.get(&member.card) == Some(&index) {
+            self.by_card.remove(&member.card);
+        }
+    }
+}

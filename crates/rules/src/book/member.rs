@@ -1,0 +1,550 @@
+//! A member of the book: figures, lots, vouchers, stored value, tier; and what time does to them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::{Birthday, CardFault, Profile};
+use crate::id::{EventId, MemberId, Text};
+use crate::kinds::tier::Judged;
+use crate::number::{Money, NumberError, Points, Quantity};
+use crate::policy::{Policy, PolicySet};
+use crate::primitives::condition::Figures;
+use crate::primitives::{Metric, Occasion, Window};
+use crate::time::{BusinessTime, Day};
+
+/// How a membership stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// An approval is awaited.
+    Applied,
+    /// A member.
+    Active,
+    /// Left.
+    Left,
+    /// Cancelled by the shop.
+    Cancelled,
+    /// The application was refused.
+    Refused,
+}
+
+impl Status {
+    /// Whether phone and document count as taken.
+    #[must_use]
+    pub const fn holds_membership(self) -> bool {
+        matches!(self, Self::Applied | Self::Active)
+    }
+
+    /// Its word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Active => "active",
+            Self::Left => "left",
+            Self::Cancelled => "cancelled",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// Points that lapse together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lot {
+    /// First day on which they are gone; [`Day::LAST`]: never.
+    pub lapse: Day,
+    /// How many are left, above zero.
+    pub left: Points,
+}
+
+/// Points in all: issued + received = balance - debt + redeemed + lapsed + reversed + sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PointsFigures {
+    /// Given, corrections upward included.
+    pub issued: Points,
+    /// Received from other members.
+    pub received: Points,
+    /// In lots.
+    pub balance: Points,
+    /// Taken back after they were spent: settled by later points.
+    pub debt: Points,
+    /// Used, net of what returns gave back.
+    pub redeemed: Points,
+    /// Lapsed.
+    pub lapsed: Points,
+    /// Taken back, corrections downward included.
+    pub reversed: Points,
+    /// Given to other members.
+    pub sent: Points,
+}
+
+impl PointsFigures {
+    /// Whether they add up.
+    #[must_use]
+    pub fn is_conserved(&self) -> bool {
+        let came = i128::from(self.issued.minor()) + i128::from(self.received.minor());
+        let gone = [self.redeemed, self.lapsed, self.reversed, self.sent].iter().map(|p| i128::from(p.minor())).sum::<i128>();
+        came == i128::from(self.balance.minor()) - i128::from(self.debt.minor()) + gone
+            && !self.balance.is_negative()
+            && !self.debt.is_negative()
+    }
+
+    /// Adds another's.
+    ///
+    /// # Errors
+    /// Where a sum does not fit.
+    pub fn add(&mut self, other: &Self) -> Result<(), NumberError> {
+        self.issued = self.issued.plus(other.issued)?;
+        self.received = self.received.plus(other.received)?;
+        self.balance = self.balance.plus(other.balance)?;
+        self.debt = self.debt.plus(other.debt)?;
+        self.redeemed = self.redeemed.plus(other.redeemed)?;
+        self.lapsed = self.lapsed.plus(other.lapsed)?;
+        self.reversed = self.reversed.plus(other.reversed)?;
+        self.sent = self.sent.plus(other.sent)?;
+        Ok(())
+    }
+
+    /// Replaces an earlier reading of a member by a later one, in a sum.
+    pub(crate) fn replace(&mut self, before: &Self, after: &Self) -> Result<(), NumberError> {
+        let change = |sum: &mut Points, before: Points, after: Points| -> Result<(), NumberError> {
+            if before != after {
+                *sum = sum.plus(after.minus(before)?)?;
+            }
+            Ok(())
+        };
+        change(&mut self.issued, before.issued, after.issued)?;
+        change(&mut self.received, before.received, after.received)?;
+        change(&mut self.balance, before.balance, after.balance)?;
+        change(&mut self.debt, before.debt, after.debt)?;
+        change(&mut self.redeemed, before.redeemed, after.redeemed)?;
+        change(&mut self.lapsed, before.lapsed, after.lapsed)?;
+        change(&mut self.reversed, before.reversed, after.reversed)?;
+        change(&mut self.sent, before.sent, after.sent)
+    }
+}
+
+/// A voucher.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Voucher {
+    /// The event that gave it.
+    pub from: EventId,
+    /// Which of that event's, from 0.
+    pub index: u32,
+    /// The redemption rule.
+    pub rule: Text,
+    /// Its value.
+    pub value: Money,
+    /// First day on which it is gone; [`Day::LAST`]: never.
+    pub expires: Day,
+    /// What became of it.
+    pub state: VoucherState,
+}
+
+/// What became of a voucher.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum VoucherState {
+    /// Can be used, until it expires.
+    Open,
+    /// Used in a sale.
+    Used(EventId),
+}
+
+/// Why a tier changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TierCause {
+    /// Figures reached it.
+    Reached,
+    /// Figures left the window, or goods came back.
+    Fell,
+    /// A review.
+    Review,
+    /// A grant.
+    Granted,
+    /// The program changed.
+    Program,
+}
+
+/// One change of tier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TierChange {
+    /// The day.
+    pub day: Day,
+    /// Rank before.
+    pub from: u8,
+    /// Rank after.
+    pub to: u8,
+    /// Why.
+    pub cause: TierCause,
+}
+
+/// Figures of one day, for windows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DaySums {
+    /// The day.
+    pub day: Day,
+    /// Spend.
+    pub spend: Money,
+    /// Visits.
+    pub visits: i32,
+    /// Pieces.
+    pub items: Quantity,
+    /// Points earned.
+    pub points_earned: Points,
+    /// Activities.
+    pub activities: i32,
+}
+
+/// A payment that must still arrive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Uncleared {
+    /// The load.
+    pub load: EventId,
+    /// Which of its tenders.
+    pub tender: u32,
+    /// Its kind.
+    pub kind: Text,
+    /// How much.
+    pub amount: Money,
+    /// Since when.
+    pub since: Day,
+    /// Amount of the whole load, on which a one-off rebate is judged.
+    pub load_amount: Money,
+}
+
+/// A member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Identity.
+    pub id: MemberId,
+    /// Their data.
+    pub profile: Profile,
+    /// How the membership stands.
+    pub status: Status,
+    /// When they joined.
+    pub joined: BusinessTime,
+    /// By which route.
+    pub route: Text,
+    /// Card grade chosen.
+    pub choice: Text,
+    /// The guide they belong to.
+    pub guide: Text,
+    /// The store that enrolled them.
+    pub store: Text,
+    /// Who brought them.
+    pub referrer: Option<MemberId>,
+    /// How many they brought.
+    pub referred: u32,
+    /// Card number; empty if none.
+    pub card: Text,
+    /// First day on which the card is not valid; [`Day::LAST`]: always valid.
+    pub card_expires: Day,
+    /// Cards that are void.
+    pub void_cards: Vec<(Text, Day, CardFault)>,
+    /// Tier rank, 0 is the lowest.
+    pub tier: u8,
+    /// Changes of tier.
+    pub tier_changes: Vec<TierChange>,
+    /// Points in all.
+    pub points: PointsFigures,
+    /// Lots, soonest lapse first.
+    pub lots: Vec<Lot>,
+    /// Lifetime spend.
+    pub spend: Money,
+    /// Lifetime visits.
+    pub visits: i32,
+    /// Lifetime pieces.
+    pub items: Quantity,
+    /// Activities attended.
+    pub activities: i32,
+    /// Points earned by purchases and activities in all, returns taken off.
+    pub points_earned: Points,
+    /// Figures by day, oldest first; kept only where a program looks at windows.
+    pub days: Vec<DaySums>,
+    /// Stored value that can be used.
+    pub stored_value: Money,
+    /// All that came in.
+    pub stored_in: Money,
+    /// All that went out.
+    pub stored_out: Money,
+    /// Payments that must still arrive.
+    pub uncleared: Vec<Uncleared>,
+    /// Vouchers, used ones included.
+    pub vouchers: Vec<Voucher>,
+    /// Entitlements handed out: id, day, event.
+    pub given: Vec<(Text, Day, EventId)>,
+    /// Period rebates paid out: rule, first day of the period, amount.
+    pub rebates_paid: Vec<(Text, Day, Money)>,
+    /// Marks.
+    pub marks: Vec<Text>,
+    /// Day of the last visit.
+    pub last_visit: Option<Day>,
+    /// The day up to which time has been let pass.
+    pub(crate) advanced: Day,
+    /// The next day on which time changes something.
+    pub(crate) next_change: Day,
+    /// Number of the policy under which the tier was last judged.
+    pub(crate) policy: u32,
+}
+
+impl Member {
+    /// Day on which they joined.
+    #[must_use]
+    pub const fn joined_day(&self) -> Day {
+        self.joined.day
+    }
+
+    /// Stored value awaiting its payment.
+    #[must_use]
+    pub fn stored_pending(&self) -> Money {
+        Money::sum(self.uncleared.iter().map(|u| u.amount)).unwrap_or(Money::ZERO)
+    }
+
+    /// Vouchers that can be used on a day, soonest to expire first.
+    #[must_use]
+    pub fn open_vouchers(&self, day: Day) -> Vec<&Voucher> {
+        let mut open: Vec<&Voucher> = self.vouchers.iter().filter(|v| v.state == VoucherState::Open && v.expires > day).collect();
+        open.sort_by_key(|v| v.expires);
+        open
+    }
+
+    /// Whether membership and card hold on a day.
+    #[must_use]
+    pub fn is_valid_on(&self, day: Day) -> bool {
+        self.status == Status::Active && day < self.card_expires
+    }
+
+    /// The circumstances of a visit.
+    #[must_use]
+    pub fn occasion<'o>(&'o self, policy: &Policy, day: Day) -> Occasion<'o> {
+        Occasion { tier: Some(self.tier), birthday: self.profile.birthday, marks: &self.marks, ..Occasion::stranger(day, policy.birthdays) }
+    }
+
+    /// Their birthday.
+    #[must_use]
+    pub const fn birthday(&self) -> Option<Birthday> {
+        self.profile.birthday
+    }
+
+    /// Lets time pass up to a day: lots lapse, reviews are held, tiers fall out of their windows.
+    ///
+    /// # Errors
+    /// Where a figure does not fit.
+    pub fn advance(&mut self, policies: &PolicySet, day: Day) -> Result<(), NumberError> {
+        if day <= self.advanced {
+            return Ok(());
+        }
+        if policies.iter().nth(1).is_some() {
+            self.follow_program(policies, day)?;
+        }
+        while self.next_change <= day {
+            let at = self.next_change;
+            let Some(policy) = policies.on(at) else { break };
+            self.lapse_lots(at)?;
+            self.review(policy, at);
+            self.advanced = at;
+            self.plan_next(policy, at);
+        }
+        self.advanced = day;
+        if let Some(policy) = policies.on(day)
+            && policy.ladder.down == Judged::Immediately
+        {
+            self.judge(policy, day, TierCause::Fell, false, true);
+        }
+        Ok(())
+    }
+
+    /// On the first day under another policy, the tier is carried over by its id, or judged anew.
+    fn follow_program(&mut self, policies: &PolicySet, day: Day) -> Result<(), NumberError> {
+        let index = policies.index_on(day);
+        let now = u32::try_from(index).unwrap_or(0);
+        if now == self.policy {
+            return Ok(());
+        }
+        let Some(policy) = policies.get(index) else { return Ok(()) };
+        let old_id = policies.get(self.policy as usize).and_then(|old| old.ladder.get(self.tier)).map(|tier| tier.head.id.clone());
+        let same = old_id.and_then(|id| policy.ladder.tiers.iter().position(|tier| tier.head.id == id));
+        let rank = match same {
+            Some(rank) => u8::try_from(rank).unwrap_or(0),
+            None => policy.ladder.deserved(self, day),
+        };
+        if rank != self.tier {
+            self.tier_changes.push(TierChange { day, from: self.tier, to: rank, cause: TierCause::Program });
+            self.tier = rank;
+        }
+        self.policy = now;
+        self.plan_next(policy, self.advanced);
+        Ok(())
+    }
+
+    fn lapse_lots(&mut self, day: Day) -> Result<(), NumberError> {
+        while let Some(lot) = self.lots.first().copied() {
+            if lot.lapse > day {
+                break;
+            }
+            self.lots.remove(0);
+            self.points.balance = self.points.balance.minus(lot.left)?;
+            self.points.lapsed = self.points.lapsed.plus(lot.left)?;
+        }
+        Ok(())
+    }
+
+    /// At a review the figures of the day before count: on the first day of a quarter, those of the quarter that ended.
+    fn review(&mut self, policy: &Policy, day: Day) {
+        if policy.ladder.review.next_after(day.plus_days(-1), self.joined.day) != day {
+            return;
+        }
+        let (up, down) = (policy.ladder.up != Judged::Never, policy.ladder.down != Judged::Never);
+        self.judge(policy, day.plus_days(-1), TierCause::Review, up, down);
+    }
+
+    pub(crate) fn plan_next(&mut self, policy: &Policy, after: Day) {
+        let lapse = self.lots.first().map_or(Day::LAST, |lot| lot.lapse);
+        self.next_change = lapse.min(policy.ladder.review.next_after(after, self.joined.day));
+    }
+
+    /// Judges the tier.
+    pub(crate) fn judge(&mut self, policy: &Policy, day: Day, cause: TierCause, up: bool, down: bool) {
+        let to = policy.ladder.judge(self.tier, self, day, up, down);
+        if to != self.tier {
+            self.tier_changes.push(TierChange { day, from: self.tier, to, cause });
+            self.tier = to;
+        }
+    }
+
+    /// Judges the tier after figures rose.
+    pub(crate) fn judge_up(&mut self, policy: &Policy, day: Day) {
+        if policy.ladder.tiers.len() > 1 && policy.ladder.up == Judged::Immediately {
+            self.judge(policy, day, TierCause::Reached, true, false);
+        }
+    }
+
+    /// Judges the tier after goods came back or points were taken.
+    pub(crate) fn judge_down(&mut self, policy: &Policy, day: Day, by_return: bool) {
+        let falls = policy.ladder.down == Judged::Immediately
+            || (by_return && policy.ladder.falls_on_return && policy.ladder.up == Judged::Immediately);
+        if falls {
+            self.judge(policy, day, TierCause::Fell, false, true);
+        }
+    }
+
+    /// Points come in: a debt is settled first, the rest makes or joins a lot.
+    pub(crate) fn add_lot(&mut self, points: Points, lapse: Day) -> Result<(), NumberError> {
+        let settled = points.min(self.points.debt);
+        let rest = points.minus(settled)?;
+        self.points.debt = self.points.debt.minus(settled)?;
+        if !rest.is_positive() {
+            return Ok(());
+        }
+        self.points.balance = self.points.balance.plus(rest)?;
+        if let Some(last) = self.lots.last_mut()
+            && last.lapse == lapse
+        {
+            last.left = last.left.plus(rest)?;
+        } else {
+            let at = self.lots.partition_point(|lot| lot.lapse < lapse);
+            match self.lots.get_mut(at) {
+                Some(lot) if lot.lapse == lapse => lot.left = lot.left.plus(rest)?,
+                Some(_) | None => self.lots.insert(at, Lot { lapse, left: rest }),
+            }
+        }
+        self.next_change = self.next_change.min(lapse);
+        Ok(())
+    }
+
+    /// Takes points out of the lots, soonest lapse first. Returns the soonest lapse touched.
+    /// The caller has made sure that there are enough.
+    pub(crate) fn take_points(&mut self, points: Points) -> Result<Day, NumberError> {
+        let mut left = points;
+        let mut soonest = Day::LAST;
+        while left.is_positive() {
+            let Some(lot) = self.lots.first_mut() else { return Err(NumberError::TooLarge) };
+            soonest = soonest.min(lot.lapse);
+            let part = left.min(lot.left);
+            lot.left = lot.left.minus(part)?;
+            left = left.minus(part)?;
+            if lot.left.is_zero() {
+                self.lots.remove(0);
+            }
+        }
+        self.points.balance = self.points.balance.minus(points)?;
+        Ok(soonest)
+    }
+
+    /// Takes points back: from their own lot, then the soonest to lapse; what is no longer there becomes a debt.
+    pub(crate) fn take_back(&mut self, points: Points, lapse: Day) -> Result<(), NumberError> {
+        let mut left = points;
+        if let Some(at) = self.lots.iter().position(|lot| lot.lapse == lapse)
+            && let Some(lot) = self.lots.get_mut(at)
+        {
+            let part = left.min(lot.left);
+            lot.left = lot.left.minus(part)?;
+            left = left.minus(part)?;
+            self.points.balance = self.points.balance.minus(part)?;
+            if lot.left.is_zero() {
+                self.lots.remove(at);
+            }
+        }
+        let part = left.min(self.points.balance);
+        if part.is_positive() {
+            self.take_points(part)?;
+            left = left.minus(part)?;
+        }
+        self.points.debt = self.points.debt.plus(left)?;
+        self.points.reversed = self.points.reversed.plus(points)?;
+        Ok(())
+    }
+
+    /// The sums of a day, made if there are none.
+    pub(crate) fn day_sums(&mut self, day: Day) -> &mut DaySums {
+        let at = match self.days.last() {
+            Some(last) if last.day == day => self.days.len().saturating_sub(1),
+            Some(last) if last.day < day => {
+                self.days.push(DaySums { day, ..DaySums::default() });
+                self.days.len().saturating_sub(1)
+            }
+            Some(_) | None => {
+                let at = self.days.partition_point(|sums| sums.day < day);
+                if self.days.get(at).is_none_or(|sums| sums.day != day) {
+                    self.days.insert(at, DaySums { day, ..DaySums::default() });
+                }
+                at
+            }
+        };
+        #[expect(clippy::indexing_slicing, reason = "the arms above made sure that there is one at this place")]
+        &mut self.days[at]
+    }
+}
+
+impl Figures for Member {
+    fn figure(&self, metric: Metric, window: Window, day: Day) -> i64 {
+        match metric {
+            Metric::PointsBalance => return self.points.balance.minor(),
+            Metric::MonthsMember => return i64::from(self.joined.day.months_until(day).max(0)),
+            Metric::Spend | Metric::Visits | Metric::Items | Metric::PointsEarned | Metric::Activities => {}
+        }
+        if window == Window::Lifetime {
+            return match metric {
+                Metric::Spend => self.spend.minor(),
+                Metric::Visits => i64::from(self.visits),
+                Metric::Items => self.items.minor(),
+                Metric::PointsEarned => self.points_earned.minor(),
+                Metric::Activities => i64::from(self.activities),
+                Metric::PointsBalance | Metric::MonthsMember => 0,
+            };
+        }
+        let from = window.start(day, self.joined.day);
+        let first = self.days.partition_point(|sums| sums.day < from);
+        let within = self.days.get(first..).unwrap_or(&[]).iter().take_while(|sums| sums.day <= day);
+        within.fold(0_i64, |sum, sums| {
+            sum.saturating_add(match metric {
+                Metric::Spend => sums.spend.minor(),
+                Metric::Visits => i64::from(sums.visits),
+                Metric::Items => sums.items.minor(),
+                Metric::PointsEarned => sums.points_earned.minor(),
+                Metric::Activities => i64::from(sums.activities),
+                Metric::PointsBalance | Metric::MonthsMember => 0,
+            })
+        })
+    }
+}

@@ -1,0 +1,1088 @@
+//! The fold: events into the book, each judged by the policy of its business day.
+//!
+//! Facts are never refused here. What cannot be read as a fact (a return of an unknown sale) is set aside and said;
+//! what two tablets did without knowing of each other (the same points spent twice) becomes a debt.
+
+use crate::book::member::{Uncleared, VoucherState};
+use crate::book::receipts::{NOBODY, Receipt, ReceiptLine};
+use crate::book::{Book, Member, PointsFigures, SetAside, Status, Voucher};
+use crate::event::{Body, Event, Journal, Profile, ReturnedLine, STORED_VALUE, Sold, Tender, Use};
+use crate::id::{EventId, MemberId, Text};
+use crate::kinds::earn::Source;
+use crate::kinds::rebate::Earned;
+use crate::kinds::redeem::Gives;
+use crate::kinds::referral::Reward;
+use crate::message::{Message, Trace};
+use crate::msg;
+use crate::number::{Money, NumberError, Points, Quantity, Rounding, RoundingMode};
+use crate::policy::{Policy, PolicySet};
+use crate::primitives::Occasion;
+use crate::sale::{self, Scratch};
+use crate::time::{BusinessTime, Day};
+
+/// The event comes before one that was folded already: the caller folds anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutOfOrder;
+
+/// Why an event was set aside.
+struct Aside(Message);
+
+impl From<NumberError> for Aside {
+    fn from(_: NumberError) -> Self {
+        Self(msg!("aside.too-large"))
+    }
+}
+
+/// Amounts beyond this in one event are no shop's: 10 billion yuan in fen.
+const AMOUNT_MAX: i64 = 1_000_000_000_000;
+/// A member's sums beyond this are watched: an event that would overflow them is undone as a whole.
+const SUM_WATCHED: i64 = 4_000_000_000_000_000_000;
+
+/// Folds a whole journal.
+#[must_use]
+pub fn fold(policies: &PolicySet, journal: &Journal) -> Book {
+    let mut book = Book::default();
+    book.receipts.reserve(journal.events().len());
+    let mut folder = Folder::new(policies);
+    for event in journal.events() {
+        folder.fold_in_order(&mut book, event);
+    }
+    book
+}
+
+/// Folds events one by one, with room that is used again.
+#[derive(Debug)]
+pub struct Folder<'p> {
+    policies: &'p PolicySet,
+    scratch: Scratch,
+    notes: Option<Vec<Trace>>,
+}
+
+impl<'p> Folder<'p> {
+    /// Under these policies.
+    #[must_use]
+    pub fn new(policies: &'p PolicySet) -> Self {
+        Self { policies, scratch: Scratch::default(), notes: None }
+    }
+
+    /// One that gathers the reasons of what it does; slower.
+    #[must_use]
+    pub fn explaining(policies: &'p PolicySet) -> Self {
+        Self { policies, scratch: Scratch::default(), notes: Some(Vec::new()) }
+    }
+
+    /// The reasons gathered since the last call.
+    pub fn take_notes(&mut self) -> Vec<Trace> {
+        self.notes.as_mut().map(core::mem::take).unwrap_or_default()
+    }
+
+    /// Folds an event that comes after all others.
+    ///
+    /// # Errors
+    /// [`OutOfOrder`] if it does not.
+    pub fn apply(&mut self, book: &mut Book, event: &Event) -> Result<(), OutOfOrder> {
+        if book.last.is_some_and(|last| event.order() <= last) || !book.is_unpacked() {
+            return Err(OutOfOrder);
+        }
+        self.fold_in_order(book, event);
+        Ok(())
+    }
+
+    fn fold_in_order(&mut self, book: &mut Book, event: &Event) {
+        book.last = Some(event.order());
+        book.events = book.events.saturating_add(1);
+        book.day = book.day.max(event.at.day);
+        if let Err(Aside(reason)) = self.fold_one(book, event) {
+            book.set_aside.push(SetAside { event: event.id, reason });
+        }
+    }
+
+    fn fold_one(&mut self, book: &mut Book, event: &Event) -> Result<(), Aside> {
+        let Some(policy) = self.policies.on(event.at.day) else { return Err(Aside(msg!("aside.no-policy"))) };
+        match &event.body {
+            Body::Sold(sold) => self.sold(book, policy, event, sold),
+            Body::Enrolled { .. } => self.enrolled(book, policy, event),
+            Body::Returned { sale, lines, refunds } => self.returned(book, event, *sale, lines, refunds),
+            Body::ProductListed(product) => {
+                book.products.insert(product.code.clone(), product.clone());
+                Ok(())
+            }
+            Body::ProductDropped { code } => {
+                book.products.remove(code);
+                Ok(())
+            }
+            Body::TenderSettled { of, tender, cleared } => self.tender_settled(book, policy, event, *of, *tender, *cleared),
+            Body::PointsSent { from, to, points } => self.points_sent(book, policy, event, *from, *to, *points),
+            Body::Adopted { .. } | Body::Unknown { .. } => Ok(()),
+            Body::ApplicationDecided { .. }
+            | Body::ProfileChanged { .. }
+            | Body::CardReplaced { .. }
+            | Body::CardRenewed { .. }
+            | Body::Left { .. }
+            | Body::Redeemed { .. }
+            | Body::Loaded { .. }
+            | Body::Attended { .. }
+            | Body::EntitlementGiven { .. }
+            | Body::RebatePaid { .. }
+            | Body::PointsAdjusted { .. }
+            | Body::CarriedOver { .. }
+            | Body::Marked { .. }
+            | Body::TierGranted { .. } => self.about_member(book, policy, event),
+        }
+    }
+
+    /// Runs a change of one member, undone as a whole if a figure does not fit; keeps the sums in step.
+    fn change<T>(
+        &mut self,
+        book: &mut Book,
+        index: u32,
+        day: Day,
+        change: impl FnOnce(&mut Self, &mut Member) -> Result<T, Aside>,
+    ) -> Result<T, Aside> {
+        let Some(member) = book.members.get_mut(index as usize) else { return Err(Aside(msg!("aside.unknown-member"))) };
+        let before: PointsFigures = member.points;
+        let (stored_in, stored_out) = (member.stored_in, member.stored_out);
+        let watched = member.spend.minor().saturating_abs() > SUM_WATCHED
+            || member.points.issued.minor() > SUM_WATCHED
+            || member.points.debt.minor() > SUM_WATCHED
+            || member.stored_in.minor() > SUM_WATCHED;
+        let copy = watched.then(|| member.clone());
+        let policies = self.policies;
+        let result = member.advance(policies, day).map_err(Aside::from).and_then(|()| change(self, member));
+        let Some(member) = book.members.get_mut(index as usize) else { return Err(Aside(msg!("aside.unknown-member"))) };
+        if result.is_err()
+            && let Some(copy) = copy
+        {
+            *member = copy;
+            return result;
+        }
+        book.totals.points.replace(&before, &member.points)?;
+        if member.stored_in != stored_in {
+            book.totals.stored_in = book.totals.stored_in.plus(member.stored_in.minus(stored_in)?)?;
+        }
+        if member.stored_out != stored_out {
+            book.totals.stored_out = book.totals.stored_out.plus(member.stored_out.minus(stored_out)?)?;
+        }
+        result
+    }
+
+    fn index(book: &Book, id: MemberId) -> Result<u32, Aside> {
+        book.member_index.get(&id).copied().ok_or_else(|| Aside(msg!("aside.unknown-member")))
+    }
+
+    fn sold(&mut self, book: &mut Book, policy: &Policy, event: &Event, sold: &Sold) -> Result<(), Aside> {
+        check_sale(sold)?;
+        let sums = sale::share(policy, sold, &mut self.scratch)?;
+        if sums.paid.is_negative() {
+            return Err(Aside(msg!("aside.negative-price")));
+        }
+        let mut receipt = Receipt {
+            sale: event.id,
+            at: event.at,
+            member: NOBODY,
+            first_line: 0,
+            line_count: 0,
+            lapse: Day::LAST,
+            paid: sums.paid,
+            points: Points::ZERO,
+            joined_with: false,
+            more: None,
+        };
+        let given = given_in_all(sold)?;
+        if let Some(id) = sold.member {
+            let index = Self::index(book, id)?;
+            let day = event.at.day;
+            let mut conflict = None;
+            let due = self.change(book, index, day, |folder, member| {
+                let due = if policy.discount.is_empty() {
+                    Money::ZERO
+                } else {
+                    sale::discount_due(policy, sold, &member.occasion(policy, day), sums.items)?
+                };
+                conflict = folder.sale_to(policy, member, event, sold, sums, &mut receipt)?;
+                Ok(due)
+            })?;
+            receipt.member = index;
+            book.totals.member_sales = book.totals.member_sales.saturating_add(1);
+            book.totals.member_takings = book.totals.member_takings.plus(sums.paid)?;
+            book.totals.discount_due = book.totals.discount_due.plus(due)?;
+            if let Some(reason) = conflict {
+                book.set_aside.push(SetAside { event: event.id, reason });
+            }
+            if !policy.referral.is_empty() {
+                self.referral_share(book, policy, event, sold, index, &mut receipt)?;
+            }
+        } else if policy.routes.iter().any(|route| route.earns) {
+            // The buyer may join with this receipt: the weights say what it will then bring.
+            let occasion = Occasion { tier: Some(0), ..Occasion::stranger(event.at.day, policy.birthdays) };
+            let mut sums = sums;
+            let points = sale::earn(policy, sold, &occasion, &mut sums, &mut self.scratch, None)?;
+            receipt.points = points;
+        }
+        book.totals.sales = book.totals.sales.saturating_add(1);
+        book.totals.takings = book.totals.takings.plus(sums.paid)?;
+        book.totals.discount_given = book.totals.discount_given.plus(given)?;
+        let mut lines = Vec::with_capacity(sold.lines.len());
+        for (line, share) in sold.lines.iter().zip(&self.scratch.lines) {
+            lines.push(ReceiptLine {
+                quantity: line.quantity,
+                paid: share.paid()?,
+                base: share.weight,
+                returnable: policy.returns.takes_back(line),
+            });
+        }
+        book.receipts.push(receipt, lines);
+        Ok(())
+    }
+
+    /// What a sale does to its member. Returns a conflict to declare, if there is one.
+    pub(crate) fn sale_to(
+        &mut self,
+        policy: &Policy,
+        member: &mut Member,
+        event: &Event,
+        sold: &Sold,
+        mut sums: sale::SaleSums,
+        receipt: &mut Receipt,
+    ) -> Result<Option<Message>, NumberErrorOrMessage> {
+        let day = event.at.day;
+        let mut conflict = None;
+        for used in &sold.uses {
+            match used {
+                Use::Voucher { from, index, .. } => {
+                    let found = member.vouchers.iter_mut().find(|v| v.from == *from && v.index == *index);
+                    match found {
+                        Some(voucher) if voucher.state == VoucherState::Open => voucher.state = VoucherState::Used(event.id),
+                        Some(_) => conflict = Some(msg!("aside.voucher-used-twice")),
+                        None => conflict = Some(msg!("aside.voucher-unknown")),
+                    }
+                }
+                Use::Points { points, .. } => {
+                    let soonest = use_points(member, *points)?;
+                    let more = receipt.more_mut();
+                    more.used_points = more.used_points.plus(*points)?;
+                    more.used_lapse = soonest;
+                }
+            }
+        }
+        for tender in sold.tenders.iter().filter(|t| t.kind == STORED_VALUE) {
+            member.stored_value = member.stored_value.minus(tender.amount)?;
+            member.stored_out = member.stored_out.plus(tender.amount)?;
+            let more = receipt.more_mut();
+            more.stored_value = more.stored_value.plus(tender.amount)?;
+        }
+        let tier_before = member.tier;
+        if policy.ladder.counts_current_sale {
+            let mut after = member.clone();
+            add_visit(&mut after, self.policies.minds_windows(), day, sums.paid, sums.items)?;
+            after.judge_up(policy, day);
+            member.tier = after.tier;
+        }
+        let points = {
+            let occasion = member.occasion(policy, day);
+            sale::earn(policy, sold, &occasion, &mut sums, &mut self.scratch, self.notes.as_mut())?
+        };
+        member.tier = tier_before;
+        add_visit(member, self.policies.minds_windows(), day, sums.paid, sums.items)?;
+        receipt.points = points;
+        if points.is_positive() {
+            receipt.lapse = policy.lapse.day(day, member.card_expires);
+            self.give_points(policy, member, day, points, receipt.lapse, true)?;
+        }
+        member.judge_up(policy, day);
+        Ok(conflict)
+    }
+
+    /// Folds a sale into a copy of its member, for a quote. Returns the weight of each line in the points.
+    pub(crate) fn quote_sale(
+        &mut self,
+        policy: &Policy,
+        member: &mut Member,
+        event: &Event,
+        sold: &Sold,
+        receipt: &mut Receipt,
+    ) -> Result<Vec<Money>, NumberErrorOrMessage> {
+        let sums = sale::share(policy, sold, &mut self.scratch)?;
+        self.sale_to(policy, member, event, sold, sums, receipt)?;
+        Ok(self.scratch.lines.iter().map(|line| line.weight).collect())
+    }
+
+    /// Points come in. Lots whose lapse has passed already (a late event) lapse at once.
+    fn give_points(
+        &mut self,
+        _policy: &Policy,
+        member: &mut Member,
+        day: Day,
+        points: Points,
+        lapse: Day,
+        earned: bool,
+    ) -> Result<(), NumberError> {
+        member.points.issued = member.points.issued.plus(points)?;
+        if earned {
+            member.points_earned = member.points_earned.plus(points)?;
+            if self.policies.minds_windows() {
+                let sums = member.day_sums(day);
+                sums.points_earned = sums.points_earned.plus(points)?;
+            }
+        }
+        if lapse <= member.advanced {
+            // Settles a debt like any points, then lapses.
+            let settled = points.min(member.points.debt);
+            member.points.debt = member.points.debt.minus(settled)?;
+            member.points.lapsed = member.points.lapsed.plus(points.minus(settled)?)?;
+            return Ok(());
+        }
+        member.add_lot(points, lapse)
+    }
+
+    fn referral_share(
+        &mut self,
+        book: &mut Book,
+        policy: &Policy,
+        event: &Event,
+        sold: &Sold,
+        buyer: u32,
+        receipt: &mut Receipt,
+    ) -> Result<(), Aside> {
+        let Some(referrer) = book.members.get(buyer as usize).and_then(|m| m.referrer) else { return Ok(()) };
+        let Ok(index) = Self::index(book, referrer) else { return Ok(()) };
+        let mut reward = Money::ZERO;
+        for (line, share) in sold.lines.iter().zip(&self.scratch.lines) {
+            let rule = policy
+                .referral
+                .iter()
+                .filter(|rule| !matches!(rule.reward, Reward::Points(_)) && rule.goods.holds(line))
+                .max_by_key(|rule| rule.goods.specificity());
+            let Some(rule) = rule else { continue };
+            let part = match rule.reward {
+                Reward::Rate(rate) => rate.of_money(share.paid()?, policy.money_rounding)?,
+                Reward::Fixed(amount) => line.quantity.price(amount)?,
+                Reward::Points(_) => Money::ZERO,
+            };
+            reward = reward.plus(part)?;
+        }
+        if reward.is_zero() {
+            return Ok(());
+        }
+        receipt.more_mut().reward = reward;
+        self.change(book, index, event.at.day, |_, member| {
+            member.stored_value = member.stored_value.plus(reward)?;
+            member.stored_in = member.stored_in.plus(reward)?;
+            Ok(())
+        })
+    }
+
+    fn enrolled(&mut self, book: &mut Book, policy: &Policy, event: &Event) -> Result<(), Aside> {
+        let Body::Enrolled { profile, route, receipts, fee: _, choice, card, referrer, guide, awaiting_approval } = &event.body else {
+            return Ok(());
+        };
+        let id = MemberId::from(event.id);
+        if book.member_index.contains_key(&id) {
+            return Err(Aside(msg!("aside.enrolled-twice")));
+        }
+        let day = event.at.day;
+        let mut member = new_member(id, profile.clone(), event.at);
+        member.route = route.clone();
+        member.choice = choice.clone();
+        member.guide = guide.clone();
+        member.store = event.store.clone();
+        member.referrer = *referrer;
+        member.card = card.clone();
+        member.card_expires = policy.card.expires(day);
+        member.status = if *awaiting_approval { Status::Applied } else { Status::Active };
+        member.policy = u32::try_from(self.policies.index_on(day)).unwrap_or(0);
+        member.advanced = day;
+        member.plan_next(policy, day);
+        let index = u32::try_from(book.members.len()).map_err(|_| Aside(msg!("aside.too-large")))?;
+        if !profile.phone.is_empty() && book.by_phone.contains_key(&profile.phone) {
+            // Two tablets enrolled one person: both facts stand, and the two are proposed to be joined.
+            book.set_aside.push(SetAside { event: event.id, reason: msg!("aside.phone-enrolled-twice", phone = &profile.phone) });
+        }
+        book.members.push(member);
+        book.member_index.insert(id, index);
+        book.index_member(index);
+        book.cards_issued = book.cards_issued.saturating_add(1);
+        let earns = policy.routes.iter().find(|r| r.head.id == *route).is_none_or(|r| r.earns);
+        for sale in receipts {
+            self.join_with(book, policy, index, *sale, earns)?;
+        }
+        if let Some(earn) = policy.earn.iter().find(|rule| rule.source == Source::Enrolment) {
+            let (points, head) = (earn.points, earn.head.clone());
+            self.change(book, index, day, |folder, member| {
+                let lapse = policy.lapse.day(day, member.card_expires);
+                folder.give_points(policy, member, day, points, lapse, true)?;
+                folder.note(|| Trace::of(msg!("earn.enrolment"), points).by(head.reference("earn", &policy.program)));
+                member.judge_up(policy, day);
+                Ok(())
+            })?;
+        }
+        let brought = referrer.and_then(|id| book.member_index.get(&id).copied());
+        if let Some(index) = brought {
+            let welcome = policy.referral.iter().find_map(|rule| match rule.reward {
+                Reward::Points(points) => Some((points, rule.head.clone())),
+                Reward::Rate(_) | Reward::Fixed(_) => None,
+            });
+            self.change(book, index, day, |folder, member| {
+                member.referred = member.referred.saturating_add(1);
+                if let Some((points, head)) = welcome {
+                    let lapse = policy.lapse.day(day, member.card_expires);
+                    folder.give_points(policy, member, day, points, lapse, false)?;
+                    folder.note(|| Trace::of(msg!("referral.points"), points).by(head.reference("referral", &policy.program)));
+                    member.judge_up(policy, day);
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// A sale made before joining becomes the member's.
+    fn join_with(&mut self, book: &mut Book, policy: &Policy, index: u32, sale: EventId, earns: bool) -> Result<(), Aside> {
+        let Some((receipt, lines)) = book.receipts.get_mut(sale) else { return Err(Aside(msg!("aside.unknown-sale"))) };
+        if receipt.member != NOBODY {
+            return Err(Aside(msg!("aside.receipt-used")));
+        }
+        receipt.member = index;
+        receipt.joined_with = true;
+        let returned_share = |paid: Money, quantity: Quantity, returned: Quantity| cumulative(paid, quantity, returned);
+        let mut paid = Money::ZERO;
+        let mut items = Quantity::ZERO;
+        for (at, line) in lines.iter().enumerate() {
+            let back = receipt.returned(at);
+            paid = paid.plus(line.paid.minus(returned_share(line.paid, line.quantity, back)?)?)?;
+            items = items.plus(line.quantity.minus(back)?)?;
+        }
+        let day = receipt.at.day;
+        if !earns {
+            receipt.points = Points::ZERO;
+        }
+        let points = receipt.points.minus(receipt.more().points_back)?;
+        let expires = policy.card.expires(day);
+        receipt.lapse = policy.lapse.day(day, expires);
+        let lapse = receipt.lapse;
+        book.totals.member_sales = book.totals.member_sales.saturating_add(1);
+        book.totals.member_takings = book.totals.member_takings.plus(paid)?;
+        self.change(book, index, day, |folder, member| {
+            add_visit(member, folder.policies.minds_windows(), day, paid, items)?;
+            if points.is_positive() {
+                folder.give_points(policy, member, day, points, lapse, true)?;
+                folder.note(|| Trace::of(msg!("earn.joining-purchase"), points));
+            }
+            member.judge_up(policy, member.advanced);
+            Ok(())
+        })
+    }
+
+    fn returned(
+        &mut self,
+        book: &mut Book,
+        event: &Event,
+        sale: EventId,
+        lines: &[ReturnedLine],
+        refunds: &[Tender],
+    ) -> Result<(), Aside> {
+        let Some((receipt, receipt_lines)) = book.receipts.get_mut(sale) else { return Err(Aside(msg!("aside.unknown-sale"))) };
+        let Some(policy) = self.policies.on(receipt.at.day) else { return Err(Aside(msg!("aside.no-policy"))) };
+        let undo = undo(policy, receipt, receipt_lines, lines).map_err(|error| match error {
+            NumberErrorOrMessage::Number(error) => error.into(),
+            NumberErrorOrMessage::Message(message) => Aside(message),
+        })?;
+        let more = receipt.more_mut();
+        more.returned.resize(receipt_lines.len(), Quantity::ZERO);
+        for line in lines {
+            if let Some(back) = more.returned.get_mut(line.line as usize) {
+                *back = back.plus(line.quantity)?;
+            }
+        }
+        more.points_back = more.points_back.plus(undo.points_back)?;
+        more.restored = more.restored.plus(undo.restored)?;
+        more.refunded = more.refunded.plus(undo.refund)?;
+        more.reward_back = more.reward_back.plus(undo.reward_back)?;
+        let to_stored = Money::sum(refunds.iter().filter(|t| t.kind == STORED_VALUE).map(|t| t.amount))?;
+        more.refunded_stored = more.refunded_stored.plus(to_stored)?;
+        let used_lapse = more.used_lapse;
+        let (member, sold_on, lapse) = (receipt.member, receipt.at.day, receipt.lapse);
+        book.totals.takings = book.totals.takings.minus(undo.refund)?;
+        if member == NOBODY {
+            return Ok(());
+        }
+        book.totals.member_takings = book.totals.member_takings.minus(undo.refund)?;
+        let day = event.at.day;
+        let now_policy = self.policies.on(day).unwrap_or(policy);
+        self.change(book, member, day, |folder, member| {
+            member.spend = member.spend.minus(undo.refund)?;
+            member.items = member.items.minus(undo.items)?;
+            if undo.whole {
+                member.visits = member.visits.saturating_sub(1);
+            }
+            member.points_earned = member.points_earned.minus(undo.points_back)?;
+            if folder.policies.minds_windows() {
+                let sums = member.day_sums(sold_on);
+                sums.spend = sums.spend.minus(undo.refund)?;
+                sums.items = sums.items.minus(undo.items)?;
+                sums.points_earned = sums.points_earned.minus(undo.points_back)?;
+                if undo.whole {
+                    sums.visits = sums.visits.saturating_sub(1);
+                }
+            }
+            if undo.points_back.is_positive() {
+                let debt = member.points.debt;
+                member.take_back(undo.points_back, lapse)?;
+                let owed = member.points.debt.minus(debt)?;
+                folder.note(|| {
+                    let parts = if owed.is_positive() { vec![Trace::of(msg!("return.debt"), owed)] } else { Vec::new() };
+                    Trace::of(msg!("return.points-back"), -undo.points_back).with(parts)
+                });
+            }
+            if undo.restored.is_positive() {
+                restore_points(member, undo.restored, used_lapse)?;
+                folder.note(|| Trace::of(msg!("return.points-restored"), undo.restored));
+            }
+            if to_stored.is_positive() {
+                member.stored_value = member.stored_value.plus(to_stored)?;
+                member.stored_out = member.stored_out.minus(to_stored)?;
+            }
+            member.judge_down(now_policy, day, true);
+            Ok(())
+        })?;
+        if undo.reward_back.is_positive()
+            && let Some(referrer) = book.members.get(member as usize).and_then(|m| m.referrer)
+            && let Ok(index) = Self::index(book, referrer)
+        {
+            self.change(book, index, day, |_, member| {
+                member.stored_value = member.stored_value.minus(undo.reward_back)?;
+                member.stored_out = member.stored_out.plus(undo.reward_back)?;
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    fn points_sent(
+        &mut self,
+        book: &mut Book,
+        policy: &Policy,
+        event: &Event,
+        from: MemberId,
+        to: MemberId,
+        points: Points,
+    ) -> Result<(), Aside> {
+        let (giver, receiver) = (Self::index(book, from)?, Self::index(book, to)?);
+        check_points(points)?;
+        let day = event.at.day;
+        let lapse = self.change(book, giver, day, |_, member| {
+            // What is not there any more (sent on two tablets at once) becomes the giver's debt.
+            let there = points.min(member.points.balance);
+            let soonest = if there.is_positive() { member.take_points(there)? } else { Day::LAST };
+            member.points.debt = member.points.debt.plus(points.minus(there)?)?;
+            member.points.sent = member.points.sent.plus(points)?;
+            member.judge_down(policy, day, false);
+            Ok(soonest)
+        })?;
+        self.change(book, receiver, day, |_, member| {
+            member.points.received = member.points.received.plus(points)?;
+            member.add_lot(points, lapse)?;
+            member.judge_up(policy, day);
+            Ok(())
+        })
+    }
+
+    fn tender_settled(
+        &mut self,
+        book: &mut Book,
+        policy: &Policy,
+        event: &Event,
+        of: EventId,
+        tender: u32,
+        cleared: bool,
+    ) -> Result<(), Aside> {
+        let found = book.members.iter().position(|m| m.uncleared.iter().any(|u| u.load == of && u.tender == tender));
+        let Some(index) = found.and_then(|index| u32::try_from(index).ok()) else { return Err(Aside(msg!("aside.unknown-payment"))) };
+        self.change(book, index, event.at.day, |folder, member| {
+            let Some(at) = member.uncleared.iter().position(|u| u.load == of && u.tender == tender) else { return Ok(()) };
+            let payment = member.uncleared.remove(at);
+            if cleared {
+                folder.value_arrived(policy, member, event.at.day, payment.amount, &payment.kind)?;
+            }
+            let all_in = !member.uncleared.iter().any(|u| u.load == of);
+            if cleared && all_in {
+                folder.one_off_rebate(policy, member, payment.load_amount)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Money for stored value is there: the value can be used, and earns.
+    fn value_arrived(&mut self, policy: &Policy, member: &mut Member, day: Day, amount: Money, kind: &str) -> Result<(), NumberError> {
+        member.stored_value = member.stored_value.plus(amount)?;
+        member.stored_in = member.stored_in.plus(amount)?;
+        let mut total = Points::ZERO;
+        for rule in &policy.earn {
+            let occasion = member.occasion(policy, day);
+            if rule.source != Source::Load || amount < rule.from || !rule.goods.holds_tender(kind) || !rule.when.holds(&occasion) {
+                continue;
+            }
+            let (factor, _) = sale::multiplier(policy, &occasion);
+            let points = rule.points_for(amount, factor, policy.points_rounding)?;
+            total = total.plus(points)?;
+            let head = &rule.head;
+            self.note(|| {
+                Trace::of(msg!("earn.per-amount", base = amount, per = rule.per, points = rule.points), points)
+                    .by(head.reference("earn", &policy.program))
+            });
+        }
+        if total.is_positive() {
+            let lapse = policy.lapse.day(day, member.card_expires);
+            self.give_points(policy, member, day, total, lapse, true)?;
+            member.judge_up(policy, day);
+        }
+        Ok(())
+    }
+
+    fn one_off_rebate(&mut self, policy: &Policy, member: &mut Member, load: Money) -> Result<(), NumberError> {
+        for rule in policy.rebate.iter().filter(|rule| rule.earned == Earned::Load && load >= rule.from) {
+            let (amount, parts) = capped(rule, load, policy.money_rounding)?;
+            member.stored_value = member.stored_value.plus(amount)?;
+            member.stored_in = member.stored_in.plus(amount)?;
+            let head = &rule.head;
+            let mark = rule.document_mark.clone();
+            self.note(|| {
+                Trace::of(msg!("rebate.one-off", load = load, mark = &mark), amount)
+                    .by(head.reference("rebate", &policy.program))
+                    .with(parts)
+            });
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, trace: impl FnOnce() -> Trace) {
+        if let Some(notes) = &mut self.notes {
+            notes.push(trace());
+        }
+    }
+
+    /// Everything that touches one member alone.
+    fn about_member(&mut self, book: &mut Book, policy: &Policy, event: &Event) -> Result<(), Aside> {
+        let Some(id) = event.body.member() else { return Ok(()) };
+        let index = Self::index(book, id)?;
+        let day = event.at.day;
+        let renames = matches!(
+            event.body,
+            Body::ProfileChanged { .. } | Body::CardReplaced { .. } | Body::Left { .. } | Body::ApplicationDecided { .. }
+        );
+        if renames {
+            book.unindex_member(index);
+        }
+        let result = self.change(book, index, day, |folder, member| folder.one_member(policy, member, event));
+        if renames {
+            book.index_member(index);
+        }
+        if matches!(event.body, Body::CardReplaced { .. }) {
+            book.cards_issued = book.cards_issued.saturating_add(1);
+        }
+        result
+    }
+
+    fn one_member(&mut self, policy: &Policy, member: &mut Member, event: &Event) -> Result<(), Aside> {
+        let day = event.at.day;
+        match &event.body {
+            Body::ApplicationDecided { approved, .. } => {
+                member.status = if *approved { Status::Active } else { Status::Refused };
+            }
+            Body::ProfileChanged { profile, .. } => member.profile = profile.clone(),
+            Body::CardReplaced { fault, card, .. } => {
+                let old = core::mem::replace(&mut member.card, card.clone());
+                member.void_cards.push((old, day, *fault));
+            }
+            Body::CardRenewed { .. } => {
+                // A renewal before the end adds a term to it; after the end the term begins today.
+                let from = if member.card_expires > day && member.card_expires < Day::LAST { member.card_expires } else { day };
+                member.card_expires = policy.card.expires(from);
+            }
+            Body::Left { cancelled, .. } => {
+                member.status = if *cancelled { Status::Cancelled } else { Status::Left };
+            }
+            Body::Redeemed { rule, times, points, voucher, .. } => {
+                check_points(*points)?;
+                use_points(member, *points)?;
+                let valid = policy.redeem.iter().find(|r| r.head.id == *rule).and_then(|r| match r.gives {
+                    Gives::Voucher { valid, .. } => valid,
+                    Gives::Price { .. } | Gives::Gift(_) => None,
+                });
+                if voucher.is_positive() {
+                    let expires = valid.map_or(Day::LAST, |span| span.end(day));
+                    for index in 0..(*times).min(100_000) {
+                        member.vouchers.push(Voucher {
+                            from: event.id,
+                            index,
+                            rule: rule.clone(),
+                            value: *voucher,
+                            expires,
+                            state: VoucherState::Open,
+                        });
+                    }
+                }
+                member.judge_down(policy, day, false);
+            }
+            Body::Loaded { amount, tenders, .. } => {
+                for tender in tenders {
+                    check_amount(tender.amount)?;
+                }
+                check_amount(*amount)?;
+                let mut waits = false;
+                for (index, tender) in (0_u32..).zip(tenders) {
+                    if policy.stored_value.clears_at_once(&tender.kind) {
+                        self.value_arrived(policy, member, day, tender.amount, &tender.kind)?;
+                    } else {
+                        waits = true;
+                        member.uncleared.push(Uncleared {
+                            load: event.id,
+                            tender: index,
+                            kind: tender.kind.clone(),
+                            amount: tender.amount,
+                            since: day,
+                            load_amount: *amount,
+                        });
+                    }
+                }
+                if !waits {
+                    self.one_off_rebate(policy, member, *amount)?;
+                }
+                member.last_visit = member.last_visit.max(Some(day));
+            }
+            Body::Attended { activity, .. } => {
+                member.activities = member.activities.saturating_add(1);
+                if self.policies.minds_windows() {
+                    let sums = member.day_sums(day);
+                    sums.activities = sums.activities.saturating_add(1);
+                }
+                let rules: Vec<_> = policy
+                    .earn
+                    .iter()
+                    .filter(|rule| rule.source == Source::Activity(activity.clone()) && rule.when.holds(&member.occasion(policy, day)))
+                    .collect();
+                for rule in rules {
+                    let lapse = policy.lapse.day(day, member.card_expires);
+                    self.give_points(policy, member, day, rule.points, lapse, true)?;
+                    self.note(|| Trace::of(msg!("earn.activity", activity = activity), rule.points).by(rule.head.reference("earn", &policy.program)));
+                }
+                member.judge_up(policy, day);
+            }
+            Body::EntitlementGiven { entitlement, .. } => member.given.push((entitlement.clone(), day, event.id)),
+            Body::RebatePaid { rule, period_start, amount, .. } => {
+                check_amount(*amount)?;
+                if member.rebates_paid.iter().any(|(own, start, _)| own == rule && start == period_start) {
+                    return Err(Aside(msg!("aside.rebate-paid-twice")));
+                }
+                member.rebates_paid.push((rule.clone(), *period_start, *amount));
+                let to_value = policy.rebate.iter().find(|r| r.head.id == *rule).is_none_or(|r| r.pays == "stored-value");
+                if to_value {
+                    member.stored_value = member.stored_value.plus(*amount)?;
+                    member.stored_in = member.stored_in.plus(*amount)?;
+                }
+            }
+            Body::PointsAdjusted { points, .. } => {
+                check_points(if points.is_negative() { -*points } else { *points })?;
+                if points.is_negative() {
+                    member.take_back(-*points, Day::LAST)?;
+                    member.judge_down(policy, day, false);
+                } else {
+                    let lapse = policy.lapse.day(day, member.card_expires);
+                    self.give_points(policy, member, day, *points, lapse, false)?;
+                    member.judge_up(policy, day);
+                }
+            }
+            Body::CarriedOver { points, spend, visits, stored_value, .. } => {
+                check_points(*points)?;
+                check_amount(*spend)?;
+                check_amount(*stored_value)?;
+                add_visit(member, self.policies.minds_windows(), day, *spend, Quantity::ZERO)?;
+                let more = i32::try_from(*visits).unwrap_or(i32::MAX).saturating_sub(1);
+                member.visits = member.visits.saturating_add(more);
+                if self.policies.minds_windows() {
+                    let sums = member.day_sums(day);
+                    sums.visits = sums.visits.saturating_add(more);
+                }
+                member.stored_value = member.stored_value.plus(*stored_value)?;
+                member.stored_in = member.stored_in.plus(*stored_value)?;
+                if points.is_positive() {
+                    let lapse = policy.lapse.day(day, member.card_expires);
+                    self.give_points(policy, member, day, *points, lapse, true)?;
+                }
+                member.judge_up(policy, day);
+            }
+            Body::Marked { mark, on, .. } => {
+                member.marks.retain(|own| own != mark);
+                if *on {
+                    member.marks.push(mark.clone());
+                    member.marks.sort();
+                }
+            }
+            Body::TierGranted { tier, .. } => {
+                let Some(rank) = policy.ladder.tiers.iter().position(|t| t.head.id == *tier) else {
+                    return Err(Aside(msg!("aside.unknown-tier")));
+                };
+                let to = u8::try_from(rank).unwrap_or(0);
+                if to != member.tier {
+                    let cause = crate::book::member::TierCause::Granted;
+                    member.tier_changes.push(crate::book::TierChange { day, from: member.tier, to, cause });
+                    member.tier = to;
+                }
+            }
+            Body::Enrolled { .. }
+            | Body::Sold(_)
+            | Body::Returned { .. }
+            | Body::TenderSettled { .. }
+            | Body::PointsSent { .. }
+            | Body::ProductListed(_)
+            | Body::ProductDropped { .. }
+            | Body::Adopted { .. }
+            | Body::Unknown { .. } => {}
+        }
+        Ok(())
+    }
+}
+
+/// Either a figure that does not fit, or something that can be said.
+#[derive(Debug)]
+pub(crate) enum NumberErrorOrMessage {
+    Number(NumberError),
+    Message(Message),
+}
+
+impl From<NumberError> for NumberErrorOrMessage {
+    fn from(error: NumberError) -> Self {
+        Self::Number(error)
+    }
+}
+
+impl From<NumberErrorOrMessage> for Aside {
+    fn from(error: NumberErrorOrMessage) -> Self {
+        match error {
+            NumberErrorOrMessage::Number(error) => error.into(),
+            NumberErrorOrMessage::Message(message) => Self(message),
+        }
+    }
+}
+
+/// A member on the day they join, before anything else.
+pub(crate) fn new_member(id: MemberId, profile: Profile, at: BusinessTime) -> Member {
+    Member {
+        id,
+        profile,
+        status: Status::Active,
+        joined: at,
+        route: Text::default(),
+        choice: Text::default(),
+        guide: Text::default(),
+        store: Text::default(),
+        referrer: None,
+        referred: 0,
+        card: Text::default(),
+        card_expires: Day::LAST,
+        void_cards: Vec::new(),
+        tier: 0,
+        tier_changes: Vec::new(),
+        points: PointsFigures::default(),
+        lots: Vec::new(),
+        spend: Money::ZERO,
+        visits: 0,
+        items: Quantity::ZERO,
+        activities: 0,
+        points_earned: Points::ZERO,
+        days: Vec::new(),
+        stored_value: Money::ZERO,
+        stored_in: Money::ZERO,
+        stored_out: Money::ZERO,
+        uncleared: Vec::new(),
+        vouchers: Vec::new(),
+        given: Vec::new(),
+        rebates_paid: Vec::new(),
+        marks: Vec::new(),
+        last_visit: None,
+        advanced: at.day,
+        next_change: Day::LAST,
+        policy: 0,
+    }
+}
+
+fn add_visit(member: &mut Member, days: bool, day: Day, paid: Money, items: Quantity) -> Result<(), NumberError> {
+    member.spend = member.spend.plus(paid)?;
+    member.visits = member.visits.saturating_add(1);
+    member.items = member.items.plus(items)?;
+    member.last_visit = member.last_visit.max(Some(day));
+    if days {
+        let sums = member.day_sums(day);
+        sums.spend = sums.spend.plus(paid)?;
+        sums.visits = sums.visits.saturating_add(1);
+        sums.items = sums.items.plus(items)?;
+    }
+    Ok(())
+}
+
+/// Uses points; what is not there any more becomes a debt. Returns the soonest lapse touched.
+fn use_points(member: &mut Member, points: Points) -> Result<Day, NumberError> {
+    let there = points.min(member.points.balance);
+    let soonest = if there.is_positive() { member.take_points(there)? } else { Day::LAST };
+    member.points.debt = member.points.debt.plus(points.minus(there)?)?;
+    member.points.redeemed = member.points.redeemed.plus(points)?;
+    Ok(soonest)
+}
+
+/// Gives used points back with the lapse they had; what has lapsed since lapses now.
+fn restore_points(member: &mut Member, points: Points, lapse: Day) -> Result<(), NumberError> {
+    member.points.redeemed = member.points.redeemed.minus(points)?;
+    if lapse <= member.advanced {
+        let settled = points.min(member.points.debt);
+        member.points.debt = member.points.debt.minus(settled)?;
+        member.points.lapsed = member.points.lapsed.plus(points.minus(settled)?)?;
+        return Ok(());
+    }
+    member.add_lot(points, lapse)
+}
+
+/// A rebate's amount, never above its cap.
+pub(crate) fn capped(rule: &crate::kinds::rebate::Rebate, base: Money, rounding: Rounding) -> Result<(Money, Vec<Trace>), NumberError> {
+    let (amount, mut parts) = rule.steps.apply(base, rounding)?;
+    let down = Rounding { unit_minor: rounding.unit_minor, mode: RoundingMode::Down };
+    let cap = rule.at_most.of_money(base, down)?;
+    if amount > cap {
+        parts.push(Trace::of(msg!("rebate.capped", cap = rule.at_most), cap));
+        return Ok((cap, parts));
+    }
+    Ok((amount, parts))
+}
+
+/// Share of a line's amount that so many of its pieces carry, in all returns so far: half-up to the fen, whole at the end.
+fn cumulative(amount: Money, quantity: Quantity, back: Quantity) -> Result<Money, NumberError> {
+    if back >= quantity {
+        return Ok(amount);
+    }
+    Rounding::MONEY
+        .ratio(i128::from(amount.minor()) * i128::from(back.minor()), i128::from(quantity.minor()))
+        .map(Money::from_minor)
+}
+
+/// What a return takes back.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Undo {
+    pub refund: Money,
+    pub points_back: Points,
+    pub restored: Points,
+    pub reward_back: Money,
+    pub items: Quantity,
+    pub whole: bool,
+}
+
+/// What a return takes back: in proportion, cumulatively, never more than was given.
+pub(crate) fn undo(
+    policy: &Policy,
+    receipt: &Receipt,
+    receipt_lines: &[ReceiptLine],
+    lines: &[ReturnedLine],
+) -> Result<Undo, NumberErrorOrMessage> {
+    let more = receipt.more();
+    let mut after: Vec<Quantity> = (0..receipt_lines.len()).map(|at| receipt.returned(at)).collect();
+    let mut result = Undo::default();
+    for line in lines {
+        let (Some(sold), Some(back)) = (receipt_lines.get(line.line as usize), after.get_mut(line.line as usize)) else {
+            return Err(NumberErrorOrMessage::Message(msg!("aside.unknown-line")));
+        };
+        *back = back.plus(line.quantity)?;
+        if *back > sold.quantity || !line.quantity.is_positive() {
+            return Err(NumberErrorOrMessage::Message(msg!("aside.returned-too-much")));
+        }
+        result.items = result.items.plus(line.quantity)?;
+    }
+    let (mut refunded, mut weight, mut weight_back) = (Money::ZERO, Money::ZERO, Money::ZERO);
+    for (sold, back) in receipt_lines.iter().zip(&after) {
+        if back.is_positive() {
+            refunded = refunded.plus(cumulative(sold.paid, sold.quantity, *back)?)?;
+            weight_back = weight_back.plus(cumulative(sold.base, sold.quantity, *back)?)?;
+        }
+        weight = weight.plus(sold.base)?;
+    }
+    result.refund = refunded.minus(more.refunded)?;
+    let weight_left = weight.minus(weight_back)?;
+    result.points_back = left_over(receipt.points, weight_left, weight, policy.points_rounding)?.minus(more.points_back)?;
+    let paid_left = receipt.paid.minus(refunded)?;
+    result.reward_back = {
+        let kept = if receipt.paid.is_positive() {
+            policy.money_rounding.ratio(i128::from(more.reward.minor()) * i128::from(paid_left.minor()), i128::from(receipt.paid.minor()))?
+        } else {
+            0
+        };
+        more.reward.minus(Money::from_minor(kept))?.minus(more.reward_back)?
+    };
+    result.whole = receipt_lines.iter().zip(&after).all(|(sold, back)| back >= &sold.quantity);
+    if policy.returns.gives_back_points && more.used_points.is_positive() {
+        // In proportion to the goods brought back, whole points, the rest with the last goods.
+        let (mut value, mut value_back) = (0_i128, 0_i128);
+        for (sold, back) in receipt_lines.iter().zip(&after) {
+            let worth = i128::from(sold.paid.minor()).max(1);
+            value += worth;
+            if sold.quantity.is_positive() {
+                value_back += worth * i128::from(back.minor()) / i128::from(sold.quantity.minor());
+            } else {
+                value -= worth;
+            }
+        }
+        let restored = if result.whole {
+            more.used_points
+        } else {
+            Points::from_minor(policy.points_rounding.ratio(i128::from(more.used_points.minor()) * value_back, value.max(1))?)
+        };
+        result.restored = restored.minus(more.restored)?;
+    }
+    Ok(result)
+}
+
+/// What is to be taken back in all of `given`, when `left` of `whole` stays: the kept part is rounded as points are.
+fn left_over(given: Points, left: Money, whole: Money, rounding: Rounding) -> Result<Points, NumberError> {
+    if given.is_zero() || !whole.is_positive() {
+        return Ok(if whole.is_positive() { Points::ZERO } else { given });
+    }
+    let kept = rounding.ratio(i128::from(given.minor()) * i128::from(left.minor()), i128::from(whole.minor()))?;
+    given.minus(Points::from_minor(kept))
+}
+
+fn check_amount(amount: Money) -> Result<(), Aside> {
+    if amount.is_negative() || amount.minor() > AMOUNT_MAX {
+        return Err(Aside(msg!("aside.too-large")));
+    }
+    Ok(())
+}
+
+fn check_points(points: Points) -> Result<(), Aside> {
+    if points.is_negative() || points.minor() > AMOUNT_MAX {
+        return Err(Aside(msg!("aside.too-large")));
+    }
+    Ok(())
+}
+
+fn check_sale(sold: &Sold) -> Result<(), Aside> {
+    for line in &sold.lines {
+        check_amount(line.amount)?;
+        if line.quantity.is_negative() || line.quantity.minor() > AMOUNT_MAX {
+            return Err(Aside(msg!("aside.too-large")));
+        }
+    }
+    for used in &sold.uses {
+        check_amount(used.amount())?;
+        if let Use::Points { points, .. } = used {
+            check_points(*points)?;
+        }
+    }
+    for tender in &sold.tenders {
+        check_amount(tender.amount)?;
+    }
+    Ok(())
+}
+
+fn given_in_all(sold: &Sold) -> Result<Money, NumberError> {
+    let mut given = Money::ZERO;
+    for discount in sold.lines.iter().flat_map(|line| &line.discounts).chain(&sold.discounts) {
+        given = given.plus(discount.amount)?;
+    }
+    Ok(given)
+}

@@ -1,0 +1,11 @@
+//! The primitives that every rule combines: metric, window, condition, filter, calendar, steps.
+
+pub mod calendar;
+pub mod condition;
+pub mod filter;
+pub mod steps;
+
+pub use calendar::{Birthdays, Occasion, When};
+pub use condition::{Condition, Metric, Window};
+pub use filter::GoodsFilter;
+pub use steps::{Band, Reading, Steps};

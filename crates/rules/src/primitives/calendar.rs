@@ -1,0 +1,379 @@
+//! On which days a rule holds: lunar days, days of the month, weekdays, dates, birthdays; and for whom (tiers, marks).
+
+use icu_calendar::cal::ChineseTraditional;
+use icu_calendar::types::RataDie;
+use icu_calendar::{Date, Iso};
+use serde::{Deserialize, Serialize};
+
+use crate::event::Birthday;
+use crate::id::Text;
+use crate::message::Value;
+use crate::msg;
+use crate::reader::Table;
+use crate::time::{Day, weekday_number};
+
+/// A day of the Chinese lunar calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LunarDay {
+    /// Month 1-12.
+    pub month: u8,
+    /// Whether it is the leap month after the regular one of that number.
+    pub leap: bool,
+    /// Day 1-30.
+    pub day: u8,
+}
+
+/// `RataDie` of 1970-01-01.
+const RATA_DIE_1970: i64 = 719_163;
+
+impl LunarDay {
+    /// The lunar day of a business day, by an established table (1900-2100; computed beyond).
+    #[must_use]
+    pub fn of(day: Day) -> Self {
+        let iso = Date::from_rata_die(RataDie::new(i64::from(day.number()).saturating_add(RATA_DIE_1970)), Iso);
+        let date = iso.to_calendar(ChineseTraditional::new());
+        let month = date.month();
+        Self { month: month.number(), leap: month.to_input().is_leap(), day: date.day_of_month().0 }
+    }
+}
+
+/// How birthdays that a year lacks are mapped; the policy names it.
+///
+/// ```toml
+/// [birthdays]
+/// feb_29 = "02-28"           # or "03-01"
+/// lunar_leap = "regular"     # a birthday in a leap month is kept in the regular month; or "both"
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Birthdays {
+    /// Whether 29 February is kept on 1 March in other years.
+    pub march_first: bool,
+    /// Whether a lunar birthday is kept in the leap month too, when the year has one of that number.
+    pub leap_too: bool,
+    /// Days before and after that make up the birthday week: 3.
+    pub week_reach_days: i32,
+}
+
+impl Default for Birthdays {
+    fn default() -> Self {
+        Self { march_first: false, leap_too: false, week_reach_days: 3 }
+    }
+}
+
+impl Birthdays {
+    /// Reads `[birthdays]`.
+    #[must_use]
+    pub fn read(root: &Table<'_>) -> Self {
+        let Some(table) = root.table("birthdays") else { return Self::default() };
+        let rule = Self {
+            march_first: table.word("feb_29", &["02-28", "03-01"]) == Some("03-01"),
+            leap_too: table.word("lunar_leap", &["regular", "both"]) == Some("both"),
+            week_reach_days: i32::try_from(table.count("week_reach_days", 0..=14).unwrap_or(3)).unwrap_or(3),
+        };
+        table.finish();
+        rule
+    }
+
+    /// Whether a day is someone's birthday.
+    #[must_use]
+    pub fn is_on(self, birthday: Birthday, day: Day) -> bool {
+        if birthday.lunar {
+            let lunar = LunarDay::of(day);
+            return lunar.month == birthday.month
+                && (!lunar.leap || self.leap_too)
+                && (lunar.day == birthday.day
+                    || (birthday.day == 30 && lunar.day == 29 && LunarDay::of(day.plus_days(1)).day == 1));
+        }
+        if birthday.month == 2 && birthday.day == 29 {
+            let here = Day::from_calendar(day.year(), 2, 29).unwrap_or_else(|| {
+                let last = Day::annual_in(day.year(), 2, 29);
+                if self.march_first { last.plus_days(1) } else { last }
+            });
+            return here == day;
+        }
+        u32::from(birthday.month) == day.month() && u32::from(birthday.day) == day.day_of_month()
+    }
+
+    fn is_near(self, birthday: Birthday, day: Day) -> bool {
+        (-self.week_reach_days..=self.week_reach_days).any(|shift| self.is_on(birthday, day.plus_days(shift)))
+    }
+
+    fn is_in_month(self, birthday: Birthday, day: Day) -> bool {
+        if birthday.lunar {
+            let lunar = LunarDay::of(day);
+            return lunar.month == birthday.month && (!lunar.leap || self.leap_too);
+        }
+        u32::from(birthday.month) == day.month()
+    }
+}
+
+/// How near a birthday must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BirthdayReach {
+    /// The day itself.
+    Day,
+    /// The days around it, see [`Birthdays::week_reach_days`].
+    Week,
+    /// Its month.
+    Month,
+}
+
+/// The circumstances of a sale or visit.
+#[derive(Debug, Clone)]
+pub struct Occasion<'o> {
+    /// The business day.
+    pub day: Day,
+    /// The member's tier (0 is the lowest); `None` without a member.
+    pub tier: Option<u8>,
+    /// Their birthday, if known.
+    pub birthday: Option<Birthday>,
+    /// Their marks.
+    pub marks: &'o [Text],
+    /// The program's mapping of birthdays.
+    pub birthdays: Birthdays,
+    /// The lunar day, found when first asked for.
+    pub lunar: core::cell::Cell<Option<LunarDay>>,
+}
+
+impl Occasion<'_> {
+    /// Someone whom the program does not know.
+    #[must_use]
+    pub const fn stranger(day: Day, birthdays: Birthdays) -> Self {
+        Self { day, tier: None, birthday: None, marks: &[], birthdays, lunar: core::cell::Cell::new(None) }
+    }
+
+    /// The lunar day.
+    #[must_use]
+    pub fn lunar_day(&self) -> LunarDay {
+        self.lunar.get().unwrap_or_else(|| {
+            let found = LunarDay::of(self.day);
+            self.lunar.set(Some(found));
+            found
+        })
+    }
+}
+
+/// When, and for whom, a rule holds. Every condition that is stated must hold; an empty one always does.
+///
+/// ```toml
+/// when = { lunar_days = [8, 18, 28] }
+/// when = { tiers = ["gold", "diamond"], birthday = "month" }
+/// when = { dates = ["2026-05-01..2026-05-07"], weekdays = ["sat", "sun"] }
+/// unless = { month_days = [31] }
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct When {
+    lunar_days: Vec<u8>,
+    month_days: Vec<u8>,
+    weekdays: Vec<u8>,
+    dates: Vec<(Day, Day)>,
+    birthday: Option<BirthdayReach>,
+    tiers: Vec<u8>,
+    tier_names: Vec<Text>,
+    marks: Vec<Text>,
+    members_only: bool,
+    not: Option<Box<When>>,
+}
+
+impl When {
+    /// Reads `when` and `unless` of a rule's table. `tiers` are the program's tier ids, lowest first.
+    #[must_use]
+    pub fn read(table: &Table<'_>, tiers: &[Text]) -> Self {
+        let mut when = table.table("when").map(|t| Self::read_one(&t, tiers)).unwrap_or_default();
+        when.not = table.table("unless").map(|t| Box::new(Self::read_one(&t, tiers)));
+        when
+    }
+
+    fn read_one(table: &Table<'_>, tiers: &[Text]) -> Self {
+        let small = |count: i64| u8::try_from(count).unwrap_or(0);
+        let mut when = Self {
+            lunar_days: table.counts("lunar_days", 1..=30).into_iter().map(small).collect(),
+            month_days: table.counts("month_days", 1..=31).into_iter().map(small).collect(),
+            birthday: table.word("birthday", &["day", "week", "month"]).map(|word| match word {
+                "day" => BirthdayReach::Day,
+                "week" => BirthdayReach::Week,
+                _ => BirthdayReach::Month,
+            }),
+            marks: table.plain_texts("marks"),
+            members_only: table.flag("members").unwrap_or(false),
+            ..Self::default()
+        };
+        for at in table.texts("weekdays") {
+            match weekday_number(&at.value) {
+                Some(number) => when.weekdays.push(number),
+                None => table.context().error("E007", at.span, msg!("doc.unknown-word", word = &at.value), msg!("help.weekdays")),
+            }
+        }
+        for at in table.texts("dates") {
+            let (from, to) = at.value.split_once("..").unwrap_or((&at.value, &at.value));
+            match (from.parse::<Day>(), to.parse::<Day>()) {
+                (Ok(from), Ok(to)) if from <= to => when.dates.push((from, to)),
+                (Ok(_), Ok(_)) => table.context().error("E013", at.span, msg!("doc.dates-reversed", text = &at.value), msg!("help.dates")),
+                (Err(_), _) | (_, Err(_)) => {
+                    table.context().error("E013", at.span, msg!("doc.no-such-day", text = &at.value), msg!("help.dates"));
+                }
+            }
+        }
+        for at in table.texts("tiers") {
+            match tiers.iter().position(|id| *id == at.value) {
+                Some(rank) => {
+                    when.tiers.push(u8::try_from(rank).unwrap_or(u8::MAX));
+                    when.tier_names.push(at.value);
+                }
+                None => unknown_tier(table, &at.value, at.span, tiers),
+            }
+        }
+        let empty = when == Self::default();
+        table.finish();
+        if empty && table.keys().next().is_none() {
+            table.context().error("E016", table.span(), msg!("doc.empty-filter"), msg!("help.empty-filter"));
+        }
+        when
+    }
+
+    /// Whether it holds.
+    #[must_use]
+    pub fn holds(&self, occasion: &Occasion<'_>) -> bool {
+        self.holds_stated(occasion) && self.not.as_ref().is_none_or(|not| !not.holds_stated(occasion))
+    }
+
+    fn holds_stated(&self, occasion: &Occasion<'_>) -> bool {
+        let day = occasion.day;
+        (!self.members_only || occasion.tier.is_some())
+            && (self.tiers.is_empty() || occasion.tier.is_some_and(|tier| self.tiers.contains(&tier)))
+            && (self.marks.is_empty() || self.marks.iter().any(|mark| occasion.marks.contains(mark)))
+            && (self.weekdays.is_empty() || self.weekdays.contains(&day.weekday()))
+            && (self.dates.is_empty() || self.dates.iter().any(|(from, to)| *from <= day && day <= *to))
+            && (self.month_days.is_empty() || self.month_days.iter().any(|own| u32::from(*own) == day.day_of_month()))
+            && self.birthday.is_none_or(|reach| {
+                occasion.birthday.is_some_and(|birthday| match reach {
+                    BirthdayReach::Day => occasion.birthdays.is_on(birthday, day),
+                    BirthdayReach::Week => occasion.birthdays.is_near(birthday, day),
+                    BirthdayReach::Month => occasion.birthdays.is_in_month(birthday, day),
+                })
+            })
+            && (self.lunar_days.is_empty() || self.lunar_days.contains(&occasion.lunar_day().day))
+    }
+
+    /// Whether it is stated at all.
+    #[must_use]
+    pub fn is_always(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether lunar days matter.
+    #[must_use]
+    pub fn minds_lunar(&self) -> bool {
+        !self.lunar_days.is_empty() || self.not.as_ref().is_some_and(|not| !not.lunar_days.is_empty())
+    }
+
+    /// Whether a birthday matters.
+    #[must_use]
+    pub const fn birthday(&self) -> Option<BirthdayReach> {
+        self.birthday
+    }
+
+    /// Whether the tier (of this rank) is among those stated, or none is.
+    #[must_use]
+    pub fn admits_tier(&self, rank: u8) -> bool {
+        self.tiers.is_empty() || self.tiers.contains(&rank)
+    }
+
+    /// In words, for descriptions and traces.
+    #[must_use]
+    pub fn words(&self) -> Vec<Value> {
+        let mut words = Vec::new();
+        let numbers = |list: &[u8]| list.iter().map(|n| Value::Count(i64::from(*n))).collect::<Vec<_>>();
+        if !self.lunar_days.is_empty() {
+            words.push(msg!("when.lunar-days", days = numbers(&self.lunar_days)).into());
+        }
+        if !self.month_days.is_empty() {
+            words.push(msg!("when.month-days", days = numbers(&self.month_days)).into());
+        }
+        if !self.weekdays.is_empty() {
+            let days = self.weekdays.iter().map(|n| weekday_word(*n).into()).collect::<Vec<Value>>();
+            words.push(msg!("when.weekdays", days = days).into());
+        }
+        for (from, to) in &self.dates {
+            words.push(msg!("when.dates", from = *from, to = *to).into());
+        }
+        match self.birthday {
+            Some(BirthdayReach::Day) => words.push(msg!("when.birthday-day").into()),
+            Some(BirthdayReach::Week) => words.push(msg!("when.birthday-week").into()),
+            Some(BirthdayReach::Month) => words.push(msg!("when.birthday-month").into()),
+            None => {}
+        }
+        if !self.tier_names.is_empty() {
+            words.push(msg!("when.tiers", tiers = self.tier_names.iter().map(Value::from).collect::<Vec<_>>()).into());
+        }
+        if !self.marks.is_empty() {
+            words.push(msg!("when.marks", marks = self.marks.iter().map(Value::from).collect::<Vec<_>>()).into());
+        }
+        if self.members_only {
+            words.push(msg!("when.members").into());
+        }
+        if let Some(not) = &self.not {
+            words.push(msg!("when.unless", when = not.words()).into());
+        }
+        words
+    }
+}
+
+fn weekday_word(number: u8) -> crate::message::Message {
+    match number {
+        0 => msg!("weekday.mon"),
+        1 => msg!("weekday.tue"),
+        2 => msg!("weekday.wed"),
+        3 => msg!("weekday.thu"),
+        4 => msg!("weekday.fri"),
+        5 => msg!("weekday.sat"),
+        _ => msg!("weekday.sun"),
+    }
+}
+
+/// Complains of a tier that the program does not have.
+pub fn unknown_tier(table: &Table<'_>, name: &str, span: core::ops::Range<usize>, tiers: &[Text]) {
+    let help = match crate::reader::closest(name, tiers.iter().map(Text::as_str)) {
+        Some(near) => msg!("help.did-you-mean", word = near),
+        None => msg!("help.known-words", words = tiers.iter().map(Value::from).collect::<Vec<_>>()),
+    };
+    table.context().error("E009", span, msg!("doc.unknown-tier", tier = name), help);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lunar(text: &str) -> Option<(u8, bool, u8)> {
+        let day = LunarDay::of(text.parse().ok()?);
+        Some((day.month, day.leap, day.day))
+    }
+
+    /// From published almanacs of the Hong Kong Observatory: new years, and days in and after leap months.
+    #[test]
+    fn lunar_days_agree_with_almanacs() {
+        assert_eq!(lunar("2026-02-17"), Some((1, false, 1)));
+        assert_eq!(lunar("2025-01-29"), Some((1, false, 1)));
+        assert_eq!(lunar("2023-03-22"), Some((2, true, 1)));
+        assert_eq!(lunar("2025-07-25"), Some((6, true, 1)));
+        assert_eq!(lunar("2025-08-23"), Some((7, false, 1)));
+        assert_eq!(lunar("2033-12-22"), Some((11, true, 1)));
+        assert_eq!(lunar("2000-02-05"), Some((1, false, 1)));
+        assert_eq!(lunar("1970-02-06"), Some((1, false, 1)));
+    }
+
+    #[test]
+    fn birthdays_that_a_year_lacks_are_mapped_as_named() -> Result<(), crate::time::NotATime> {
+        let leap = Birthday { year: Some(2000), month: 2, day: 29, lunar: false };
+        let early = Birthdays::default();
+        let late = Birthdays { march_first: true, ..early };
+        assert!(early.is_on(leap, "2027-02-28".parse()?) && !early.is_on(leap, "2027-03-01".parse()?));
+        assert!(late.is_on(leap, "2027-03-01".parse()?) && !late.is_on(leap, "2027-02-28".parse()?));
+        assert!(early.is_on(leap, "2028-02-29".parse()?) && !early.is_on(leap, "2028-02-28".parse()?));
+        let sixth = Birthday { year: None, month: 6, day: 1, lunar: true };
+        let both = Birthdays { leap_too: true, ..early };
+        assert!(early.is_on(sixth, "2025-06-25".parse()?));
+        assert!(!early.is_on(sixth, "2025-07-25".parse()?) && both.is_on(sixth, "2025-07-25".parse()?));
+        Ok(())
+    }
+}

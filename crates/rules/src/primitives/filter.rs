@@ -1,0 +1,117 @@
+//! Which goods and payments count: tags, categories, products, tenders.
+
+use crate::event::Line;
+use crate::id::Text;
+use crate::message::Value;
+use crate::msg;
+use crate::reader::Table;
+
+/// Selects goods. With nothing in `only` everything is selected; what is in `except` never is.
+///
+/// ```toml
+/// except = { tags = ["special", "limited", "promotion"], tenders = ["stored-value"] }
+/// only = { categories = ["diamond", "jade"] }
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GoodsFilter {
+    only: Words,
+    except: Words,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Words {
+    tags: Vec<Text>,
+    categories: Vec<Text>,
+    products: Vec<Text>,
+    tenders: Vec<Text>,
+}
+
+impl Words {
+    fn read(table: &Table<'_>) -> Self {
+        let words = Self {
+            tags: table.plain_texts("tags"),
+            categories: table.plain_texts("categories"),
+            products: table.plain_texts("products"),
+            tenders: table.plain_texts("tenders"),
+        };
+        table.finish();
+        if words == Self::default() {
+            table.context().error("E016", table.span(), msg!("doc.empty-filter"), msg!("help.empty-filter"));
+        }
+        words
+    }
+
+    fn holds_line(&self, line: &Line) -> bool {
+        (!self.categories.is_empty() && self.categories.contains(&line.category))
+            || (!self.products.is_empty() && self.products.contains(&line.product))
+            || (!self.tags.is_empty() && !line.tags.is_empty() && self.tags.iter().any(|tag| line.tags.contains(tag)))
+    }
+
+    fn has_goods(&self) -> bool {
+        !(self.tags.is_empty() && self.categories.is_empty() && self.products.is_empty())
+    }
+
+    fn values(&self) -> Vec<Value> {
+        [&self.tags, &self.categories, &self.products, &self.tenders].into_iter().flatten().map(Value::from).collect()
+    }
+}
+
+impl GoodsFilter {
+    /// Reads `only` and `except` of a rule's table.
+    #[must_use]
+    pub fn read(table: &Table<'_>) -> Self {
+        Self {
+            only: table.table("only").map(|t| Words::read(&t)).unwrap_or_default(),
+            except: table.table("except").map(|t| Words::read(&t)).unwrap_or_default(),
+        }
+    }
+
+    /// Reads a single table of words as what is selected.
+    #[must_use]
+    pub fn read_named(table: &Table<'_>, key: &'static str) -> Self {
+        Self { only: table.table(key).map(|t| Words::read(&t)).unwrap_or_default(), except: Words::default() }
+    }
+
+    /// Whether a line of goods counts.
+    #[must_use]
+    pub fn holds(&self, line: &Line) -> bool {
+        (!self.only.has_goods() || self.only.holds_line(line)) && !self.except.holds_line(line)
+    }
+
+    /// Whether money of this tender counts.
+    #[must_use]
+    pub fn holds_tender(&self, kind: &str) -> bool {
+        (self.only.tenders.is_empty() || self.only.tenders.iter().any(|own| own == kind))
+            && !self.except.tenders.iter().any(|own| own == kind)
+    }
+
+    /// Whether any tender is left out.
+    #[must_use]
+    pub fn minds_tenders(&self) -> bool {
+        !(self.only.tenders.is_empty() && self.except.tenders.is_empty())
+    }
+
+    /// Whether all goods count.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        !self.only.has_goods() && !self.except.has_goods()
+    }
+
+    /// How particular it is: a product outranks a category, which outranks a tag, which outranks everything.
+    #[must_use]
+    pub fn specificity(&self) -> u8 {
+        if !self.only.products.is_empty() {
+            3
+        } else if !self.only.categories.is_empty() {
+            2
+        } else {
+            u8::from(!self.only.tags.is_empty())
+        }
+    }
+
+    /// What is selected and left out, for descriptions: `(only, except)`.
+    #[must_use]
+    pub fn words(&self) -> (Vec<Value>, Vec<Value>) {
+        (self.only.values(), self.except.values())
+    }
+}

@@ -1,0 +1,179 @@
+//! Words: puts a [`Message`] into Chinese or English.
+//!
+//! The catalogue is static: one table per family of keys (`doc.*`, `refuse.*`, …), sorted, searched by halves. A
+//! template is text with a few marks:
+//!
+//! | mark | meaning |
+//! |---|---|
+//! | `{points}` | the argument, as [`show`] shows it |
+//! | `{points\|point\|points}` | the first word where the argument is one, else the second (English) |
+//! | `{days:lunar}` | shown another way: `lunar` 初八, `lunar-month` 腊, `month` November, `date` with the year, `minus` the sign turned, `raw` a code itself |
+//! | `⟦，至 {to}⟧` | left out where an argument in it is missing, empty or zero |
+//!
+//! Some arguments are shown by their name: a rate called `factor` is `×1.5`; a text called `tender`, `tags`, `field`, …
+//! is a code and gets its name ([`name_of_code`]); a text called `tier` likewise.
+
+mod codes;
+mod describe;
+mod doc;
+mod due;
+mod figures;
+mod primitives;
+mod refuse;
+mod trace;
+#[cfg(test)]
+mod tests;
+
+pub use codes::name_of_code;
+pub use figures::{day, long_day, lunar_date, money, points, quantity, rate};
+
+use crate::message::{Language, Message, Value};
+
+/// Key, Chinese, English.
+type Entry = (&'static str, &'static str, &'static str);
+
+/// The tables; each is sorted by key, and every key begins with one of its families.
+const TABLES: [(&[&str], &[Entry]); 6] = [
+    (describe::FAMILIES, describe::ENTRIES),
+    (doc::FAMILIES, doc::ENTRIES),
+    (due::FAMILIES, due::ENTRIES),
+    (primitives::FAMILIES, primitives::ENTRIES),
+    (refuse::FAMILIES, refuse::ENTRIES),
+    (trace::FAMILIES, trace::ENTRIES),
+];
+
+fn entry(key: &str) -> Option<&'static Entry> {
+    let (family, _) = key.split_once('.')?;
+    let (_, entries) = TABLES.iter().find(|(families, _)| families.contains(&family))?;
+    entries.get(entries.binary_search_by(|(own, _, _)| (*own).cmp(key)).ok()?)
+}
+
+/// Whether the catalogue has a key.
+#[must_use]
+pub fn has(key: &str) -> bool {
+    entry(key).is_some()
+}
+
+/// A message in words. A key that the catalogue lacks is shown as it is, with its arguments.
+#[must_use]
+pub fn say(message: &Message, language: Language) -> String {
+    let mut out = String::new();
+    match entry(&message.key) {
+        Some((_, zh, en)) => fill(&mut out, if language == Language::Zh { zh } else { en }, message, language),
+        None => {
+            out.push_str(&message.key);
+            for (name, value) in &message.args {
+                out.push(' ');
+                out.push_str(name);
+                out.push('=');
+                out.push_str(&show_named(value, name, "", language));
+            }
+        }
+    }
+    out
+}
+
+/// A value in words.
+#[must_use]
+pub fn show(value: &Value, language: Language) -> String {
+    show_named(value, "", "", language)
+}
+
+/// Fills a template; what stands in `⟦…⟧` only where all its arguments say something.
+fn fill(out: &mut String, template: &str, message: &Message, language: Language) {
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('⟦') {
+        put(out, before, message, language);
+        let (inner, tail) = after.split_once('⟧').unwrap_or((after, ""));
+        if placeholders(inner).all(|mark| message.arg(split_mark(mark).0).is_some_and(|value| !is_blank(value))) {
+            put(out, inner, message, language);
+        }
+        rest = tail;
+    }
+    put(out, rest, message, language);
+}
+
+fn put(out: &mut String, template: &str, message: &Message, language: Language) {
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let (mark, tail) = after.split_once('}').unwrap_or((after, ""));
+        let (name, way) = split_mark(mark);
+        match message.arg(name) {
+            Some(value) => match way.split_once('|') {
+                Some((one, many)) => out.push_str(if is_one(value) { one } else { many }),
+                None => out.push_str(&show_named(value, name, way, language)),
+            },
+            None => out.push('…'),
+        }
+        rest = tail;
+    }
+    out.push_str(rest);
+}
+
+/// The marks `{…}` of a template, without their braces.
+fn placeholders(template: &str) -> impl Iterator<Item = &str> {
+    template.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(mark, _)| mark))
+}
+
+/// The argument's name, and the way it is shown.
+fn split_mark(mark: &str) -> (&str, &str) {
+    mark.split_once(['|', ':']).unwrap_or((mark, ""))
+}
+
+fn is_one(value: &Value) -> bool {
+    match value {
+        Value::Count(count) => *count == 1,
+        Value::Points(points) => points.minor() == 100,
+        Value::Quantity(quantity) => *quantity == crate::number::Quantity::ONE,
+        Value::List(list) => list.len() == 1,
+        Value::Money(_) | Value::Rate(_) | Value::Day(_) | Value::Text(_) | Value::Label(_) | Value::Message(_) => false,
+    }
+}
+
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Money(money) => money.is_zero(),
+        Value::Points(points) => points.is_zero(),
+        Value::Quantity(quantity) => quantity.is_zero(),
+        Value::Rate(rate) => *rate == crate::number::Rate::ZERO,
+        Value::Count(count) => *count == 0,
+        Value::Text(text) => text.is_empty(),
+        Value::Label(label) => label.zh.is_empty(),
+        Value::List(list) => list.iter().all(is_blank),
+        Value::Day(day) => *day == crate::time::Day::FIRST || *day == crate::time::Day::LAST,
+        Value::Message(_) => false,
+    }
+}
+
+fn show_named(value: &Value, name: &str, way: &str, language: Language) -> String {
+    match value {
+        Value::Money(money) => figures::money(if way == "minus" { -*money } else { *money }),
+        Value::Points(points) => figures::points(if way == "minus" { -*points } else { *points }),
+        Value::Quantity(quantity) => figures::quantity(*quantity),
+        Value::Rate(rate) if name == "factor" => figures::factor(*rate),
+        Value::Rate(rate) => figures::rate(*rate),
+        Value::Count(count) => match way {
+            "lunar" => figures::lunar_day(*count),
+            "lunar-month" => figures::lunar_month(*count).to_owned(),
+            "month" => figures::month(*count),
+            _ => figures::count(*count),
+        },
+        Value::Day(day) if way == "date" => figures::long_day(*day, language),
+        Value::Day(day) => figures::day(*day, language),
+        Value::Text(text) if way == "raw" => text.as_str().to_owned(),
+        Value::Text(text) => codes::name_by_argument(name, text, language).to_owned(),
+        Value::Label(label) => label.get(language).to_owned(),
+        Value::Message(message) => say(message, language),
+        Value::List(list) => {
+            let mut out = String::new();
+            for (index, item) in list.iter().enumerate() {
+                if index > 0 {
+                    out.push_str(if language == Language::Zh { "、" } else { ", " });
+                }
+                out.push_str(&show_named(item, name, way, language));
+            }
+            out
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The shop behind the screens.
+
+pub mod protocol;

@@ -1,0 +1,53 @@
+//! The browser's edge of the Data page: reading a chosen file, decoding, handing a file over.
+
+use js_sys::{Array, Function, Object, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, DataTransfer, Event, File, HtmlAnchorElement, HtmlInputElement, Url};
+
+use super::model::Encoding;
+
+/// Reads a file to the end.
+pub async fn read(file: &File) -> Option<Vec<u8>> {
+    let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
+}
+
+/// The file that an `<input type="file">` holds; the input is emptied, so that the same file can be chosen again.
+pub fn chosen(event: &Event) -> Option<File> {
+    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
+    let file = input.files()?.get(0);
+    input.set_value("");
+    file
+}
+
+/// The file that was dropped.
+pub fn dropped(transfer: Option<DataTransfer>) -> Option<File> {
+    transfer?.files()?.get(0)
+}
+
+/// Text of another encoding as UTF-8. What cannot be read becomes U+FFFD.
+pub fn decode(bytes: &[u8], encoding: Encoding) -> Option<Vec<u8>> {
+    let global = js_sys::global();
+    let decoder: Function = Reflect::get(&global, &"TextDecoder".into()).ok()?.dyn_into().ok()?;
+    let decoder = Reflect::construct(&decoder, &Array::of1(&encoding.word().into())).ok()?;
+    let method: Function = Reflect::get(&decoder, &"decode".into()).ok()?.dyn_into().ok()?;
+    let text = method.call1(&decoder, &Uint8Array::from(bytes)).ok()?;
+    Some(text.as_string()?.into_bytes())
+}
+
+/// Hands a file to the browser's downloads.
+pub fn hand_over(name: &str, mime: &str, bytes: &[u8]) -> Result<(), JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(mime);
+    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(&Uint8Array::from(bytes)), &options)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let document = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
+    let anchor: HtmlAnchorElement = document.create_element("a")?.dyn_into().map_err(Object::from)?;
+    anchor.set_href(&url);
+    anchor.set_download(name);
+    anchor.click();
+    // The browser has taken the address by then; a minute is plenty for a slow dialog.
+    leptos::prelude::set_timeout(move || drop(Url::revoke_object_url(&url)), std::time::Duration::from_secs(60));
+    Ok(())
+}

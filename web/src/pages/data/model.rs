@@ -1,0 +1,451 @@
+//! What the Data page decides without a browser: which sort of file it is, its encoding, columns, words for sizes.
+
+use regulars_desk::protocol::{ImportFile, ImportPreview, ImportProblem, ImportRow, TableKind};
+use regulars_rules::id::Text;
+use regulars_rules::message::Language;
+use regulars_rules::words;
+
+/// How a text file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8.
+    Utf8,
+    /// The Chinese one of Excel and of older tills; GBK and GB2312 are parts of it.
+    Gb18030,
+    /// Excel's "Unicode text".
+    Utf16,
+}
+
+impl Encoding {
+    /// All, in the order of the choice.
+    pub const ALL: [Self; 3] = [Self::Utf8, Self::Gb18030, Self::Utf16];
+
+    /// Its name, as the browser's decoder and the worker know it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Utf8 => "utf-8",
+            Self::Gb18030 => "gb18030",
+            Self::Utf16 => "utf-16le",
+        }
+    }
+
+    /// The encoding of a name.
+    pub fn of(word: &str) -> Self {
+        Self::ALL.into_iter().find(|own| own.word() == word).unwrap_or(Self::Utf8)
+    }
+
+    /// Its name for people.
+    pub const fn label(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Utf8, _) => "UTF-8",
+            (Self::Gb18030, Language::Zh) => "GB18030（GBK，中文 Excel）",
+            (Self::Gb18030, Language::En) => "GB18030 (GBK, Chinese Excel)",
+            (Self::Utf16, Language::Zh) => "UTF-16（Excel 的“Unicode 文本”）",
+            (Self::Utf16, Language::En) => "UTF-16 (Excel's “Unicode text”)",
+        }
+    }
+}
+
+/// The encoding that the bytes show: a mark at the start, else valid UTF-8 (perhaps cut within its last sign), else
+/// what Chinese Excel writes.
+pub fn sniff(bytes: &[u8]) -> Encoding {
+    if bytes.starts_with(&[0xFF, 0xFE]) {
+        return Encoding::Utf16;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(_) => Encoding::Utf8,
+        Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 && !bytes.get(..error.valid_up_to()).unwrap_or_default().is_ascii() => {
+            Encoding::Utf8
+        }
+        Err(_) => Encoding::Gb18030,
+    }
+}
+
+/// UTF-8 without its mark, from bytes that are UTF-8 already; `None`: the browser's decoder must help.
+pub fn as_utf8(bytes: &[u8], encoding: Encoding) -> Option<&[u8]> {
+    let bare = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    (encoding == Encoding::Utf8 && std::str::from_utf8(bare).is_ok()).then_some(bare)
+}
+
+/// Whether signs could not be read in the encoding.
+pub fn unreadable(text: &[u8]) -> bool {
+    text.windows(3).any(|window| window == "\u{FFFD}".as_bytes())
+}
+
+/// Which sort of file it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// A table: goes to the preview.
+    Table,
+    /// A backup of a shop: goes to restoring.
+    Backup,
+    /// A workbook: must be saved as CSV first.
+    Workbook,
+    /// Nothing in it.
+    Empty,
+    /// Neither text nor anything known.
+    Foreign,
+}
+
+/// Ends of names that backups have.
+const BACKUP_ENDS: [&str; 5] = [".regulars", ".backup", ".bak", ".regulars.json", ".jsonl"];
+/// Beginnings that backups have: the product's name, or a JSON text.
+const BACKUP_STARTS: [&[u8]; 3] = [b"regulars", b"REGULARS", b"{"];
+/// A zip (`.xlsx`) and an old Office file (`.xls`).
+const WORKBOOK_STARTS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
+/// As much of a file as is looked at.
+const HEAD_BYTES: usize = 4096;
+
+/// Which sort of file it is, from its name and its beginning.
+pub fn sort_of(name: &str, bytes: &[u8]) -> Sort {
+    let head = bytes.get(..HEAD_BYTES).unwrap_or(bytes);
+    let bare = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(head);
+    let name = name.to_lowercase();
+    if bare.iter().all(u8::is_ascii_whitespace) {
+        return Sort::Empty;
+    }
+    if WORKBOOK_STARTS.iter().any(|start| head.starts_with(start)) {
+        return Sort::Workbook;
+    }
+    if BACKUP_ENDS.iter().any(|end| name.ends_with(end)) || BACKUP_STARTS.iter().any(|start| bare.starts_with(start)) {
+        return Sort::Backup;
+    }
+    if head.contains(&0) && sniff(head) != Encoding::Utf16 {
+        return Sort::Foreign;
+    }
+    Sort::Table
+}
+
+/// A table's word in a choice.
+pub const fn kind_word(kind: TableKind) -> &'static str {
+    match kind {
+        TableKind::Members => "members",
+        TableKind::Products => "products",
+        TableKind::Sales => "sales",
+    }
+}
+
+/// The table of a choice's word; `None`: guess.
+pub fn kind_of(word: &str) -> Option<TableKind> {
+    [TableKind::Members, TableKind::Products, TableKind::Sales].into_iter().find(|kind| kind_word(*kind) == word)
+}
+
+/// A table's name for people.
+pub const fn kind_label(kind: TableKind, language: Language) -> &'static str {
+    match (kind, language) {
+        (TableKind::Members, Language::Zh) => "会员",
+        (TableKind::Members, Language::En) => "Members",
+        (TableKind::Products, Language::Zh) => "商品",
+        (TableKind::Products, Language::En) => "Products",
+        (TableKind::Sales, Language::Zh) => "销售",
+        (TableKind::Sales, Language::En) => "Sales",
+    }
+}
+
+/// Fields of tables that the rules have no name for.
+const FIELDS: [(&str, &str, &str); 44] = [
+    ("amount", "金额", "Amount"),
+    ("barcode", "条码", "Barcode"),
+    ("birthday", "生日", "Birthday"),
+    ("card", "卡号", "Card number"),
+    ("card_number", "卡号", "Card number"),
+    ("category", "品类", "Category"),
+    ("choice", "所选等级", "Chosen grade"),
+    ("code", "编码", "Code"),
+    ("customer", "顾客", "Customer"),
+    ("date", "日期", "Date"),
+    ("day", "日期", "Day"),
+    ("discount", "优惠", "Discount"),
+    ("email", "邮箱", "E-mail"),
+    ("grade", "等级", "Grade"),
+    ("guide", "导购", "Guide"),
+    ("joined", "入会日期", "Joined"),
+    ("joined_on", "入会日期", "Joined on"),
+    ("lifetime_points", "累计积分", "Points ever earned"),
+    ("lifetime_spend", "累计消费", "Lifetime spend"),
+    ("line", "行", "Line"),
+    ("list_price", "标价", "List price"),
+    ("member", "会员", "Member"),
+    ("name", "名称/姓名", "Name"),
+    ("net", "实付", "Net"),
+    ("note", "备注", "Note"),
+    ("opening_points", "期初积分", "Points brought in"),
+    ("paid", "实付", "Paid"),
+    ("points", "积分", "Points"),
+    ("price", "单价", "Price"),
+    ("product", "商品", "Product"),
+    ("product_name", "商品名称", "Product name"),
+    ("quantity", "数量", "Quantity"),
+    ("receipt", "小票号", "Receipt"),
+    ("route", "入会方式", "Way of joining"),
+    ("sale", "小票号", "Sale"),
+    ("spend", "消费额", "Spend"),
+    ("staff", "导购", "Staff"),
+    ("stored_value", "储值余额", "Stored value"),
+    ("tags", "标签", "Tags"),
+    ("tender", "支付方式", "Tender"),
+    ("tier", "等级", "Tier"),
+    ("time", "时间", "Time"),
+    ("total", "合计", "Total"),
+    ("unit_price", "单价", "Unit price"),
+];
+
+/// A field's name for people.
+pub fn field_words(field: &str, language: Language) -> &str {
+    match FIELDS.iter().find(|(own, _, _)| *own == field) {
+        Some((_, zh, _)) if language == Language::Zh => zh,
+        Some((_, _, en)) => en,
+        None => words::name_of_code(field, language),
+    }
+}
+
+/// Gives a column a field. A field has one column: another that had it loses it. Empty: the column is of no use.
+pub fn assign(columns: &mut [Text], column: usize, field: &str) {
+    for (index, own) in columns.iter_mut().enumerate() {
+        if index == column {
+            *own = Text::from(field);
+        } else if !field.is_empty() && own == field {
+            *own = Text::default();
+        }
+    }
+}
+
+/// Required fields that no column has.
+pub fn missing<'f>(fields: &'f [(Text, bool)], columns: &[Text]) -> Vec<&'f Text> {
+    fields.iter().filter(|(field, required)| *required && !columns.contains(field)).map(|(field, _)| field).collect()
+}
+
+/// The first cell of a column that says something: an example beside its header.
+pub fn example(rows: &[ImportRow], column: usize) -> Option<&str> {
+    rows.iter().filter_map(|row| row.cells.get(column)).map(Text::as_str).find(|cell| !cell.trim().is_empty())
+}
+
+/// How a row fares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It will be taken.
+    Good,
+    /// It is here already.
+    Known,
+    /// It cannot be taken.
+    Bad,
+}
+
+/// How a row fares.
+pub fn verdict(row: &ImportRow) -> Verdict {
+    match (row.problems.is_empty(), row.known) {
+        (false, _) => Verdict::Bad,
+        (true, true) => Verdict::Known,
+        (true, false) => Verdict::Good,
+    }
+}
+
+/// Why an import cannot begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Required fields have no column.
+    Fields,
+    /// The file has no rows.
+    Empty,
+    /// All of it is here already.
+    AllKnown,
+    /// No row is good.
+    AllBad,
+}
+
+/// Why an import cannot begin; `None`: it can.
+pub fn obstacle(preview: &ImportPreview) -> Option<Obstacle> {
+    if !missing(&preview.fields, &preview.columns).is_empty() {
+        Some(Obstacle::Fields)
+    } else if preview.total == 0 {
+        Some(Obstacle::Empty)
+    } else if preview.good > 0 {
+        None
+    } else if preview.known > 0 {
+        Some(Obstacle::AllKnown)
+    } else {
+        Some(Obstacle::AllBad)
+    }
+}
+
+/// What a person has settled about a file: its encoding, its kind, its columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The file's name.
+    pub name: Text,
+    /// How it is written.
+    pub encoding: Encoding,
+    /// Whether the person, not the bytes, said so.
+    pub encoding_chosen: bool,
+    /// What it holds; `None`: guess.
+    pub kind: Option<TableKind>,
+    /// Its columns; empty: guess.
+    pub columns: Vec<Text>,
+    /// Its text in UTF-8.
+    pub text: Vec<u8>,
+}
+
+impl Draft {
+    /// The question's file.
+    pub fn file(&self) -> ImportFile {
+        ImportFile {
+            name: self.name.clone(),
+            bytes: self.text.clone(),
+            kind: self.kind,
+            columns: self.columns.clone(),
+            encoding: Text::from(self.encoding.word()),
+        }
+    }
+
+    /// Another kind: what the columns were taken for is to be guessed again.
+    pub fn set_kind(&mut self, kind: Option<TableKind>) {
+        self.kind = kind;
+        self.columns.clear();
+    }
+
+    /// Another field for a column.
+    pub fn set_column(&mut self, preview: &ImportPreview, column: usize, field: &str) {
+        self.kind = Some(preview.kind);
+        self.columns.clone_from(&preview.columns);
+        self.columns.resize(preview.headers.len(), Text::default());
+        assign(&mut self.columns, column, field);
+    }
+}
+
+/// Problems as a table for a spreadsheet: with the mark that Excel wants, and no cell that it would compute.
+pub fn problems_csv(problems: &[ImportProblem], language: Language) -> String {
+    let heads = match language {
+        Language::Zh => ["行号", "字段", "内容", "原因"],
+        Language::En => ["Line", "Field", "Text", "Reason"],
+    };
+    let mut out = String::from("\u{FEFF}");
+    out.push_str(&heads.join(","));
+    out.push_str("\r\n");
+    for problem in problems {
+        let cells = [
+            problem.line.to_string(),
+            cell(field_words(&problem.field, language)),
+            cell(&problem.text),
+            cell(&words::say(&problem.reason, language)),
+        ];
+        out.push_str(&cells.join(","));
+        out.push_str("\r\n");
+    }
+    out
+}
+
+fn cell(text: &str) -> String {
+    let inert = if text.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) { format!("'{text}") } else { text.to_owned() };
+    if inert.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", inert.replace('"', "\"\"")) } else { inert }
+}
+
+/// A number of bytes in words: `12.3 MB`.
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "KB", "MB", "GB", "TB"];
+    let mut unit = 1_u64;
+    let mut word = "B";
+    for (index, name) in UNITS.into_iter().enumerate() {
+        if index > 0 {
+            let next = unit.saturating_mul(1024);
+            if bytes < next {
+                break;
+            }
+            unit = next;
+        }
+        word = name;
+    }
+    let whole = bytes.checked_div(unit).unwrap_or(0);
+    if unit == 1 || whole >= 100 {
+        return format!("{whole} {word}");
+    }
+    // Tenths, cut off: never more than there is.
+    let tenth = bytes.checked_rem(unit).unwrap_or(0).saturating_mul(10).checked_div(unit).unwrap_or(0);
+    format!("{whole}.{tenth} {word}")
+}
+
+/// A hash in groups that one can read aloud; the head of it.
+pub fn hash_head(hash: &str) -> String {
+    let head: Vec<char> = hash.chars().take(16).collect();
+    head.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether the name that must be typed before everything is erased was typed.
+pub fn confirms(typed: &str, name: &str) -> bool {
+    let typed = typed.trim();
+    !typed.is_empty() && typed == name.trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use regulars_rules::msg;
+
+    use super::*;
+
+    #[test]
+    fn encodings_are_noticed() {
+        assert_eq!(sniff("姓名,手机".as_bytes()), Encoding::Utf8);
+        assert_eq!(sniff(b"name,phone"), Encoding::Utf8);
+        assert_eq!(sniff(&[0xD0, 0xD5, 0xC3, 0xFB, b',', 0xCA, 0xD6, 0xBB, 0xFA]), Encoding::Gb18030); // 姓名,手机
+        assert_eq!(sniff(&[0xFF, 0xFE, 0x0D, 0x59]), Encoding::Utf16);
+        let whole = "姓名,手机".as_bytes();
+        assert_eq!(sniff(&whole[..whole.len() - 1]), Encoding::Utf8, "cut within the last sign");
+        assert_eq!(sniff(&[b'a', b',', 0xD0]), Encoding::Gb18030);
+    }
+
+    #[test]
+    fn utf8_goes_as_it_is() {
+        assert_eq!(as_utf8("\u{FEFF}a".as_bytes(), Encoding::Utf8), Some(b"a".as_slice()));
+        assert_eq!(as_utf8(b"a", Encoding::Gb18030), None);
+        assert_eq!(as_utf8(&[0xD0, 0xD5], Encoding::Utf8), None);
+        assert!(unreadable("a\u{FFFD}".as_bytes()));
+        assert!(!unreadable("姓名".as_bytes()));
+    }
+
+    #[test]
+    fn files_are_told_apart() {
+        assert_eq!(sort_of("members.csv", b"name,phone\n"), Sort::Table);
+        assert_eq!(sort_of("m.xlsx", b"PK\x03\x04..."), Sort::Workbook);
+        assert_eq!(sort_of("m.xls", b"\xD0\xCF\x11\xE0"), Sort::Workbook);
+        assert_eq!(sort_of("shop.regulars", b"\x01\x02"), Sort::Backup);
+        assert_eq!(sort_of("shop.json", b"{\"regulars\":1}"), Sort::Backup);
+        assert_eq!(sort_of("empty.csv", b"\xEF\xBB\xBF\n "), Sort::Empty);
+        assert_eq!(sort_of("photo.jpg", &[0xFF, 0xD8, 0x00, 0x10]), Sort::Foreign);
+        assert_eq!(sort_of("u.csv", &[0xFF, 0xFE, 0x61, 0x00]), Sort::Table);
+    }
+
+    #[test]
+    fn a_field_has_one_column() {
+        let mut columns = [Text::from("name"), Text::from("phone"), Text::default()];
+        assign(&mut columns, 2, "phone");
+        assert_eq!(columns, ["name", "", "phone"]);
+        assign(&mut columns, 0, "");
+        assert_eq!(columns, ["", "", "phone"]);
+        let fields = [(Text::from("name"), true), (Text::from("phone"), true), (Text::from("note"), false)];
+        assert_eq!(missing(&fields, &columns), ["name"]);
+    }
+
+    #[test]
+    fn problems_are_inert_in_a_spreadsheet() {
+        let problem = ImportProblem { line: 7, field: "name".into(), text: "=1+1,\"x\"".into(), reason: msg!("import.test") };
+        let csv = problems_csv(&[problem], Language::Zh);
+        assert!(csv.starts_with("\u{FEFF}行号,"));
+        assert!(csv.contains("7,名称/姓名,\"'=1+1,\"\"x\"\"\","), "{csv}");
+    }
+
+    #[test]
+    fn sizes_in_words() {
+        assert_eq!(size(0), "0 B");
+        assert_eq!(size(1023), "1023 B");
+        assert_eq!(size(1024), "1.0 KB");
+        assert_eq!(size(12_900_000), "12.3 MB");
+        assert_eq!(size(u64::MAX), "16777215 TB");
+        assert_eq!(hash_head("0123456789abcdef0123"), "0123 4567 89ab cdef");
+    }
+
+    #[test]
+    fn erasing_wants_the_name() {
+        assert!(confirms(" 花店 ", "花店"));
+        assert!(!confirms("", ""));
+        assert!(!confirms("花", "花店"));
+    }
+}

@@ -1,0 +1,44 @@
+//! What all pages share: words, formats, components.
+//!
+//! Pages write `use crate::shared::*;`.
+
+pub mod bar_chart;
+pub mod button;
+pub mod confirm;
+pub mod empty;
+pub mod field;
+pub mod formatting;
+pub mod icons;
+pub mod language;
+pub mod links;
+pub mod local;
+pub mod member_line;
+pub mod progress;
+pub mod reasons;
+pub mod refusal;
+pub mod search_box;
+pub mod sheet;
+pub mod stat;
+pub mod tier_badge;
+pub mod toast;
+pub mod virtual_list;
+
+pub use bar_chart::*;
+pub use button::*;
+pub use confirm::*;
+pub use empty::*;
+pub use field::*;
+pub use formatting::*;
+pub use icons::*;
+pub use language::*;
+pub use links::*;
+pub use member_line::*;
+pub use progress::*;
+pub use reasons::*;
+pub use refusal::*;
+pub use search_box::*;
+pub use sheet::*;
+pub use stat::*;
+pub use tier_badge::*;
+pub use toast::*;
+pub use virtual_list::*;
