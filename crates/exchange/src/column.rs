@@ -321,8 +321,8 @@ pub fn columns_from_names(names: &[Text]) -> Vec<Option<Field>> {
 pub fn check_columns(kind: TableKind, columns: &[Option<Field>]) -> Result<(), ExchangeError> {
     let has = |field: Field| columns.contains(&Some(field));
     let in_place_of = |field: Field| match (kind, field) {
-        // A sale's product may be known by name alone; its amount follows from quantity and price.
-        (TableKind::Sales, Field::Product) => has(Field::Name),
+        // A product may be known by name alone; an amount follows from quantity and price.
+        (TableKind::Sales | TableKind::Products, Field::Product) => has(Field::Name),
         (TableKind::Sales, Field::Amount) => has(Field::Price) && has(Field::Quantity),
         _ => false,
     };

@@ -68,6 +68,12 @@ impl<'t> Decoded<'t> {
     pub fn utf8(text: impl Into<Cow<'t, str>>) -> Self {
         Self { text: text.into(), encoding: Encoding::Utf8, cut: false }
     }
+
+    /// The same text, borrowed: to look at it before it is imported.
+    #[must_use]
+    pub fn borrowed(&self) -> Decoded<'_> {
+        Decoded { text: Cow::Borrowed(&self.text), encoding: self.encoding, cut: self.cut }
+    }
 }
 
 /// Notices the encoding: a byte order mark, valid UTF-8, or else GB18030.

@@ -392,9 +392,15 @@ impl<'p> Folder<'p> {
         member.status = if *awaiting_approval { Status::Applied } else { Status::Active };
         member.policy = u32::try_from(self.policies.index_on(day)).unwrap_or(0);
         member.advanced = day;
+        // Where the grade chosen is a tier of the program, the member begins in it.
+        let chosen = policy.ladder.tiers.iter().position(|tier| !choice.is_empty() && tier.head.id == *choice);
+        member.tier = chosen.and_then(|rank| u8::try_from(rank).ok()).unwrap_or(0);
         member.plan_next(policy, day);
         let index = u32::try_from(book.members.len()).map_err(|_| Aside(msg!("aside.too-large")))?;
-        if !profile.phone.is_empty() && book.by_phone.contains_key(&profile.phone) {
+        let one_per = |field: &str| policy.join.one_per.iter().any(|own| own == field);
+        if one_per("id_number") && !profile.id_number.is_empty() && book.by_id_number.contains_key(&profile.id_number) {
+            book.set_aside.push(SetAside { event: event.id, reason: msg!("aside.id-number-enrolled-twice") });
+        } else if one_per("phone") && !profile.phone.is_empty() && book.by_phone.contains_key(&profile.phone) {
             // Two tablets enrolled one person: both facts stand, and the two are proposed to be joined.
             book.set_aside.push(SetAside { event: event.id, reason: msg!("aside.phone-enrolled-twice", phone = &profile.phone) });
         }
@@ -457,7 +463,8 @@ impl<'p> Folder<'p> {
             receipt.points = Points::ZERO;
         }
         let points = receipt.points.minus(receipt.more().points_back)?;
-        let expires = policy.card.expires(day);
+        // Points end with the card that the joining gave, not with one counted from the receipt.
+        let expires = book.members.get(index as usize).map_or(Day::LAST, |member| member.card_expires);
         receipt.lapse = policy.lapse.day(day, expires);
         let lapse = receipt.lapse;
         book.totals.member_sales = book.totals.member_sales.saturating_add(1);
@@ -604,9 +611,16 @@ impl<'p> Folder<'p> {
             if cleared {
                 folder.value_arrived(policy, member, event.at.day, payment.amount, &payment.kind)?;
             }
-            let all_in = !member.uncleared.iter().any(|u| u.load == of);
-            if cleared && all_in {
-                folder.one_off_rebate(policy, member, payment.load_amount)?;
+            let mut arrived = payment.load_amount;
+            if !cleared {
+                // What bounced was not bought: the rebate is judged on what arrives.
+                arrived = arrived.minus(payment.amount)?;
+                for other in member.uncleared.iter_mut().filter(|u| u.load == of) {
+                    other.load_amount = arrived;
+                }
+            }
+            if !member.uncleared.iter().any(|u| u.load == of) {
+                folder.one_off_rebate(policy, member, arrived)?;
             }
             Ok(())
         })

@@ -7,6 +7,7 @@
 
 pub mod book;
 pub mod decide;
+pub mod describe;
 pub mod due;
 pub mod event;
 pub mod fold;
@@ -19,5 +20,6 @@ pub mod primitives;
 pub mod reader;
 pub mod quote;
 mod sale;
+pub mod scenario;
 pub mod time;
 pub mod words;

@@ -630,6 +630,12 @@ impl PolicySet {
         self.get(self.index_on(day))
     }
 
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.adopted.is_empty()
+    }
+
     /// Each with its first day.
     pub fn iter(&self) -> impl Iterator<Item = (Day, &Policy)> {
         self.adopted.iter().map(|a| (a.from, &a.policy))

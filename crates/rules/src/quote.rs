@@ -604,10 +604,14 @@ pub fn quote_return(
     };
     let to_stored_value = stored_after.minus(more.refunded_stored)?.max(Money::ZERO).min(undone.refund);
     let member = (receipt.member != NOBODY).then(|| book.members().get(receipt.member as usize)).flatten();
-    let balance = member
-        .and_then(|m| book.member_on(m.id, policies, at.day))
-        .map_or(Points::ZERO, |m| m.points.balance);
-    let debt = undone.points_back.minus(undone.points_back.min(balance))?;
+    let debt = match member.and_then(|m| book.member_on(m.id, policies, at.day)) {
+        Some(mut member) => {
+            let before = member.points.debt;
+            member.take_back(undone.points_back, receipt.lapse)?;
+            member.points.debt.minus(before)?
+        }
+        None => Points::ZERO,
+    };
     let mut parts = vec![Trace::of(msg!("return.refund"), undone.refund)];
     if to_stored_value.is_positive() {
         parts.push(Trace::of(msg!("return.to-stored-value"), to_stored_value));
@@ -648,4 +652,90 @@ pub(crate) fn check_tenders(tenders: &[Tender], pay: Money, stored_value: Money)
         ));
     }
     Ok(())
+}
+
+/// The figures of a prepared basket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figures {
+    /// To pay.
+    pub pay: Money,
+    /// Points that it brings.
+    pub points: Points,
+}
+
+/// A basket that is priced again and again while it changes: the same rules as [`quote`], without the reasons.
+#[derive(Debug)]
+pub struct PreparedBasket {
+    policy: Policy,
+    member: Option<Member>,
+    at: BusinessTime,
+    sold: Sold,
+    scratch: sale::Scratch,
+    lunar: core::cell::Cell<Option<crate::primitives::calendar::LunarDay>>,
+    figures: Figures,
+}
+
+impl PreparedBasket {
+    /// Prepares a basket.
+    ///
+    /// # Errors
+    /// The refusal that [`quote`] would give.
+    pub fn new(book: &Book, policies: &PolicySet, basket: &Basket, at: BusinessTime) -> Result<Self, Refusal> {
+        let quote = quote(book, policies, basket, at)?;
+        if let Some(refusal) = quote.refusal {
+            return Err(refusal);
+        }
+        Ok(Self {
+            policy: policy_on(policies, at)?.clone(),
+            member: quote.before,
+            at,
+            sold: quote.sold,
+            scratch: sale::Scratch::default(),
+            lunar: core::cell::Cell::new(None),
+            figures: Figures { pay: quote.pay, points: quote.points },
+        })
+    }
+
+    /// Points of the basket as it stands.
+    #[must_use]
+    pub const fn points(&self) -> Points {
+        self.figures.points
+    }
+
+    /// Changes quantity (thousandths) and unit price (fen) of a line, and prices the basket.
+    ///
+    /// # Errors
+    /// A number that does not fit, or a line that is not there.
+    pub fn set_line(&mut self, line: usize, quantity: i64, price: i64) -> Result<Figures, NumberError> {
+        let quantity = Quantity::from_minor(quantity);
+        let amount = quantity.price(Money::from_minor(price))?;
+        let changed = self.sold.lines.get_mut(line).ok_or(NumberError::TooLarge)?;
+        changed.quantity = quantity;
+        changed.amount = amount;
+        let items = Quantity::sum(self.sold.lines.iter().map(|l| l.quantity))?;
+        let occasion = match &self.member {
+            Some(member) => member.occasion(&self.policy, self.at.day),
+            None => Occasion::stranger(self.at.day, self.policy.birthdays),
+        };
+        occasion.lunar.set(self.lunar.get());
+        for line in &mut self.sold.lines {
+            line.discounts.clear();
+            for discount in sale::line_discounts(&self.policy, line, items, &occasion)? {
+                line.discounts.push(discount.given);
+            }
+        }
+        self.sold.discounts.retain(|given| given.rule == "manual");
+        for discount in sale::basket_discounts(&self.policy, &self.sold.lines, items, &occasion)? {
+            self.sold.discounts.push(discount.given);
+        }
+        let mut sums = sale::share(&self.policy, &self.sold, &mut self.scratch)?;
+        let points = if self.member.is_some() {
+            sale::earn(&self.policy, &self.sold, &occasion, &mut sums, &mut self.scratch, None)?
+        } else {
+            Points::ZERO
+        };
+        self.lunar.set(occasion.lunar.get());
+        self.figures = Figures { pay: sums.paid, points };
+        Ok(self.figures)
+    }
 }

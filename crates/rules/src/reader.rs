@@ -440,6 +440,15 @@ impl<'t> Table<'t> {
             .collect()
     }
 
+    /// The texts of a table whose keys are free.
+    #[must_use]
+    pub fn free_texts(&self) -> Vec<(Text, Text)> {
+        self.entries
+            .iter()
+            .filter_map(|(name, item)| Some((Text::from(name.get_ref().as_ref()), self.scalar(item)?)))
+            .collect()
+    }
+
     /// The rates of a table whose keys are free (`by_tier = { gold = "5%" }`).
     #[must_use]
     pub fn named_rates(&self, key: &'static str, most: Rate) -> Vec<(At<Text>, Rate)> {

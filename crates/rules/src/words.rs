@@ -7,22 +7,28 @@
 //! |---|---|
 //! | `{points}` | the argument, as [`show`] shows it |
 //! | `{points\|point\|points}` | the first word where the argument is one, else the second (English) |
-//! | `{days:lunar}` | shown another way: `lunar` 初八, `lunar-month` 腊, `month` November, `date` with the year, `minus` the sign turned, `raw` a code itself |
+//! | `{days:lunar}` | shown another way, see below |
 //! | `⟦，至 {to}⟧` | left out where an argument in it is missing, empty or zero |
 //!
+//! Ways: `lunar` 初八, `lunar-month` 腊, `month` November, `date` with the year, `many` nothing where it is one, `mb` bytes
+//! as megabytes, `least` “at least ¥1.00” (and “more than ¥50,000.00” of 50,000.01), `zhe` 9.5 of 5% off, `name` a code's
+//! name, `raw` the code itself.
+//!
 //! Some arguments are shown by their name: a rate called `factor` is `×1.5`; a text called `tender`, `tags`, `field`, …
-//! is a code and gets its name ([`name_of_code`]); a text called `tier` likewise.
+//! is a code and gets its name ([`name_of_code`]); a text called `tier` likewise. An empty label gives way to `id`.
 
 mod codes;
 mod describe;
 mod doc;
 mod due;
+mod exchange;
 mod figures;
 mod primitives;
 mod refuse;
-mod trace;
+mod store;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 pub use codes::name_of_code;
 pub use figures::{day, long_day, lunar_date, money, points, quantity, rate};
@@ -33,12 +39,14 @@ use crate::message::{Language, Message, Value};
 type Entry = (&'static str, &'static str, &'static str);
 
 /// The tables; each is sorted by key, and every key begins with one of its families.
-const TABLES: [(&[&str], &[Entry]); 6] = [
+const TABLES: [(&[&str], &[Entry]); 8] = [
     (describe::FAMILIES, describe::ENTRIES),
     (doc::FAMILIES, doc::ENTRIES),
     (due::FAMILIES, due::ENTRIES),
+    (exchange::FAMILIES, exchange::ENTRIES),
     (primitives::FAMILIES, primitives::ENTRIES),
     (refuse::FAMILIES, refuse::ENTRIES),
+    (store::FAMILIES, store::ENTRIES),
     (trace::FAMILIES, trace::ENTRIES),
 ];
 
@@ -99,7 +107,9 @@ fn put(out: &mut String, template: &str, message: &Message, language: Language) 
         out.push_str(before);
         let (mark, tail) = after.split_once('}').unwrap_or((after, ""));
         let (name, way) = split_mark(mark);
-        match message.arg(name) {
+        let unnamed = |value: &&Value| matches!(value, Value::Label(_)) && is_blank(value);
+        let value = message.arg(name);
+        match value.filter(unnamed).and_then(|_| message.arg("id")).or(value) {
             Some(value) => match way.split_once('|') {
                 Some((one, many)) => out.push_str(if is_one(value) { one } else { many }),
                 None => out.push_str(&show_named(value, name, way, language)),
@@ -139,7 +149,7 @@ fn is_blank(value: &Value) -> bool {
         Value::Rate(rate) => *rate == crate::number::Rate::ZERO,
         Value::Count(count) => *count == 0,
         Value::Text(text) => text.is_empty(),
-        Value::Label(label) => label.zh.is_empty(),
+        Value::Label(label) => label.zh.is_empty() && label.en.is_empty(),
         Value::List(list) => list.iter().all(is_blank),
         Value::Day(day) => *day == crate::time::Day::FIRST || *day == crate::time::Day::LAST,
         Value::Message(_) => false,
@@ -148,28 +158,45 @@ fn is_blank(value: &Value) -> bool {
 
 fn show_named(value: &Value, name: &str, way: &str, language: Language) -> String {
     match value {
-        Value::Money(money) => figures::money(if way == "minus" { -*money } else { *money }),
-        Value::Points(points) => figures::points(if way == "minus" { -*points } else { *points }),
+        Value::Money(money) if way == "least" => figures::least(*money, language),
+        Value::Money(money) => figures::money(*money),
+        Value::Points(points) => figures::points(*points),
         Value::Quantity(quantity) => figures::quantity(*quantity),
+        Value::Rate(rate) if way == "zhe" => figures::zhe(*rate),
         Value::Rate(rate) if name == "factor" => figures::factor(*rate),
         Value::Rate(rate) => figures::rate(*rate),
         Value::Count(count) => match way {
             "lunar" => figures::lunar_day(*count),
             "lunar-month" => figures::lunar_month(*count).to_owned(),
+            "many" if *count == 1 => String::new(),
+            "mb" => figures::megabytes(*count),
             "month" => figures::month(*count),
             _ => figures::count(*count),
         },
         Value::Day(day) if way == "date" => figures::long_day(*day, language),
         Value::Day(day) => figures::day(*day, language),
-        Value::Text(text) if way == "raw" => text.as_str().to_owned(),
-        Value::Text(text) => codes::name_by_argument(name, text, language).to_owned(),
-        Value::Label(label) => label.get(language).to_owned(),
+        Value::Text(text) => match way {
+            "name" => name_of_code(text, language).to_owned(),
+            "raw" => text.as_str().to_owned(),
+            _ => codes::name_by_argument(name, text, language).to_owned(),
+        },
+        Value::Label(label) => {
+            let wanted = label.get(language);
+            let other = if language == Language::Zh { &label.en } else { &label.zh };
+            if wanted.is_empty() { other.clone() } else { wanted.to_owned() }
+        }
         Value::Message(message) => say(message, language),
         Value::List(list) => {
             let mut out = String::new();
             for (index, item) in list.iter().enumerate() {
                 if index > 0 {
-                    out.push_str(if language == Language::Zh { "、" } else { ", " });
+                    // Conditions have lists of their own inside.
+                    out.push_str(match (language, name) {
+                        (Language::Zh, "when" | "demands" | "routes") => "，",
+                        (Language::En, "when" | "routes") => "; ",
+                        (Language::Zh, _) => "、",
+                        (Language::En, _) => ", ",
+                    });
                 }
                 out.push_str(&show_named(item, name, way, language));
             }

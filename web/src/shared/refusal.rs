@@ -29,7 +29,7 @@ pub fn Notice(
     #[prop(into)] title: String,
     #[prop(optional, into)] text: String,
     #[prop(optional, into)] source: String,
-    #[prop(optional)] testid: Option<String>,
+    #[prop(optional_no_strip)] testid: Option<String>,
     /// The stable code, for support and tests.
     #[prop(optional)]
     code: String,

@@ -45,7 +45,7 @@ pub fn Modal(
     class: &'static str,
     #[prop(optional)] wide: bool,
     #[prop(into)] label: Signal<String>,
-    #[prop(optional)] testid: Option<String>,
+    #[prop(optional_no_strip)] testid: Option<String>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();

@@ -485,6 +485,12 @@ impl Member {
                 self.lots.remove(at);
             }
         }
+        if lapse <= self.advanced {
+            // Points that lapsed meanwhile are gone already: they are booked as taken back, not taken a second time.
+            let part = left.min(self.points.lapsed);
+            self.points.lapsed = self.points.lapsed.minus(part)?;
+            left = left.minus(part)?;
+        }
         let part = left.min(self.points.balance);
         if part.is_positive() {
             self.take_points(part)?;

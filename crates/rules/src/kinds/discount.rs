@@ -87,7 +87,7 @@ impl Discount {
         let group = table.text("group");
         let rule = Self {
             group: group.unwrap_or_else(|| head.as_ref().map(|h| h.id.clone()).unwrap_or_default()),
-            head: head?,
+            head: head.clone().unwrap_or_default(),
             rates,
             on_basket: table.word("on", &["line", "basket"]) == Some("basket"),
             at_least_items: table.count("at_least_items", 0..=1_000_000).unwrap_or(0),
@@ -97,7 +97,7 @@ impl Discount {
             members_only: table.flag("members").unwrap_or(true) || by_tier,
         };
         table.finish();
-        Some(rule)
+        head.map(|_| rule)
     }
 
     /// The rate for a tier.

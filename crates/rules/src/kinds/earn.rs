@@ -113,10 +113,10 @@ impl Earn {
         }
         let points = table.points("points");
         let rule = Self {
-            head: head?,
-            source: source?,
-            per: per?,
-            points: points?,
+            head: head.clone().unwrap_or_default(),
+            source: source.clone().unwrap_or(Source::Goods),
+            per: per.unwrap_or(Money::ZERO),
+            points: points.unwrap_or(Points::ZERO),
             full_units: table.flag("full_units").unwrap_or(false),
             basis: match table.word("basis", &["paid", "before-redemption", "list"]) {
                 Some("before-redemption") => Basis::BeforeRedemption,
@@ -128,8 +128,9 @@ impl Earn {
             goods: GoodsFilter::read(table),
             when: When::read(table, tiers),
         };
+        // Complaints about other keys come first: a wrong figure must not hide a misspelt key.
         table.finish();
-        Some(rule)
+        (head.is_some() && source.is_some() && per.is_some() && points.is_some()).then_some(rule)
     }
 
     /// Points for a base, multiplied, rounded once.

@@ -122,7 +122,12 @@ impl Route {
                     Some(_) | None => Ask::ReceiptsOfDay(total),
                 })
             }
-            Some(_) => table.flag("free").map(|_| Ask::Free),
+            Some(_) => {
+                if table.flag("free") == Some(false) {
+                    table.out_of_range(table.place("free"), msg!("range.true-only"));
+                }
+                Some(Ask::Free)
+            }
             None => {
                 table.missing("free");
                 None

@@ -63,19 +63,19 @@ impl Entitlement {
             "membership year",
         ];
         let per = match table.word("per", &words) {
-            Some("always") => Per::Always,
-            Some("day") => Per::Window(Window::Rolling(crate::time::Span::Days(1))),
-            Some("calendar month") => Per::Window(Window::Calendar(1)),
-            Some("calendar quarter") => Per::Window(Window::Calendar(3)),
-            Some("calendar half") => Per::Window(Window::Calendar(6)),
-            Some("calendar year") => Per::Window(Window::Calendar(12)),
-            Some("membership year") => Per::Window(Window::MembershipYear),
-            Some(_) => Per::Window(Window::Lifetime),
+            Some("always") => Some(Per::Always),
+            Some("day") => Some(Per::Window(Window::Rolling(crate::time::Span::Days(1)))),
+            Some("calendar month") => Some(Per::Window(Window::Calendar(1))),
+            Some("calendar quarter") => Some(Per::Window(Window::Calendar(3))),
+            Some("calendar half") => Some(Per::Window(Window::Calendar(6))),
+            Some("calendar year") => Some(Per::Window(Window::Calendar(12))),
+            Some("membership year") => Some(Per::Window(Window::MembershipYear)),
+            Some(_) => Some(Per::Window(Window::Lifetime)),
             None => {
                 if !table.has("per") {
                     table.missing("per");
                 }
-                return None;
+                None
             }
         };
         let reach = Condition::read(table, "reach");
@@ -83,14 +83,14 @@ impl Entitlement {
             table.context().error("E018", table.place("window"), msg!("doc.window-without-reach"), msg!("help.add-key", key = "reach"));
         }
         let rule = Self {
-            head: head?,
-            per,
+            head: head.clone().unwrap_or_default(),
+            per: per.unwrap_or(Per::Always),
             window: Window::read(table).unwrap_or(Window::Lifetime),
             reach,
             holder_only: table.flag("holder_only").unwrap_or(false),
             when: When::read(table, tiers),
         };
         table.finish();
-        Some(rule)
+        (head.is_some() && per.is_some()).then_some(rule)
     }
 }

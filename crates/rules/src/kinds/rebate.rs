@@ -93,16 +93,16 @@ impl Rebate {
         }
         let _ = table.text("reading");
         let rule = Self {
-            head: head?,
+            head: head.clone().unwrap_or_default(),
             earned,
             from,
             or_marked: table.text("or_marked").unwrap_or_default(),
-            steps: steps?,
+            steps: steps.clone().unwrap_or_else(|| Steps::flat(Rate::ZERO)),
             at_most,
             document_mark: table.label("document_mark").unwrap_or_default(),
             pays: table.word("pays", &["stored-value", "gift-card"]).unwrap_or("stored-value"),
         };
         table.finish();
-        Some(rule)
+        (head.is_some() && steps.is_some()).then_some(rule)
     }
 }

@@ -103,9 +103,9 @@ impl Redeem {
             }
         };
         let rule = Self {
-            head: head?,
-            points: points.filter(|p| p.is_positive())?,
-            gives: gives?,
+            head: head.clone().unwrap_or_default(),
+            points: points.unwrap_or(Points::ZERO),
+            gives: gives.clone().unwrap_or(Gives::Gift(Label::default())),
             least: table.points("least").unwrap_or(Points::ZERO),
             most: table.points("most").unwrap_or(Points::from_minor(i64::MAX)),
             when: When::read(table, tiers),
@@ -114,7 +114,7 @@ impl Redeem {
             table.out_of_range(table.place("most"), msg!("range.least-most"));
         }
         table.finish();
-        Some(rule)
+        (head.is_some() && gives.is_some() && rule.points.is_positive()).then_some(rule)
     }
 
     /// Most whole units that a balance allows, within least and most. Zero where the least is out of reach.

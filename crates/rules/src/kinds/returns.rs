@@ -49,6 +49,12 @@ impl Returns {
         rule
     }
 
+    /// Goods that are never taken back, in words.
+    #[must_use]
+    pub fn never_words(&self) -> Vec<crate::message::Value> {
+        self.never.as_ref().map(|never| never.words().0).unwrap_or_default()
+    }
+
     /// Whether a line's goods may come back at all.
     #[must_use]
     pub fn takes_back(&self, line: &Line) -> bool {

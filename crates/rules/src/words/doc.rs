@@ -88,6 +88,7 @@ pub const ENTRIES: &[Entry] = &[
     ("range.not-negative", "不能小于零", "it should not be below zero"),
     ("range.positive", "应大于零", "it should be above zero"),
     ("range.rate", "应在 0% 到 {most} 之间", "it should be from 0% to {most}"),
+    ("range.true-only", "只能写 true", "only true can stand here"),
     ("type.flag", "true 或 false", "true or false"),
     ("type.single-value", "单个值", "a single value"),
     ("type.table", "一张表，如 { … }", "a table like { … }"),

@@ -70,9 +70,8 @@ pub fn count(count: i64) -> String {
     fixed("", count, 0, true)
 }
 
-fn ratio(rate: Rate, times: i64) -> String {
-    // A rate is a whole number over a power of ten.
-    let (mantissa, denominator) = rate.ratio();
+/// A whole number over a power of ten, times something.
+fn ratio((mantissa, denominator): (i64, i64), times: i64) -> String {
     let (mut mantissa, mut denominator) = (mantissa.saturating_mul(times), denominator);
     let mut decimals = 0_u32;
     while mantissa.checked_rem(10) == Some(0) && denominator >= 10 {
@@ -88,14 +87,39 @@ fn ratio(rate: Rate, times: i64) -> String {
 /// A rate: `5%`, `2.5%`.
 #[must_use]
 pub fn rate(rate: Rate) -> String {
-    let mut out = ratio(rate, 100);
+    let mut out = ratio(rate.ratio(), 100);
     out.push('%');
     out
 }
 
+/// What is left of ten parts: `9.5` of 5% off, as Chinese shops write it.
+pub fn zhe(rate: Rate) -> String {
+    let (mantissa, denominator) = rate.ratio();
+    ratio((denominator.saturating_sub(mantissa), denominator), 10)
+}
+
+/// A threshold: `满 ¥1,000.00`; one that stands a fen above whole yuan was written as “more than”.
+pub fn least(least: Money, language: Language) -> String {
+    let above = least.minor().checked_rem(100) == Some(1);
+    let mut out = String::from(match (language, above) {
+        (Language::Zh, false) => "满 ",
+        (Language::Zh, true) => "超过 ",
+        (Language::En, false) => "at least ",
+        (Language::En, true) => "more than ",
+    });
+    out.push_str(&money(if above { Money::from_minor(least.minor().saturating_sub(1)) } else { least }));
+    out
+}
+
+/// Bytes as whole megabytes, rounded up.
+pub fn megabytes(bytes: i64) -> String {
+    count(bytes.saturating_add(999_999).saturating_div(1_000_000))
+}
+
+/// A factor: `×1.5`.
 pub fn factor(rate: Rate) -> String {
     let mut out = String::from("×");
-    out.push_str(&ratio(rate, 1));
+    out.push_str(&ratio(rate.ratio(), 1));
     out
 }
 

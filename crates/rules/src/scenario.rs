@@ -1,0 +1,871 @@
+//! Scenarios: a policy, dated wishes in short form, and the figures that must come out. Cases are files; adding one
+//! needs no Rust. The format is described in `docs/scenarios.md`.
+//!
+//! Every scenario is also held against the promises without being asked: conservation, any order and repetition,
+//! snapshot plus rest equals whole.
+
+use core::fmt::Write as _;
+use std::collections::BTreeMap;
+
+use toml::de::DeTable;
+
+use crate::book::{Book, Member};
+use crate::decide::{Application, Wish, decide};
+use crate::due::{due, entitlement_state, progress};
+use crate::event::{Birthday, CardFault, Event, Journal, Product, Profile, ReturnedLine, SCHEMA_VERSION, Tags, Tender};
+use crate::fold::{Folder, fold};
+use crate::id::{DeviceId, EventId, MemberId, Text};
+use crate::message::{Diagnostic, Message, Value};
+use crate::number::{Money, Points, Quantity, Rate};
+use crate::policy::{PolicySet, check_with};
+use crate::quote::{Basket, BasketLine, quote, quote_return};
+use crate::reader::{Context, Table};
+use crate::time::{BusinessTime, Day};
+
+/// What a scenario came to.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// How many expectations were looked at.
+    pub checked: usize,
+    /// What differs: expected against actual.
+    pub failures: Vec<String>,
+    /// The state hash at the end; zeros where there is no book.
+    pub hash: [u8; 32],
+    /// The diagnostics of the documents.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// Whether everything came out as expected.
+    #[must_use]
+    pub const fn passed(&self) -> bool {
+        self.failures.is_empty() && self.checked > 0
+    }
+
+    fn fail(&mut self, text: String) {
+        self.failures.push(text);
+    }
+
+    fn expect(&mut self, what: &str, expected: &str, actual: &str) {
+        self.checked = self.checked.saturating_add(1);
+        if expected != actual {
+            self.failures.push(format!("{what}: expected {expected}, got {actual}"));
+        }
+    }
+}
+
+/// Runs a scenario. `find` gives the text of the policy document with an id.
+#[must_use]
+pub fn run(scenario: &str, find: &dyn Fn(&str) -> Option<String>) -> Report {
+    let mut report = Report::default();
+    let context = Context::new(scenario);
+    let parsed = match DeTable::parse(scenario) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            report.fail(format!("the scenario is not TOML: {}", error.message()));
+            return report;
+        }
+    };
+    {
+        let root = Table::new(&context, parsed.get_ref(), 0..0);
+        if root.has("document") {
+            run_check(&root, &mut report);
+        } else {
+            run_events(&root, find, &mut report);
+        }
+        root.finish();
+    }
+    drop(parsed);
+    for diagnostic in context.into_diagnostics() {
+        report.fail(format!("scenario {}:{} {}", diagnostic.line, diagnostic.column, plain(&diagnostic.message)));
+    }
+    if report.checked == 0 && report.failures.is_empty() {
+        report.fail("the scenario expects nothing".to_owned());
+    }
+    report
+}
+
+/// A message for developers: its key and arguments.
+fn plain(message: &Message) -> String {
+    let mut text = message.key.to_string();
+    for (name, value) in &message.args {
+        let _ = write!(text, " {name}={}", plain_value(value));
+    }
+    text
+}
+
+fn plain_value(value: &Value) -> String {
+    match value {
+        Value::Money(money) => money.to_string(),
+        Value::Points(points) => points.to_string(),
+        Value::Quantity(quantity) => quantity.to_string(),
+        Value::Rate(rate) => rate.to_string(),
+        Value::Count(count) => count.to_string(),
+        Value::Day(day) => day.to_string(),
+        Value::Text(text) => text.to_string(),
+        Value::Label(label) => label.en.clone(),
+        Value::Message(message) => plain(message),
+        Value::List(list) => list.iter().map(plain_value).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// A case of `check`: a document and the diagnostics it must give.
+fn run_check(root: &Table<'_>, report: &mut Report) {
+    let _ = (root.has("title"), root.has("origin"));
+    let document = root.text("document").unwrap_or_default();
+    let (policy, diagnostics) = check_with(&document, &set(root));
+    let expected: Vec<Text> = root.plain_texts("diagnostics");
+    let actual: Vec<String> = diagnostics
+        .iter()
+        .filter(|d| d.severity > crate::message::Severity::Note)
+        .map(|d| format!("{} {}:{}", d.code, d.line, d.column))
+        .collect();
+    report.expect("diagnostics", &expected.join("; "), &actual.join("; "));
+    if let Some(runs) = root.flag("runs") {
+        report.expect("runs", &runs.to_string(), &policy.is_some().to_string());
+    }
+    if let Some(word) = root.text("meant") {
+        let found = diagnostics.iter().filter_map(|d| d.help.as_ref()).filter_map(|help| help.arg("word")).map(plain_value).collect::<Vec<_>>();
+        report.expect("did you mean", &word, &found.join(", "));
+    }
+    report.diagnostics = diagnostics;
+}
+
+fn set(root: &Table<'_>) -> BTreeMap<Text, Text> {
+    let Some(table) = root.table("set") else { return BTreeMap::new() };
+    table.free_texts().into_iter().collect()
+}
+
+struct Run<'r> {
+    policies: &'r PolicySet,
+    book: Book,
+    events: Vec<Event>,
+    members: BTreeMap<String, MemberId>,
+    sales: BTreeMap<String, EventId>,
+    quoted: BTreeMap<String, (Money, Money)>,
+    returned: BTreeMap<String, (Money, Points, Points)>,
+    last: BusinessTime,
+}
+
+fn run_events(root: &Table<'_>, find: &dyn Fn(&str) -> Option<String>, report: &mut Report) {
+    let _ = (root.has("title"), root.has("origin"));
+    let set = set(root);
+    let mut documents: Vec<String> = Vec::new();
+    for id in root.plain_texts("policy") {
+        match find(&id) {
+            Some(document) => documents.push(document),
+            None => return report.fail(format!("there is no policy `{id}`")),
+        }
+    }
+    documents.extend(root.plain_texts("policy_text").iter().map(ToString::to_string));
+    let mut policies = Vec::new();
+    for document in &documents {
+        let (policy, diagnostics) = check_with(document, &set);
+        match policy {
+            Some(policy) => policies.push(policy),
+            None => {
+                for d in diagnostics.iter().filter(|d| d.severity == crate::message::Severity::Error) {
+                    report.fail(format!("policy {}:{} {} {}", d.line, d.column, d.code, plain(&d.message)));
+                }
+            }
+        }
+    }
+    let single = policies.len() == 1;
+    let policies = match PolicySet::versions(policies) {
+        Ok(policies) if !policies.is_empty() => policies,
+        Ok(_) => return report.fail("no policy that runs".to_owned()),
+        Err(same) => return report.fail(format!("two policies begin on {}", same.day)),
+    };
+    let _ = single;
+    let mut run = Run {
+        policies: &policies,
+        book: Book::default(),
+        events: Vec::new(),
+        members: BTreeMap::new(),
+        sales: BTreeMap::new(),
+        quoted: BTreeMap::new(),
+        returned: BTreeMap::new(),
+        last: BusinessTime::default(),
+    };
+    for (number, line) in (1_usize..).zip(root.plain_texts("events")) {
+        if let Err(why) = run.event(&line, report) {
+            report.fail(format!("event {number} `{line}`: {why}"));
+        }
+    }
+    if let Some(expect) = root.table("expect") {
+        run.expect(&expect, report);
+        expect.finish();
+    }
+    run.promises(report);
+}
+
+impl Run<'_> {
+    fn event(&mut self, line: &str, report: &mut Report) -> Result<(), String> {
+        let (wish_text, refused) = match line.split_once("=>") {
+            Some((wish, code)) => (wish.trim(), Some(code.trim())),
+            None => (line.trim(), None),
+        };
+        let (at, rest) = split_time(wish_text)?;
+        if at < self.last {
+            return Err("events must be in the order of time".to_owned());
+        }
+        self.last = at;
+        let first = EventId::derived("case", &format!("{}", self.events.len().saturating_add(1)));
+        let (verb, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+        let mut alias: Option<(&'static str, String)> = None;
+        let (wish, staff, store) = self.wish(verb, rest.trim(), &mut alias)?;
+        let quoted = match &wish {
+            Wish::Sell(basket) => quote(&self.book, self.policies, basket, at).ok().map(|q| {
+                let reduced = Money::sum(q.discounts.iter().map(|d| d.amount)).unwrap_or_default();
+                (q.pay, reduced)
+            }),
+            _ => None,
+        };
+        let back = match &wish {
+            Wish::Return { sale, lines, .. } => quote_return(&self.book, self.policies, *sale, lines, at).ok().map(|q| (q.refund, q.points_back, q.restored)),
+            _ => None,
+        };
+        match (decide(&self.book, self.policies, &wish, at, first), refused) {
+            (Ok(_), Some(code)) => {
+                report.checked = report.checked.saturating_add(1);
+                return Err(format!("expected {code}, but it was done"));
+            }
+            (Err(refusal), Some(code)) => {
+                report.expect(wish_text, code, refusal.code());
+                return Ok(());
+            }
+            (Err(refusal), None) => return Err(format!("refused: {}", plain(&refusal.reason))),
+            (Ok(bodies), None) => {
+                for (index, body) in bodies.into_iter().enumerate() {
+                    let sequence = u64::try_from(self.events.len()).unwrap_or(0).saturating_add(1);
+                    let id = if index == 0 { first } else { EventId::derived("case", &sequence.to_string()) };
+                    let event = Event {
+                        id,
+                        device: DeviceId::derived("case", "device"),
+                        sequence,
+                        clock: sequence,
+                        at,
+                        store: store.clone(),
+                        staff: staff.clone(),
+                        program: Text::default(),
+                        policy_version: 1,
+                        schema: SCHEMA_VERSION,
+                        body,
+                    };
+                    Folder::new(self.policies).apply(&mut self.book, &event).map_err(|_| "out of order".to_owned())?;
+                    self.events.push(event);
+                }
+            }
+        }
+        match alias {
+            Some(("member", name)) => {
+                self.members.insert(name, MemberId::from(first));
+            }
+            Some((kind, name)) => {
+                if let Some(quoted) = quoted {
+                    self.quoted.insert(name.clone(), quoted);
+                }
+                if let (Some(back), "return") = (back, kind) {
+                    self.returned.insert(name.clone(), back);
+                }
+                self.sales.insert(name, first);
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn member(&self, name: &str) -> Result<MemberId, String> {
+        // A name that nobody has stands for an unknown member: cases of refusals need one.
+        if name.is_empty() {
+            return Err("a member is missing".to_owned());
+        }
+        Ok(self.members.get(name).copied().unwrap_or_else(|| MemberId::derived("nobody", name)))
+    }
+
+    fn sale(&self, name: &str) -> EventId {
+        self.sales.get(name).copied().unwrap_or_else(|| EventId::derived("no sale", name))
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one arm a verb; the table in docs/scenarios.md in the same order")]
+    fn wish(&self, verb: &str, rest: &str, alias: &mut Option<(&'static str, String)>) -> Result<(Wish, Text, Text), String> {
+        let (mut staff, mut store) = (Text::default(), Text::default());
+        let mut words = rest.split_whitespace();
+        let mut word = || words.next().unwrap_or("");
+        let wish = match verb {
+            "sale" => {
+                let (head, goods) = rest.split_once(':').ok_or("a sale is written `sale ID [MEMBER]: goods`")?;
+                let mut head = head.split_whitespace();
+                let id = head.next().ok_or("a sale needs an id")?;
+                *alias = Some(("sale", id.to_owned()));
+                let member = head.next().map(|name| self.member(name)).transpose()?;
+                let mut parts = goods.split('|');
+                let mut basket = Basket { member, lines: parse_goods(parts.next().unwrap_or(""))?, ..Basket::default() };
+                for option in parts {
+                    self.option(option.trim(), &mut basket, &mut staff, &mut store)?;
+                }
+                self.cash_for_the_rest(&mut basket);
+                Wish::Sell(basket)
+            }
+            "enrol" => {
+                let (head, fields) = rest.split_once(':').unwrap_or((rest, ""));
+                let mut head = head.split_whitespace();
+                let name = head.next().ok_or("an enrolment needs a name")?;
+                *alias = Some(("member", name.to_owned()));
+                if head.next() != Some("by") {
+                    return Err("an enrolment is written `enrol NAME by ROUTE [with SALES]`".to_owned());
+                }
+                let route = Text::from(head.next().ok_or("an enrolment needs a route")?);
+                let receipts = head.filter(|w| *w != "with").map(|w| self.sale(w)).collect();
+                let mut application = Application { route, receipts, ..Application::default() };
+                application.profile = default_profile(name);
+                application.card = self.book.next_card(0);
+                self.fields(fields, &mut application)?;
+                Wish::Enrol(application)
+            }
+            "return" => {
+                let (head, what) = rest.split_once(':').ok_or("a return is written `return ID SALE: lines`")?;
+                let mut head = head.split_whitespace();
+                let id = head.next().ok_or("a return needs an id")?;
+                *alias = Some(("return", id.to_owned()));
+                let sale = self.sale(head.next().unwrap_or(""));
+                Wish::Return { sale, lines: self.returned_lines(sale, what)?, tender: Text::default() }
+            }
+            "redeem" => {
+                let member = self.member(word())?;
+                let rule = Text::from(word());
+                let times = match (word(), word()) {
+                    ("x", times) => times.parse().map_err(|_| "times is a number")?,
+                    _ => 1,
+                };
+                Wish::Redeem { member, rule, times }
+            }
+            "load" => {
+                *alias = Some(("load", word().to_owned()));
+                let member = self.member(word())?;
+                let amount = money(word())?;
+                let rest: Vec<&str> = words.collect();
+                Wish::Load { member, amount, tenders: parse_tenders(&rest.join(" "))? }
+            }
+            "cleared" | "bounced" => {
+                let of = self.sale(word());
+                let tender: u32 = match word() {
+                    "" => 1,
+                    number => number.parse().map_err(|_| "the tender is a number from 1")?,
+                };
+                Wish::SettleTender { of, tender: tender.saturating_sub(1), cleared: verb == "cleared" }
+            }
+            "attend" => Wish::Attend { member: self.member(word())?, activity: Text::from(word()) },
+            "send" => Wish::SendPoints { from: self.member(word())?, to: self.member(word())?, points: points(word())? },
+            "give" => Wish::Give { member: self.member(word())?, entitlement: Text::from(word()), note: Text::default() },
+            "adjust" => {
+                let (member, points) = (self.member(word())?, points(word())?);
+                Wish::Adjust { member, points, reason: Text::from(words.collect::<Vec<_>>().join(" ")) }
+            }
+            "carry" => {
+                let member = self.member(word())?;
+                let (mut points_in, mut spend, mut visits, mut stored_value) = (Points::ZERO, Money::ZERO, 1, Money::ZERO);
+                for pair in words {
+                    let (key, value) = pair.split_once('=').ok_or("figures are written key=value")?;
+                    match key {
+                        "points" => points_in = points(value)?,
+                        "spend" => spend = money(value)?,
+                        "visits" => visits = value.parse().map_err(|_| "visits is a number")?,
+                        "stored_value" => stored_value = money(value)?,
+                        _ => return Err(format!("unknown figure `{key}`")),
+                    }
+                }
+                Wish::CarryOver { member, points: points_in, spend, visits, stored_value }
+            }
+            "replace" => {
+                let member = self.member(word())?;
+                let fault = match word() {
+                    "lost" => CardFault::Lost,
+                    "damaged" => CardFault::Damaged,
+                    _ => return Err("a card is replaced `lost` or `damaged`".to_owned()),
+                };
+                Wish::ReplaceCard { member, fault, card: self.book.next_card(0) }
+            }
+            "renew" => Wish::RenewCard(self.member(word())?),
+            "leave" | "cancel" => {
+                let member = self.member(word())?;
+                Wish::Leave { member, reason: Text::from(words.collect::<Vec<_>>().join(" ")), cancelled: verb == "cancel" }
+            }
+            "approve" | "reject" => {
+                Wish::Approve { member: self.member(word())?, approved: verb == "approve", reason: Text::default() }
+            }
+            "grant" => {
+                let (member, tier) = (self.member(word())?, Text::from(word()));
+                Wish::Grant { member, tier, reason: Text::from(words.collect::<Vec<_>>().join(" ")) }
+            }
+            "mark" | "unmark" => Wish::Mark { member: self.member(word())?, mark: Text::from(word()), on: verb == "mark" },
+            "rebate" => Wish::PayRebate { member: self.member(word())?, rule: Text::from(word()) },
+            "edit" => {
+                let (name, fields) = rest.split_once(':').ok_or("an edit is written `edit NAME: fields`")?;
+                let member = self.member(name.trim())?;
+                let mut application = Application { profile: self.book.member(member).map(|m| m.profile.clone()).unwrap_or_default(), ..Application::default() };
+                self.fields(fields, &mut application)?;
+                Wish::Edit { member, profile: application.profile }
+            }
+            "product" => {
+                let (code, price) = (Text::from(word()), money(word())?);
+                let mut product = Product { name: code.clone(), code, price, ..Product::default() };
+                let rest: Vec<&str> = words.collect();
+                for extra in rest {
+                    match extra.strip_prefix('@') {
+                        Some(category) => product.category = Text::from(category),
+                        None => product.tags = Tags::parse(&format!("{},{extra}", product.tags.as_str())),
+                    }
+                }
+                Wish::ListProduct(product)
+            }
+            _ => return Err(format!("unknown verb `{verb}`")),
+        };
+        Ok((wish, staff, store))
+    }
+
+    fn option(&self, option: &str, basket: &mut Basket, staff: &mut Text, store: &mut Text) -> Result<(), String> {
+        let mut words = option.split_whitespace();
+        let mut word = || words.next().unwrap_or("");
+        match word() {
+            "voucher" => {
+                let count: usize = word().parse().map_err(|_| "vouchers are counted")?;
+                let open = basket
+                    .member
+                    .and_then(|id| self.book.member_on(id, self.policies, self.last.day))
+                    .map(|m| m.open_vouchers(self.last.day).into_iter().map(|v| (v.from, v.index)).collect::<Vec<_>>())
+                    .unwrap_or_default();
+                for number in 0..count {
+                    basket.vouchers.push(open.get(number).copied().unwrap_or((EventId::derived("no voucher", ""), 0)));
+                }
+            }
+            "points" => basket.points = Some((Text::from(word()), points(word())?)),
+            "pay" => basket.tenders.push(Tender { kind: Text::from(word()), amount: money(word())? }),
+            "off" => basket.off = money(word())?,
+            "approved" => {
+                let rule = Text::from(word());
+                let rate: Rate = word().parse().map_err(|_| "the rate is written 5%")?;
+                let roles = word().split(',').filter(|r| !r.is_empty()).map(Text::from).collect();
+                basket.agreed = Some((rule, rate, roles));
+            }
+            "store" => *store = Text::from(word()),
+            "by" => *staff = Text::from(word()),
+            other => return Err(format!("unknown option `{other}`")),
+        }
+        Ok(())
+    }
+
+    /// Named payments are completed with cash, as at a till.
+    fn cash_for_the_rest(&self, basket: &mut Basket) {
+        if basket.tenders.is_empty() {
+            return;
+        }
+        let Ok(quote) = quote(&self.book, self.policies, basket, self.last) else { return };
+        let named = Money::sum(basket.tenders.iter().map(|t| t.amount)).unwrap_or_default();
+        if let Ok(rest) = quote.pay.minus(named)
+            && rest.is_positive()
+            && !basket.tenders.iter().any(|t| t.kind == "cash")
+        {
+            basket.tenders.push(Tender { kind: Text::const_new("cash"), amount: rest });
+        }
+    }
+
+    fn fields(&self, fields: &str, application: &mut Application) -> Result<(), String> {
+        let mut load: Option<(Money, Vec<Tender>)> = None;
+        for pair in fields.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
+            let (key, value) = pair.split_once('=').ok_or("fields are written key=value")?;
+            let (key, value) = (key.trim(), value.trim());
+            let text = Text::from(value);
+            match key {
+                "name" => application.profile.name = text,
+                "phone" => application.profile.phone = text,
+                "id_number" => application.profile.id_number = text,
+                "birthday" => application.profile.birthday = if value.is_empty() { None } else { Some(birthday(value)?) },
+                "choice" => application.choice = text,
+                "guide" => application.guide = text,
+                "referrer" => application.referrer = Some(self.member(value)?),
+                "load" => load = Some((money(value)?, load.map(|(_, tenders)| tenders).unwrap_or_default())),
+                "pay" => {
+                    let tenders = parse_tenders(value)?;
+                    load = Some((load.map_or(Money::ZERO, |(amount, _)| amount), tenders));
+                }
+                other => {
+                    application.profile.more.insert(Text::from(other), text);
+                }
+            }
+        }
+        application.load = load;
+        Ok(())
+    }
+
+    fn returned_lines(&self, sale: EventId, what: &str) -> Result<Vec<ReturnedLine>, String> {
+        let receipt = self.book.receipt(sale);
+        let left = |line: usize| -> Quantity {
+            receipt
+                .and_then(|r| self.book.receipt_lines(r).get(line).map(|l| l.quantity.minus(r.returned(line)).unwrap_or_default()))
+                .unwrap_or(Quantity::ONE)
+        };
+        if what.trim() == "all" {
+            let count = receipt.map_or(1, |r| self.book.receipt_lines(r).len());
+            return Ok((0..count)
+                .filter(|line| left(*line).is_positive())
+                .map(|line| ReturnedLine { line: u32::try_from(line).unwrap_or(0), quantity: left(line) })
+                .collect());
+        }
+        what.split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .map(|part| {
+                let (line, quantity) = match part.split_once('x') {
+                    Some((line, quantity)) => (line.trim(), Some(quantity.trim())),
+                    None => (part, None),
+                };
+                let line: u32 = line.parse().map_err(|_| format!("`{line}` is not a line number"))?;
+                let line = line.saturating_sub(1);
+                let quantity = match quantity {
+                    Some(text) => text.parse::<Quantity>().map_err(|_| format!("`{text}` is not a quantity"))?,
+                    None => left(line as usize),
+                };
+                Ok(ReturnedLine { line, quantity })
+            })
+            .collect()
+    }
+
+    fn expect(&self, expect: &Table<'_>, report: &mut Report) {
+        let day = expect.day("at").unwrap_or(self.last.day);
+        for (name, table) in expect.named_tables("member") {
+            let Some(member) =
+                self.members.get(name.value.as_str()).and_then(|id| self.book.member_on(*id, self.policies, day))
+            else {
+                report.fail(format!("there is no member `{}`", name.value));
+                continue;
+            };
+            self.expect_member(&name.value, &member, &table, day, report);
+            table.finish();
+        }
+        for (name, table) in expect.named_tables("sale") {
+            let quoted = self.quoted.get(name.value.as_str());
+            let receipt = self.sales.get(name.value.as_str()).and_then(|id| self.book.receipt(*id));
+            let (Some((pay, discount)), Some(receipt)) = (quoted, receipt) else {
+                report.fail(format!("there is no sale `{}`", name.value));
+                continue;
+            };
+            expect_money(report, &table, &name.value, "pay", *pay);
+            expect_money(report, &table, &name.value, "discount", *discount);
+            expect_points(report, &table, &name.value, "points", receipt.points);
+            table.finish();
+        }
+        for (name, table) in expect.named_tables("return") {
+            let Some((refund, back, restored)) = self.returned.get(name.value.as_str()) else {
+                report.fail(format!("there is no return `{}`", name.value));
+                continue;
+            };
+            expect_money(report, &table, &name.value, "refund", *refund);
+            expect_points(report, &table, &name.value, "points_back", *back);
+            expect_points(report, &table, &name.value, "points_restored", *restored);
+            table.finish();
+        }
+        for (number, table) in (1_usize..).zip(expect.tables("quote")) {
+            if let Err(why) = self.expect_quote(&format!("quote {number}"), &table, report) {
+                report.fail(format!("quote {number}: {why}"));
+            }
+            table.finish();
+        }
+        for table in expect.tables("due") {
+            let on = table.day("on").unwrap_or(day);
+            let actual: Vec<String> = due(&self.book, self.policies, on).iter().map(|task| self.task_words(task)).collect();
+            for task in table.plain_texts("tasks") {
+                report.checked = report.checked.saturating_add(1);
+                if !actual.iter().any(|own| *own == task) {
+                    report.fail(format!("due on {on}: expected `{task}`, got [{}]", actual.join("; ")));
+                }
+            }
+            for task in table.plain_texts("without") {
+                report.checked = report.checked.saturating_add(1);
+                if actual.iter().any(|own| own.starts_with(task.as_str())) {
+                    report.fail(format!("due on {on}: `{task}` must not be due, got [{}]", actual.join("; ")));
+                }
+            }
+            table.finish();
+        }
+        if let Some(aside) = expect.count("set_aside", 0..=1_000_000) {
+            report.expect("set aside", &aside.to_string(), &self.book.set_aside().len().to_string());
+        } else if let Some(first) = self.book.set_aside().first() {
+            report.fail(format!("an event was set aside: {}", plain(&first.reason)));
+        }
+    }
+
+    fn task_words(&self, task: &crate::due::Task) -> String {
+        let name = self.members.iter().find(|(_, id)| **id == task.member).map_or("?", |(name, _)| name.as_str());
+        let mut words = format!("{} {name}", task.kind);
+        if let Some(rule) = &task.rule {
+            let _ = write!(words, " {}", rule.id);
+        }
+        if let Some(figure) = &task.figure {
+            let _ = write!(words, " {}", plain_value(figure));
+        }
+        if let (Some(day), "lapse-soon") = (task.day, task.kind.as_str()) {
+            let _ = write!(words, " {day}");
+        }
+        words
+    }
+
+    fn expect_member(&self, name: &str, member: &Member, table: &Table<'_>, day: Day, report: &mut Report) {
+        let points = member.points;
+        expect_points(report, table, name, "points", points.balance);
+        expect_points(report, table, name, "issued", points.issued);
+        expect_points(report, table, name, "redeemed", points.redeemed);
+        expect_points(report, table, name, "lapsed", points.lapsed);
+        expect_points(report, table, name, "reversed", points.reversed);
+        expect_points(report, table, name, "debt", points.debt);
+        expect_points(report, table, name, "received", points.received);
+        expect_points(report, table, name, "sent", points.sent);
+        expect_points(report, table, name, "points_earned", member.points_earned);
+        expect_money(report, table, name, "spend", member.spend);
+        expect_money(report, table, name, "stored_value", member.stored_value);
+        expect_money(report, table, name, "stored_pending", member.stored_pending());
+        if let Some(visits) = table.text("visits") {
+            report.expect(&format!("{name} visits"), &visits, &member.visits.to_string());
+        }
+        let policy = self.policies.on(day);
+        if let Some(tier) = table.text("tier") {
+            let actual = policy.and_then(|p| p.ladder().get(member.tier)).map(|t| t.head.id.clone()).unwrap_or_default();
+            report.expect(&format!("{name} tier"), &tier, &actual);
+        }
+        if let Some(status) = table.text("status") {
+            report.expect(&format!("{name} status"), &status, member.status.word());
+        }
+        if let Some(card) = table.text("card") {
+            report.expect(&format!("{name} card"), &card, &member.card);
+        }
+        if let Some(choice) = table.text("choice") {
+            report.expect(&format!("{name} choice"), &choice, &member.choice);
+        }
+        if let Some(expires) = table.text("card_expires") {
+            let actual = if member.card_expires == Day::LAST { "never".to_owned() } else { member.card_expires.to_string() };
+            report.expect(&format!("{name} card_expires"), &expires, &actual);
+        }
+        if table.has("vouchers") {
+            let expected = table.plain_texts("vouchers").join(", ");
+            let actual: Vec<String> = member.open_vouchers(day).iter().map(|v| v.value.to_string()).collect();
+            report.expect(&format!("{name} vouchers"), &expected, &actual.join(", "));
+        }
+        if table.has("marks") {
+            report.expect(&format!("{name} marks"), &table.plain_texts("marks").join(", "), &member.marks.join(", "));
+        }
+        if table.has("entitlements") {
+            let mut expected: Vec<String> = table.plain_texts("entitlements").iter().map(ToString::to_string).collect();
+            let mut actual: Vec<String> = policy
+                .map(|p| {
+                    p.entitlements()
+                        .iter()
+                        .filter(|rule| entitlement_state(p, member, rule, day).open)
+                        .map(|rule| rule.head.id.to_string())
+                        .collect()
+                })
+                .unwrap_or_default();
+            expected.sort();
+            actual.sort();
+            report.expect(&format!("{name} entitlements"), &expected.join(", "), &actual.join(", "));
+        }
+        if let Some(missing) = table.text("missing") {
+            let actual = policy
+                .and_then(|p| progress(p, member, day))
+                .and_then(|progress| progress.demands.first().map(|d| plain_value(&d.demand.metric.value(d.missing))))
+                .unwrap_or_default();
+            report.expect(&format!("{name} missing"), &missing, &actual);
+        }
+    }
+
+    fn expect_quote(&self, what: &str, table: &Table<'_>, report: &mut Report) -> Result<(), String> {
+        let at = match table.text("at") {
+            Some(text) => text.parse::<BusinessTime>().map_err(|_| format!("`{text}` is not a time"))?,
+            None => self.last,
+        };
+        let member = table.text("member").map(|name| self.member(&name)).transpose()?;
+        let goods = table.plain_texts("basket").join(";");
+        let mut basket = Basket { member, lines: parse_goods(&goods)?, ..Basket::default() };
+        let at_quote = Run { last: at, policies: self.policies, book: self.book.clone(), members: self.members.clone(), sales: self.sales.clone(), events: Vec::new(), quoted: BTreeMap::new(), returned: BTreeMap::new() };
+        let (mut staff, mut store) = (Text::default(), Text::default());
+        for option in table.plain_texts("use") {
+            let option = if option.starts_with("voucher") && option.split_whitespace().count() == 1 { Text::from("voucher 1") } else { option };
+            at_quote.option(&option, &mut basket, &mut staff, &mut store)?;
+        }
+        let refused = table.text("refused");
+        let quote = match quote(&self.book, self.policies, &basket, at) {
+            Ok(quote) => quote,
+            Err(refusal) => {
+                report.expect(what, refused.as_deref().unwrap_or("a quote"), refusal.code());
+                return Ok(());
+            }
+        };
+        if let Some(code) = refused {
+            let actual = quote.refusal.as_ref().map_or("a quote", |r| r.code());
+            report.expect(what, &code, actual);
+        } else if let Some(refusal) = &quote.refusal {
+            report.fail(format!("{what}: refused: {}", plain(&refusal.reason)));
+        }
+        expect_money(report, table, what, "total", quote.total);
+        expect_money(report, table, what, "pay", quote.pay);
+        let reduced = Money::sum(quote.discounts.iter().map(|d| d.amount)).unwrap_or_default();
+        expect_money(report, table, what, "discount", reduced);
+        expect_money(report, table, what, "change", Money::ZERO);
+        expect_points(report, table, what, "points", quote.points);
+        let policy = self.policies.on(at.day);
+        if let Some(tier) = table.text("tier") {
+            let actual = quote.after.as_ref().and_then(|m| policy?.ladder().get(m.tier)).map(|t| t.head.id.clone()).unwrap_or_default();
+            report.expect(&format!("{what} tier"), &tier, &actual);
+        }
+        if let Some(missing) = table.text("missing") {
+            let actual = quote
+                .after
+                .as_ref()
+                .and_then(|m| progress(policy?, m, at.day))
+                .and_then(|progress| progress.demands.first().map(|d| plain_value(&d.demand.metric.value(d.missing))))
+                .unwrap_or_default();
+            report.expect(&format!("{what} missing"), &missing, &actual);
+        }
+        if table.has("line_discounts") {
+            let expected = table.plain_texts("line_discounts").join(", ");
+            let actual: Vec<String> = quote.lines.iter().map(|l| Money::sum(l.iter().map(|r| r.amount)).unwrap_or_default().to_string()).collect();
+            report.expect(&format!("{what} line_discounts"), &expected, &actual.join(", "));
+        }
+        // INVARIANT(traces): the parts of the price sum to it.
+        let parts = quote.pay_trace.parts.iter().filter_map(|part| match part.figure {
+            Some(Value::Money(money)) => Some(money),
+            _ => None,
+        });
+        if Money::sum(parts) != Ok(quote.pay) {
+            report.fail(format!("{what}: the reasons of the price do not sum to it"));
+        }
+        Ok(())
+    }
+
+    /// The promises that every history must keep.
+    fn promises(&self, report: &mut Report) {
+        if let Err(breach) = self.book.verify() {
+            report.fail(format!("INVARIANT({}) is broken", breach.invariant));
+        }
+        let Ok(hash) = self.book.hash() else { return report.fail("the book has no hash".to_owned()) };
+        report.hash = hash;
+        let mut events: Vec<Event> = self.events.iter().rev().cloned().collect();
+        events.extend(self.events.iter().step_by(2).cloned());
+        let shuffled = fold(self.policies, &Journal::new(events));
+        if shuffled.hash() != Ok(hash) {
+            report.fail("another order with repetitions gives another book".to_owned());
+        }
+        let half = self.events.len() / 2;
+        let (first, rest) = self.events.split_at(half);
+        let early = fold(self.policies, &Journal::new(first.to_vec()));
+        let Ok([core, receipts]) = early.to_snapshot() else { return report.fail("no snapshot".to_owned()) };
+        match Book::from_snapshot(&core, receipts) {
+            Ok(mut book) => {
+                let mut folder = Folder::new(self.policies);
+                let unpacked = book.unpack().is_ok();
+                let applied = rest.iter().all(|event| folder.apply(&mut book, event).is_ok());
+                if !unpacked || !applied || book.hash() != Ok(hash) {
+                    report.fail("a snapshot and the rest give another book than the whole".to_owned());
+                }
+            }
+            Err(error) => report.fail(format!("a snapshot cannot be read: {error}")),
+        }
+    }
+}
+
+fn expect_money(report: &mut Report, table: &Table<'_>, what: &str, key: &'static str, actual: Money) {
+    if let Some(text) = table.text(key) {
+        let expected = text.parse::<Money>().map_or_else(|_| text.to_string(), |m| m.to_string());
+        report.expect(&format!("{what} {key}"), &expected, &actual.to_string());
+    }
+}
+
+fn expect_points(report: &mut Report, table: &Table<'_>, what: &str, key: &'static str, actual: Points) {
+    if let Some(text) = table.text(key) {
+        let expected = text.parse::<Points>().map_or_else(|_| text.to_string(), |p| p.to_string());
+        report.expect(&format!("{what} {key}"), &expected, &actual.to_string());
+    }
+}
+
+fn split_time(text: &str) -> Result<(BusinessTime, &str), String> {
+    let mut parts = text.splitn(3, ' ');
+    let (day, minute, rest) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    let at = format!("{day} {minute}").parse().map_err(|_| format!("`{day} {minute}` is not a time"))?;
+    Ok((at, rest))
+}
+
+fn money(text: &str) -> Result<Money, String> {
+    text.parse().map_err(|_| format!("`{text}` is not money"))
+}
+
+fn points(text: &str) -> Result<Points, String> {
+    text.parse().map_err(|_| format!("`{text}` is not points"))
+}
+
+fn parse_tenders(text: &str) -> Result<Vec<Tender>, String> {
+    let words: Vec<&str> = text.split([' ', ',']).filter(|w| !w.is_empty()).collect();
+    words
+        .chunks(2)
+        .map(|pair| match pair {
+            [kind, amount] => Ok(Tender { kind: Text::from(*kind), amount: money(amount)? }),
+            _ => Err("payments are written `TENDER AMOUNT`".to_owned()),
+        })
+        .collect()
+}
+
+fn parse_goods(text: &str) -> Result<Vec<BasketLine>, String> {
+    text.split(';')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .map(|item| {
+            let mut words = item.split_whitespace();
+            let name = words.next().unwrap_or("");
+            let quantity = words.next().unwrap_or("");
+            if words.next() != Some("x") {
+                return Err(format!("goods are written `NAME QTY x PRICE`, not `{item}`"));
+            }
+            let price = money(words.next().unwrap_or(""))?;
+            let mut line = BasketLine {
+                product: Text::from(name),
+                quantity: quantity.parse().map_err(|_| format!("`{quantity}` is not a quantity"))?,
+                price,
+                ..BasketLine::default()
+            };
+            let mut tags: Vec<&str> = Vec::new();
+            for word in words {
+                match word.strip_prefix('@') {
+                    Some(category) => line.category = Text::from(category),
+                    None => tags.push(word),
+                }
+            }
+            line.tags = Tags::parse(&tags.join(","));
+            Ok(line)
+        })
+        .collect()
+}
+
+fn birthday(text: &str) -> Result<Birthday, String> {
+    let (lunar, text) = match text.strip_prefix("lunar ") {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let parts: Vec<&str> = text.split('-').collect();
+    let number = |part: &str| part.parse::<i32>().map_err(|_| format!("`{text}` is not a birthday"));
+    let small = |part: &str| part.parse::<u8>().map_err(|_| format!("`{text}` is not a birthday"));
+    match parts.as_slice() {
+        [year, month, day] => Ok(Birthday { year: Some(number(year)?), month: small(month)?, day: small(day)?, lunar }),
+        [month, day] => Ok(Birthday { year: None, month: small(month)?, day: small(day)?, lunar }),
+        _ => Err(format!("`{text}` is not a birthday")),
+    }
+}
+
+/// Valid data that nobody else has, from the name.
+fn default_profile(name: &str) -> Profile {
+    let number = EventId::derived("profile", name).as_u128() % 100_000_000;
+    Profile {
+        name: Text::from(name),
+        phone: Text::from(format!("138{number:08}")),
+        birthday: Some(Birthday { year: Some(1990), month: 1, day: 1, lunar: false }),
+        id_number: Text::from(format!("ID{number:08}")),
+        more: BTreeMap::new(),
+    }
+}

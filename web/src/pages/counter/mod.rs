@@ -1,0 +1,8 @@
+//! The counter.
+
+use leptos::prelude::*;
+
+#[component]
+pub fn CounterPage() -> impl IntoView {
+    view! { <p>"…"</p> }
+}

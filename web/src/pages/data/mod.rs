@@ -1,0 +1,10 @@
+//! Data: import, export, storage.
+
+pub mod model;
+
+use leptos::prelude::*;
+
+#[component]
+pub fn DataPage() -> impl IntoView {
+    view! { <p>"…"</p> }
+}

@@ -1,0 +1,8 @@
+//! The pages. Each has a `model.rs` (plain Rust, tested on the host) and a `view.rs`.
+
+pub mod counter;
+pub mod data;
+pub mod members;
+pub mod programs;
+pub mod today;
+pub mod welcome;

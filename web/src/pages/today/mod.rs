@@ -1,0 +1,10 @@
+//! The day: takings, members, points, what is due.
+
+pub mod model;
+
+use leptos::prelude::*;
+
+#[component]
+pub fn TodayPage() -> impl IntoView {
+    view! { <p>"…"</p> }
+}
