@@ -120,6 +120,8 @@ fields! {
     Tender, "tender", "支付方式", "tender";
     /// How many came back later; our own export writes it.
     Returned, "returned", "已退数量", "returned";
+    /// The event behind a row; our own export writes it, and so knows its rows again.
+    Id, "event_id", "系统编号", "event id";
 }
 
 impl Field {
@@ -170,6 +172,7 @@ pub const fn fields(kind: TableKind) -> &'static [(Field, bool)] {
             (Field::Spend, false),
             (Field::Visits, false),
             (Field::StoredValue, false),
+            (Field::Id, false),
         ],
         TableKind::Products => &[
             (Field::Product, true),
@@ -195,6 +198,7 @@ pub const fn fields(kind: TableKind) -> &'static [(Field, bool)] {
             (Field::Guide, false),
             (Field::Tender, false),
             (Field::Returned, false),
+            (Field::Id, false),
         ],
     }
 }
@@ -205,8 +209,10 @@ const fn words(kind: TableKind) -> &'static [(Field, &'static [&'static str])] {
     const TAGS: &[&str] = &["tags", "tag", "labels", "标签", "商品标签", "标记"];
     const STORE: &[&str] = &["store", "storeid", "shop", "branch", "门店", "店铺", "门店编码", "门店名称", "分店", "开卡门店", "店号"];
     const GUIDE: &[&str] = &["guide", "staff", "salesperson", "clerk", "导购", "导购员", "营业员", "店员", "业务员", "专属导购", "服务导购"];
+    const ID: &[&str] = &["eventid", "系统编号"];
     match kind {
         TableKind::Members => &[
+            (Field::Id, ID),
             (Field::Member, &["member", "memberid", "memberno", "membernumber", "card", "cardno", "cardnumber", "customer", "customerid", "会员号", "会员卡号", "会员编号", "卡号", "会员编码", "会员id", "客户编号", "vip卡号", "编号"]),
             (Field::Phone, &["phone", "mobile", "tel", "telephone", "phonenumber", "mobilephone", "cell", "手机", "手机号", "手机号码", "电话", "电话号码", "联系电话", "联系方式", "移动电话"]),
             (Field::LunarBirthday, &["lunarbirthday", "农历生日", "阴历生日", "生日农历"]),
@@ -232,6 +238,7 @@ const fn words(kind: TableKind) -> &'static [(Field, &'static [&'static str])] {
             (Field::Tags, TAGS),
         ],
         TableKind::Sales => &[
+            (Field::Id, ID),
             (Field::Receipt, &["receipt", "receiptno", "receiptnumber", "receiptid", "ticket", "invoice", "invoiceno", "order", "orderid", "orderno", "ordernumber", "basket", "basketid", "transaction", "transactionid", "小票号", "小票", "小票编号", "流水号", "单号", "销售单号", "订单号", "订单编号", "单据号", "交易号", "收银单号", "单据编号"]),
             (Field::Date, &["date", "day", "saledate", "orderdate", "transactiondate", "datetime", "businessday", "日期", "销售日期", "交易日期", "消费日期", "营业日期", "订单日期", "单据日期", "下单日期", "消费时间", "销售时间", "交易时间", "下单时间"]),
             (Field::Time, &["time", "saletime", "时间", "时刻"]),

@@ -37,5 +37,78 @@ fn main() {
     let (fold_us, floor_us) = (median(fold_ms), median(floor_ms));
     println!("floor_1m_native_ms {}.{} ms", floor_us / 1000, floor_us % 1000 / 100);
     println!("fold_1m_native_ms {}.{} ms", fold_us / 1000, fold_us % 1000 / 100);
+    quote_p99();
     println!("fold_to_floor_native {}.{:02} x", fold_us / floor_us, fold_us * 100 / floor_us % 100);
+}
+
+/// A basket of 20 lines under all rules of `yinbei`, by a member with points and vouchers, on a member day.
+fn quote_p99() {
+    use regulars_rules::decide::{Application, Wish, decide};
+    use regulars_rules::event::{Birthday, Event, Profile, SCHEMA_VERSION, Tags};
+    use regulars_rules::fold::Folder;
+    use regulars_rules::id::{DeviceId, EventId, MemberId, Text};
+    use regulars_rules::number::{Money, Quantity};
+    use regulars_rules::quote::{Basket, BasketLine, quote};
+    use regulars_rules::time::BusinessTime;
+
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let document = std::fs::read_to_string(root.join("policies/yinbei.toml")).unwrap();
+    let policies = PolicySet::single(check(&document).0.unwrap());
+    let mut book = regulars_rules::book::Book::default();
+    let mut sequence = 0;
+    let mut wish = |book: &mut regulars_rules::book::Book, wish: Wish, at: &str| {
+        let at: BusinessTime = at.parse().unwrap();
+        sequence += 1;
+        let id = EventId::derived("bench", &sequence.to_string());
+        for body in decide(book, &policies, &wish, at, id).unwrap() {
+            let event = Event {
+                id,
+                device: DeviceId::derived("bench", ""),
+                sequence,
+                clock: sequence,
+                at,
+                store: Text::default(),
+                staff: Text::default(),
+                program: Text::default(),
+                policy_version: 1,
+                schema: SCHEMA_VERSION,
+                body,
+            };
+            Folder::new(&policies).apply(book, &event).unwrap();
+        }
+        id
+    };
+    let line = |n: usize| BasketLine {
+        product: Text::from(format!("product {n}")),
+        category: Text::const_new("care"),
+        tags: if n % 5 == 0 { Tags::parse("special") } else { Tags::default() },
+        quantity: Quantity::from_minor(1000 * (1 + n as i64 % 3)),
+        price: Money::from_minor(1990 + 137 * n as i64),
+    };
+    let joining = wish(&mut book, Wish::Sell(Basket { lines: vec![line(1)], ..Basket::default() }), "2026-03-02 10:00");
+    let profile = Profile {
+        name: Text::const_new("王丽"),
+        phone: Text::const_new("13800006618"),
+        id_number: Text::const_new("110101199003070000"),
+        birthday: Some(Birthday { year: Some(1990), month: 3, day: 7, lunar: false }),
+        ..Profile::default()
+    };
+    let route = policies.get(0).unwrap().routes()[0].head.id.clone();
+    let application = Application { profile, route, receipts: vec![joining], card: Text::const_new("1"), ..Application::default() };
+    let member = MemberId::from(wish(&mut book, Wish::Enrol(application), "2026-03-02 10:05"));
+    let lines: Vec<BasketLine> = (0..20).map(line).collect();
+    let basket = Basket { member: Some(member), lines, ..Basket::default() };
+    wish(&mut book, Wish::Sell(basket.clone()), "2026-03-03 10:00");
+    // The 8th of the second lunar month.
+    let at: BusinessTime = "2026-03-26 10:00".parse().unwrap();
+    let mut times: Vec<u128> = (0..5000)
+        .map(|_| {
+            let start = Instant::now();
+            std::hint::black_box(quote(&book, &policies, &basket, at).unwrap());
+            start.elapsed().as_nanos()
+        })
+        .collect();
+    times.sort_unstable();
+    let p99 = times[times.len() * 99 / 100];
+    println!("quote_p99_native_us {}.{} us", p99 / 1000, p99 % 1000 / 100);
 }

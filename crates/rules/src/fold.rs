@@ -44,10 +44,33 @@ pub fn fold(policies: &PolicySet, journal: &Journal) -> Book {
     let mut book = Book::default();
     book.receipts.reserve(journal.events().len());
     let mut folder = Folder::new(policies);
-    for event in journal.events() {
-        folder.fold_in_order(&mut book, event);
+    for few in journal.events().chunks(WARMED) {
+        core::hint::black_box(warm(&book, few));
+        for event in few {
+            folder.fold_in_order(&mut book, event);
+        }
     }
     book
+}
+
+/// How many events are looked at ahead.
+const WARMED: usize = 48;
+
+/// Touches what the next few events will need. Each touch waits for memory alone, but all of them wait together:
+/// folding a year of sales is bound by such waits, not by arithmetic.
+fn warm(book: &Book, events: &[Event]) -> i64 {
+    let mut seen = 0_i64;
+    for event in events {
+        if let Body::Sold(sold) = &event.body {
+            seen ^= sold.lines.first().map_or(0, |line| line.amount.minor());
+            let member = sold.member.and_then(|id| book.member(id));
+            if let Some(member) = member {
+                seen ^= member.points.balance.minor() ^ member.spend.minor() ^ i64::from(member.tier) ^ i64::from(member.next_change.number());
+                seen ^= member.lots.last().map_or(0, |lot| lot.left.minor());
+            }
+        }
+    }
+    seen
 }
 
 /// Folds events one by one, with room that is used again.
@@ -56,19 +79,21 @@ pub struct Folder<'p> {
     policies: &'p PolicySet,
     scratch: Scratch,
     notes: Option<Vec<Trace>>,
+    /// The last lapse day found: a day's sales mostly share it.
+    lapse: Option<(usize, Day, Day, Day)>,
 }
 
 impl<'p> Folder<'p> {
     /// Under these policies.
     #[must_use]
     pub fn new(policies: &'p PolicySet) -> Self {
-        Self { policies, scratch: Scratch::default(), notes: None }
+        Self { policies, scratch: Scratch::default(), notes: None, lapse: None }
     }
 
     /// One that gathers the reasons of what it does; slower.
     #[must_use]
     pub fn explaining(policies: &'p PolicySet) -> Self {
-        Self { policies, scratch: Scratch::default(), notes: Some(Vec::new()) }
+        Self { policies, scratch: Scratch::default(), notes: Some(Vec::new()), lapse: None }
     }
 
     /// The reasons gathered since the last call.
@@ -222,15 +247,13 @@ impl<'p> Folder<'p> {
         book.totals.sales = book.totals.sales.saturating_add(1);
         book.totals.takings = book.totals.takings.plus(sums.paid)?;
         book.totals.discount_given = book.totals.discount_given.plus(given)?;
-        let mut lines = Vec::with_capacity(sold.lines.len());
-        for (line, share) in sold.lines.iter().zip(&self.scratch.lines) {
-            lines.push(ReceiptLine {
-                quantity: line.quantity,
-                paid: share.paid()?,
-                base: share.weight,
-                returnable: policy.returns.takes_back(line),
-            });
-        }
+        let lines = sold.lines.iter().zip(&self.scratch.lines).map(|(line, share)| ReceiptLine {
+            quantity: line.quantity,
+            // `share` summed these already: they fit.
+            paid: share.paid().unwrap_or_default(),
+            base: share.weight,
+            returnable: policy.returns.takes_back(line),
+        });
         book.receipts.push(receipt, lines);
         Ok(())
     }
@@ -286,11 +309,23 @@ impl<'p> Folder<'p> {
         add_visit(member, self.policies.minds_windows(), day, sums.paid, sums.items)?;
         receipt.points = points;
         if points.is_positive() {
-            receipt.lapse = policy.lapse.day(day, member.card_expires);
+            receipt.lapse = self.lapse_day(policy, day, member.card_expires);
             self.give_points(policy, member, day, points, receipt.lapse, true)?;
         }
         member.judge_up(policy, day);
         Ok(conflict)
+    }
+
+    fn lapse_day(&mut self, policy: &Policy, day: Day, card_expires: Day) -> Day {
+        let which = core::ptr::from_ref(policy).addr();
+        if let Some((policy, on, card, lapse)) = self.lapse
+            && (policy, on, card) == (which, day, card_expires)
+        {
+            return lapse;
+        }
+        let lapse = policy.lapse.day(day, card_expires);
+        self.lapse = Some((which, day, card_expires, lapse));
+        lapse
     }
 
     /// Folds a sale into a copy of its member, for a quote. Returns the weight of each line in the points.

@@ -12,7 +12,7 @@ pub type Text = compact_str::CompactString;
 macro_rules! identity {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(pub Uuid);
 
@@ -34,6 +34,14 @@ macro_rules! identity {
             #[must_use]
             pub const fn as_u128(self) -> u128 {
                 self.0.as_u128()
+            }
+        }
+
+        impl core::hash::Hash for $name {
+            // Ids are spread evenly already; two words say all.
+            fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
+                let (high, low) = self.0.as_u64_pair();
+                state.write_u64(high ^ low.rotate_left(32));
             }
         }
 

@@ -12,7 +12,7 @@
 //!
 //! Ways: `lunar` 初八, `lunar-month` 腊, `month` November, `date` with the year, `many` nothing where it is one, `mb` bytes
 //! as megabytes, `least` “at least ¥1.00” (and “more than ¥50,000.00” of 50,000.01), `zhe` 9.5 of 5% off, `name` a code's
-//! name, `raw` the code itself.
+//! name, `raw` the code itself, `each` a window as “each year”.
 //!
 //! Some arguments are shown by their name: a rate called `factor` is `×1.5`; a text called `tender`, `tags`, `field`, …
 //! is a code and gets its name ([`name_of_code`]); a text called `tier` likewise. An empty label gives way to `id`.
@@ -33,6 +33,7 @@ mod trace;
 pub use codes::name_of_code;
 pub use figures::{day, long_day, lunar_date, money, points, quantity, rate};
 
+use crate::id::Text;
 use crate::message::{Language, Message, Value};
 
 /// Key, Chinese, English.
@@ -184,6 +185,11 @@ fn show_named(value: &Value, name: &str, way: &str, language: Language) -> Strin
             let wanted = label.get(language);
             let other = if language == Language::Zh { &label.en } else { &label.zh };
             if wanted.is_empty() { other.clone() } else { wanted.to_owned() }
+        }
+        Value::Message(message) if way == "each" => {
+            let key = Text::from(["each.", &message.key].concat());
+            let each = Message { key, args: message.args.clone() };
+            say(if has(&each.key) { &each } else { message }, language)
         }
         Value::Message(message) => say(message, language),
         Value::List(list) => {

@@ -10,6 +10,9 @@
 //! quote.pay;                                  // "2.94"
 //! ```
 
+#[cfg(feature = "bench")]
+mod bench;
+
 use regulars_rules::book::Book;
 use regulars_rules::decide::{Wish, decide};
 use regulars_rules::due::{due, progress};

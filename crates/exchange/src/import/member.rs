@@ -78,6 +78,15 @@ impl Run {
 
         let key = if number.is_empty() { profile.phone.clone() } else { number.clone() };
         let (id, carried) = (enrolment_id(&key), carried_id(&key));
+        let exported: Option<EventId> = columns.cell(cells, Field::Id).parse().ok();
+        if let Some(exported) = exported
+            && exported != id
+            && !bad
+            && (lookup.event)(exported)
+        {
+            self.known(&[line], 1);
+            return;
+        }
         let known = !bad && (lookup.event)(id);
         if !bad {
             let twice = self.met_before(id, line);

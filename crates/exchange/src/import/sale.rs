@@ -58,6 +58,8 @@ struct OpenSale {
     /// All tenders with their amounts, where a cell says so much.
     split: Vec<Tender>,
     split_cell: Text,
+    /// The event that our own export names.
+    exported: Option<EventId>,
     bad_line: Option<u32>,
 }
 
@@ -78,6 +80,7 @@ impl OpenSale {
             tenders: Vec::new(),
             split: Vec::new(),
             split_cell: Text::default(),
+            exported: None,
             bad_line: None,
         }
     }
@@ -135,7 +138,7 @@ impl Run {
         let now = self.options.now;
         let watched = self.watched.last().is_some_and(|last| last.line == line);
         let mut row = Row { columns, cells, line, problems: &mut self.problems, bad: faulty };
-        let receipt = row.cell(Field::Receipt);
+        let receipt = columns.cell(cells, Field::Receipt);
         if receipt.is_empty() {
             if !faulty {
                 row.refuse(Field::Receipt, msg!("import.blank", field = Field::Receipt.label()));
@@ -153,7 +156,7 @@ impl Run {
         // A faulty row's cells only tell which receipt it spoils.
         let date = if faulty { cell::date(row.cell(Field::Date)).ok() } else { row.read(Field::Date, cell::date) };
         let (day, mut time) = date.map_or((None, None), |(day, time)| (Some(day), time));
-        let store = row.cell(Field::Store);
+        let store = columns.cell(cells, Field::Store);
         let mut bad = row.bad;
         if !bad && let Some(day) = day {
             row.read(Field::Date, |_| business_day(day, now));
@@ -240,7 +243,7 @@ impl Run {
             self.left_out(&sale.watched, rows, Some(&reason));
             return;
         }
-        if (lookup.event)(id) {
+        if (lookup.event)(id) || sale.exported.is_some_and(lookup.event) {
             self.known(&sale.watched, rows);
             return;
         }
@@ -264,6 +267,7 @@ fn sale_line(row: &mut Row<'_>, sale: &mut OpenSale, lookup: &Lookup<'_>) {
     }
     row.read(Field::Receipt, cell::code);
     row.read(Field::Store, cell::code);
+    sale.exported = sale.exported.or_else(|| row.cell(Field::Id).parse().ok());
     read_member(row, sale, lookup);
     if sale.staff.is_empty() {
         sale.staff = row.read_or_default(Field::Guide, cell::text);

@@ -212,15 +212,48 @@ pub struct Uncleared {
     pub load_amount: Money,
 }
 
-/// A member.
+/// A member. What every sale touches stands first, together in few cache lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(C)]
 pub struct Member {
     /// Identity.
     pub id: MemberId,
-    /// Their data.
-    pub profile: Profile,
+    /// Points in all.
+    pub points: PointsFigures,
+    /// Lots, soonest lapse first.
+    pub lots: Vec<Lot>,
+    /// Lifetime spend.
+    pub spend: Money,
+    /// Lifetime pieces.
+    pub items: Quantity,
+    /// Points earned by purchases and activities in all, returns taken off.
+    pub points_earned: Points,
+    /// All that came in.
+    pub stored_in: Money,
+    /// All that went out.
+    pub stored_out: Money,
+    /// Stored value that can be used.
+    pub stored_value: Money,
+    /// Lifetime visits.
+    pub visits: i32,
+    /// Day of the last visit.
+    pub last_visit: Option<Day>,
+    /// First day on which the card is not valid; [`Day::LAST`]: always valid.
+    pub card_expires: Day,
+    /// The day up to which time has been let pass.
+    pub(crate) advanced: Day,
+    /// The next day on which time changes something.
+    pub(crate) next_change: Day,
+    /// Number of the policy under which the tier was last judged.
+    pub(crate) policy: u32,
+    /// Tier rank, 0 is the lowest.
+    pub tier: u8,
     /// How the membership stands.
     pub status: Status,
+    /// Figures by day, oldest first; kept only where a program looks at windows.
+    pub days: Vec<DaySums>,
+    /// Their data.
+    pub profile: Profile,
     /// When they joined.
     pub joined: BusinessTime,
     /// By which route.
@@ -237,36 +270,12 @@ pub struct Member {
     pub referred: u32,
     /// Card number; empty if none.
     pub card: Text,
-    /// First day on which the card is not valid; [`Day::LAST`]: always valid.
-    pub card_expires: Day,
     /// Cards that are void.
     pub void_cards: Vec<(Text, Day, CardFault)>,
-    /// Tier rank, 0 is the lowest.
-    pub tier: u8,
     /// Changes of tier.
     pub tier_changes: Vec<TierChange>,
-    /// Points in all.
-    pub points: PointsFigures,
-    /// Lots, soonest lapse first.
-    pub lots: Vec<Lot>,
-    /// Lifetime spend.
-    pub spend: Money,
-    /// Lifetime visits.
-    pub visits: i32,
-    /// Lifetime pieces.
-    pub items: Quantity,
     /// Activities attended.
     pub activities: i32,
-    /// Points earned by purchases and activities in all, returns taken off.
-    pub points_earned: Points,
-    /// Figures by day, oldest first; kept only where a program looks at windows.
-    pub days: Vec<DaySums>,
-    /// Stored value that can be used.
-    pub stored_value: Money,
-    /// All that came in.
-    pub stored_in: Money,
-    /// All that went out.
-    pub stored_out: Money,
     /// Payments that must still arrive.
     pub uncleared: Vec<Uncleared>,
     /// Vouchers, used ones included.
@@ -277,14 +286,6 @@ pub struct Member {
     pub rebates_paid: Vec<(Text, Day, Money)>,
     /// Marks.
     pub marks: Vec<Text>,
-    /// Day of the last visit.
-    pub last_visit: Option<Day>,
-    /// The day up to which time has been let pass.
-    pub(crate) advanced: Day,
-    /// The next day on which time changes something.
-    pub(crate) next_change: Day,
-    /// Number of the policy under which the tier was last judged.
-    pub(crate) policy: u32,
 }
 
 impl Member {

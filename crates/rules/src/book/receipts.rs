@@ -97,10 +97,18 @@ pub struct ReceiptLine {
 pub struct Receipts {
     receipts: Vec<Receipt>,
     lines: Vec<ReceiptLine>,
+    /// Where each sale stands. Filled up to `indexed` when a sale is first looked for: a fold of years of sales looks
+    /// for few of them, and random inserts would cost it more than everything else.
     #[serde(skip)]
-    index: IdMap<EventId>,
+    index: core::cell::RefCell<Index>,
     #[serde(skip)]
     packed: Option<Vec<u8>>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Index {
+    places: IdMap<EventId>,
+    indexed: usize,
 }
 
 impl Receipts {
@@ -116,10 +124,6 @@ impl Receipts {
         let Some(bytes) = self.packed.take() else { return Ok(()) };
         match postcard::from_bytes::<(Vec<Receipt>, Vec<ReceiptLine>)>(&bytes) {
             Ok((receipts, lines)) => {
-                self.index.reserve(receipts.len());
-                for (index, receipt) in (0_u32..).zip(&receipts) {
-                    self.index.insert(receipt.sale, index);
-                }
                 self.receipts = receipts;
                 self.lines = lines;
                 Ok(())
@@ -129,6 +133,19 @@ impl Receipts {
                 Err(error)
             }
         }
+    }
+
+    fn place(&self, sale: EventId) -> Option<usize> {
+        let mut index = self.index.borrow_mut();
+        if index.indexed < self.receipts.len() {
+            let from = index.indexed;
+            index.places.reserve(self.receipts.len().saturating_sub(from));
+            for (place, receipt) in self.receipts.iter().enumerate().skip(from) {
+                index.places.insert(receipt.sale, u32::try_from(place).unwrap_or(u32::MAX));
+            }
+            index.indexed = self.receipts.len();
+        }
+        index.places.get(&sale).map(|place| *place as usize)
     }
 
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, postcard::Error> {
@@ -154,24 +171,24 @@ impl Receipts {
 
     pub(crate) fn reserve(&mut self, receipts: usize) {
         self.receipts.reserve(receipts);
-        self.index.reserve(receipts);
+        // Three lines a sale is usual; what is reserved in vain is never touched.
+        self.lines.reserve(receipts.saturating_mul(3));
     }
 
     pub(crate) fn push(&mut self, mut receipt: Receipt, lines: impl IntoIterator<Item = ReceiptLine>) {
-        let index = u32::try_from(self.receipts.len()).unwrap_or(u32::MAX);
         receipt.first_line = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
         self.lines.extend(lines);
         receipt.line_count = u32::try_from(self.lines.len()).unwrap_or(u32::MAX).saturating_sub(receipt.first_line);
-        self.index.insert(receipt.sale, index);
         self.receipts.push(receipt);
     }
 
     pub(crate) fn get(&self, sale: EventId) -> Option<&Receipt> {
-        self.receipts.get(*self.index.get(&sale)? as usize)
+        self.receipts.get(self.place(sale)?)
     }
 
     pub(crate) fn get_mut(&mut self, sale: EventId) -> Option<(&mut Receipt, &mut [ReceiptLine])> {
-        let receipt = self.receipts.get_mut(*self.index.get(&sale)? as usize)?;
+        let place = self.place(sale)?;
+        let receipt = self.receipts.get_mut(place)?;
         let first = receipt.first_line as usize;
         let lines = self.lines.get_mut(first..first.checked_add(receipt.line_count as usize)?)?;
         Some((receipt, lines))

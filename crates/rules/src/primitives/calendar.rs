@@ -173,6 +173,8 @@ pub struct When {
     marks: Vec<Text>,
     members_only: bool,
     not: Option<Box<When>>,
+    /// Whether anything is stated: asked at every line of every sale.
+    stated: bool,
 }
 
 impl When {
@@ -181,6 +183,7 @@ impl When {
     pub fn read(table: &Table<'_>, tiers: &[Text]) -> Self {
         let mut when = table.table("when").map(|t| Self::read_one(&t, tiers)).unwrap_or_default();
         when.not = table.table("unless").map(|t| Box::new(Self::read_one(&t, tiers)));
+        when.stated = when != Self::default();
         when
     }
 
@@ -257,8 +260,8 @@ impl When {
 
     /// Whether it is stated at all.
     #[must_use]
-    pub fn is_always(&self) -> bool {
-        *self == Self::default()
+    pub const fn is_always(&self) -> bool {
+        !self.stated
     }
 
     /// Whether lunar days matter.

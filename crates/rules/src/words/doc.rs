@@ -25,7 +25,7 @@ pub const ENTRIES: &[Entry] = &[
     ("doc.no-such-time", "「{text}」不是钟点", "`{text}` is not a time of day"),
     ("doc.one-language", "「{key}」只写了一种语言", "`{key}` is written in one language only"),
     ("doc.out-of-range", "数值超出范围：{range}", "Out of range: {range}"),
-    ("doc.parameter-blank", "原文没有写明「{name}」，现按 {text} 计算", "The document leaves “{name}” blank; {text} is used"),
+    ("doc.parameter-blank", "原文没有写明「{name}」，现按「{text:name}」计算", "The document leaves “{name}” blank; {text:name} is used"),
     ("doc.parameter-out-of-range", "参数「{name}」的值「{text}」不在允许范围内", "The value `{text}` of parameter `{name}` is not allowed"),
     ("doc.parameter-unused", "参数「{name}」没有被任何规则用到", "No rule uses the parameter `{name}`"),
     ("doc.protected-attribute", "入会条件涉及年龄，可能构成区别对待", "Joining depends on age, which may treat people unequally"),

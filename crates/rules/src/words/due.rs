@@ -19,9 +19,9 @@ pub const ENTRIES: &[Entry] = &[
     ("entitlement.given-once", "{day:date}已经领过，只有一次", "given on {day:date}, and only once"),
     ("entitlement.holder-only", "限本人", "for the card's holder only"),
     ("entitlement.not-now", "要符合条件才能领⟦：{when}⟧", "not now⟦; it asks for: {when}⟧"),
-    ("entitlement.not-reached", "{window}{reach}后可领", "after {reach} {window}"),
+    ("entitlement.not-reached", "{window}{reach}后可领", "not yet: it takes {reach} {window}"),
     ("entitlement.not-valid", "会员资格现在无效", "the membership is not valid now"),
-    ("entitlement.reach", "{window}{reach}", "after {reach} {window}"),
+    ("entitlement.reach", "{window}{reach}", "with {reach} {window}"),
     ("entitlement.until", "{last:date}前领取", "until {last:date}"),
     ("entitlement.words", "{label}：{per}⟦，{when}⟧", "{label}: {per}⟦; {when}⟧"),
 ];

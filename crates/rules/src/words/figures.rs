@@ -100,6 +100,9 @@ pub fn zhe(rate: Rate) -> String {
 
 /// A threshold: `满 ¥1,000.00`; one that stands a fen above whole yuan was written as “more than”.
 pub fn least(least: Money, language: Language) -> String {
+    if least.minor() <= 1 {
+        return String::from(if language == Language::Zh { "任意金额" } else { "any amount" });
+    }
     let above = least.minor().checked_rem(100) == Some(1);
     let mut out = String::from(match (language, above) {
         (Language::Zh, false) => "满 ",

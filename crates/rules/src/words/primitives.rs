@@ -2,7 +2,7 @@
 
 use super::Entry;
 
-pub const FAMILIES: &[&str] = &["condition", "date", "enrol", "goods", "lapse", "metric", "per", "span", "steps", "weekday", "when", "window"];
+pub const FAMILIES: &[&str] = &["condition", "date", "each", "enrol", "goods", "lapse", "metric", "per", "span", "steps", "weekday", "when", "window"];
 
 pub const ENTRIES: &[Entry] = &[
     ("condition.all", "{demands}", "{demands}"),
@@ -13,10 +13,19 @@ pub const ENTRIES: &[Entry] = &[
     ("condition.score", "综合分满 {at_least}（{weights}）", "score at least {at_least} ({weights})"),
     ("condition.weight", "{metric} × {weight}", "{metric} × {weight}"),
     ("date.month-day", "{month}月{day}日", "{day} {month:month}"),
+    ("each.window.calendar-half", "每半年", "each half-year"),
+    ("each.window.calendar-month", "每月", "each month"),
+    ("each.window.calendar-quarter", "每季度", "each quarter"),
+    ("each.window.calendar-year", "每年", "each year"),
+    ("each.window.days", "{days|每天|每 }{days:many}{days|| 天}", "{days|each day|every }{days:many}{days|| days}"),
+    ("each.window.lifetime", "累计", "in all"),
+    ("each.window.membership-year", "每个会员年度", "each membership year"),
+    ("each.window.months", "每 {months} 个月", "every {months} {months|month|months}"),
+    ("each.window.transaction", "每单", "each sale"),
     ("enrol.fee", "缴会费 {fee}", "A fee of {fee}"),
     ("enrol.free", "免费入会", "Free of charge"),
     ("enrol.load", "储值满 {least}", "Stored value of at least {least}"),
-    ("enrol.purchase", "单次购物满 {least}", "One purchase of at least {least}"),
+    ("enrol.purchase", "单次购物{least:least}", "One purchase of {least:least}"),
     ("enrol.receipts-of-day", "当天小票合计满 {least}", "Receipts of one day of at least {least} in all"),
     ("enrol.receipts-of-months", "{months} 个自然月内小票合计满 {least}", "Receipts within {months} calendar {months|month|months} of at least {least} in all"),
     ("enrol.without-points", "{route}（这笔不积分）", "{route} (it earns no points)"),
@@ -35,9 +44,9 @@ pub const ENTRIES: &[Entry] = &[
     ("metric.points-earned", "获得积分", "points earned"),
     ("metric.spend", "消费", "spend"),
     ("metric.visits", "购买次数", "purchases"),
-    ("per.always", "随时", "whenever asked for"),
+    ("per.always", "长期享有", "at all times"),
     ("per.once", "一次", "once"),
-    ("per.window", "{window}一次", "once {window}"),
+    ("per.window", "{window:each}一次", "once {window:each}"),
     ("span.days", "{days} 天", "{days} {days|day|days}"),
     ("span.months", "{months} 个月", "{months} {months|month|months}"),
     ("steps.band", "{base} × {rate}⟦（{from:least}的一档）⟧", "{base} × {rate}⟦ (the band for {from:least})⟧"),

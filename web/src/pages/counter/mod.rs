@@ -1,8 +1,19 @@
-//! The counter.
+//! The counter: find, ring up, quote, take payment, receipt, return, enrol.
 
-use leptos::prelude::*;
+mod enrol;
+mod lines;
+mod member_panel;
+pub mod model;
+mod pay;
+mod product;
+mod quote_panel;
+mod receipt;
+mod receipts;
+mod scan;
+mod search;
+mod till;
+mod view;
 
-#[component]
-pub fn CounterPage() -> impl IntoView {
-    view! { <p>"…"</p> }
-}
+pub use receipt::ReceiptPaper;
+pub use till::Till;
+pub use view::CounterPage;

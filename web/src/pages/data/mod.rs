@@ -1,10 +1,45 @@
 //! Data: import, export, storage.
 
+mod desk;
+mod export;
+mod files;
+mod import;
 pub mod model;
+mod preview;
+mod storage;
 
 use leptos::prelude::*;
 
+use crate::client::use_client;
+use crate::shared::*;
+use desk::{Desk, Stage};
+use export::Export;
+use import::Import;
+use storage::Storage;
+
 #[component]
 pub fn DataPage() -> impl IntoView {
-    view! { <p>"…"</p> }
+    let client = use_client();
+    let desk = Desk::get();
+    let stage = RwSignal::from(desk.stage.clone());
+    let has_shop = Memo::new(move |_| client.status.with(Option::is_some));
+    // While a table is looked at, there is one thing to do.
+    let alone = Memo::new(move |_| stage.with(|stage| matches!(stage, Stage::Looking | Stage::Importing | Stage::NeedsShop)));
+    view! {
+        <div class="page data" data-testid="data">
+            <header class="page-head">
+                <h1>{t("数据", "Data")}</h1>
+                <Show when=move || !has_shop.get()>
+                    <a class="button quiet" href=link("")><Picture icon=Icon::Back /> {t("返回", "Back")}</a>
+                </Show>
+            </header>
+            <Import />
+            <Show when=move || has_shop.get() && !alone.get()>
+                <div class="data-halves">
+                    <Storage />
+                    <Export />
+                </div>
+            </Show>
+        </div>
+    }
 }

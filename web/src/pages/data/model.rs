@@ -14,11 +14,13 @@ pub enum Encoding {
     Gb18030,
     /// Excel's "Unicode text".
     Utf16,
+    /// The same with the big end first.
+    Utf16Be,
 }
 
 impl Encoding {
     /// All, in the order of the choice.
-    pub const ALL: [Self; 3] = [Self::Utf8, Self::Gb18030, Self::Utf16];
+    pub const ALL: [Self; 4] = [Self::Utf8, Self::Gb18030, Self::Utf16, Self::Utf16Be];
 
     /// Its name, as the browser's decoder and the worker know it.
     pub const fn word(self) -> &'static str {
@@ -26,6 +28,7 @@ impl Encoding {
             Self::Utf8 => "utf-8",
             Self::Gb18030 => "gb18030",
             Self::Utf16 => "utf-16le",
+            Self::Utf16Be => "utf-16be",
         }
     }
 
@@ -42,6 +45,7 @@ impl Encoding {
             (Self::Gb18030, Language::En) => "GB18030 (GBK, Chinese Excel)",
             (Self::Utf16, Language::Zh) => "UTF-16（Excel 的“Unicode 文本”）",
             (Self::Utf16, Language::En) => "UTF-16 (Excel's “Unicode text”)",
+            (Self::Utf16Be, _) => "UTF-16 BE",
         }
     }
 }
@@ -51,6 +55,9 @@ impl Encoding {
 pub fn sniff(bytes: &[u8]) -> Encoding {
     if bytes.starts_with(&[0xFF, 0xFE]) {
         return Encoding::Utf16;
+    }
+    if bytes.starts_with(&[0xFE, 0xFF]) {
+        return Encoding::Utf16Be;
     }
     match std::str::from_utf8(bytes) {
         Ok(_) => Encoding::Utf8,
@@ -110,7 +117,7 @@ pub fn sort_of(name: &str, bytes: &[u8]) -> Sort {
     if BACKUP_ENDS.iter().any(|end| name.ends_with(end)) || BACKUP_STARTS.iter().any(|start| bare.starts_with(start)) {
         return Sort::Backup;
     }
-    if head.contains(&0) && sniff(head) != Encoding::Utf16 {
+    if head.contains(&0) && !matches!(sniff(head), Encoding::Utf16 | Encoding::Utf16Be) {
         return Sort::Foreign;
     }
     Sort::Table
@@ -142,62 +149,138 @@ pub const fn kind_label(kind: TableKind, language: Language) -> &'static str {
     }
 }
 
-/// Fields of tables that the rules have no name for.
-const FIELDS: [(&str, &str, &str); 44] = [
-    ("amount", "金额", "Amount"),
-    ("barcode", "条码", "Barcode"),
+/// Fields that a table may have, with their names: what `regulars-exchange` knows, for where the worker's answer does
+/// not bring them (it could not tell what the file holds) or the rules have another name for the code.
+const FIELDS: [(&str, &str, &str); 28] = [
+    ("member", "会员号", "Member number"),
+    ("name", "姓名", "Name"),
+    ("phone", "手机", "Phone"),
+    ("joined", "开卡日期", "Joined"),
     ("birthday", "生日", "Birthday"),
-    ("card", "卡号", "Card number"),
-    ("card_number", "卡号", "Card number"),
-    ("category", "品类", "Category"),
-    ("choice", "所选等级", "Chosen grade"),
-    ("code", "编码", "Code"),
-    ("customer", "顾客", "Customer"),
-    ("date", "日期", "Date"),
-    ("day", "日期", "Day"),
-    ("discount", "优惠", "Discount"),
+    ("lunar_birthday", "农历生日", "Lunar birthday"),
+    ("id_number", "身份证", "ID number"),
+    ("gender", "性别", "Gender"),
     ("email", "邮箱", "E-mail"),
-    ("grade", "等级", "Grade"),
-    ("guide", "导购", "Guide"),
-    ("joined", "入会日期", "Joined"),
-    ("joined_on", "入会日期", "Joined on"),
-    ("lifetime_points", "累计积分", "Points ever earned"),
-    ("lifetime_spend", "累计消费", "Lifetime spend"),
-    ("line", "行", "Line"),
-    ("list_price", "标价", "List price"),
-    ("member", "会员", "Member"),
-    ("name", "名称/姓名", "Name"),
-    ("net", "实付", "Net"),
-    ("note", "备注", "Note"),
-    ("opening_points", "期初积分", "Points brought in"),
-    ("paid", "实付", "Paid"),
+    ("address", "地址", "Address"),
     ("points", "积分", "Points"),
-    ("price", "单价", "Price"),
-    ("product", "商品", "Product"),
-    ("product_name", "商品名称", "Product name"),
-    ("quantity", "数量", "Quantity"),
-    ("receipt", "小票号", "Receipt"),
-    ("route", "入会方式", "Way of joining"),
-    ("sale", "小票号", "Sale"),
-    ("spend", "消费额", "Spend"),
-    ("staff", "导购", "Staff"),
+    ("spend", "累计消费", "Lifetime spend"),
+    ("visits", "消费次数", "Visits"),
     ("stored_value", "储值余额", "Stored value"),
+    ("product", "商品编码", "Product code"),
+    ("category", "品类", "Category"),
+    ("price", "单价", "Unit price"),
     ("tags", "标签", "Tags"),
-    ("tender", "支付方式", "Tender"),
-    ("tier", "等级", "Tier"),
+    ("receipt", "小票号", "Receipt"),
+    ("date", "日期", "Date"),
     ("time", "时间", "Time"),
-    ("total", "合计", "Total"),
-    ("unit_price", "单价", "Unit price"),
+    ("quantity", "数量", "Quantity"),
+    ("amount", "金额", "Amount"),
+    ("discount", "优惠", "Discount"),
+    ("store", "门店", "Store"),
+    ("guide", "导购", "Guide"),
+    ("tender", "支付方式", "Tender"),
+    ("returned", "已退数量", "Returned"),
 ];
 
+const MEMBER_FIELDS: [&str; 16] = [
+    "member", "name", "phone", "joined", "birthday", "lunar_birthday", "id_number", "gender", "email", "address", "store", "guide",
+    "points", "spend", "visits", "stored_value",
+];
+const PRODUCT_FIELDS: [&str; 5] = ["product", "name", "category", "price", "tags"];
+const SALE_FIELDS: [&str; 16] = [
+    "receipt", "date", "time", "member", "product", "name", "category", "tags", "quantity", "price", "amount", "discount", "store",
+    "guide", "tender", "returned",
+];
+
+/// The fields of a kind, where the worker has not said them; which of them must be there, it says.
+pub fn fields_of(kind: TableKind) -> Vec<(Text, bool)> {
+    let names: &[&str] = match kind {
+        TableKind::Members => &MEMBER_FIELDS,
+        TableKind::Products => &PRODUCT_FIELDS,
+        TableKind::Sales => &SALE_FIELDS,
+    };
+    names.iter().map(|name| (Text::from(*name), false)).collect()
+}
+
 /// A field's name for people.
-pub fn field_words(field: &str, language: Language) -> &str {
+pub fn field_words(field: &str, kind: TableKind, language: Language) -> &str {
+    match (field, kind, language) {
+        ("name", TableKind::Products | TableKind::Sales, Language::Zh) => return "商品名称",
+        ("name", TableKind::Products | TableKind::Sales, Language::En) => return "Product name",
+        _ => {}
+    }
     match FIELDS.iter().find(|(own, _, _)| *own == field) {
         Some((_, zh, _)) if language == Language::Zh => zh,
         Some((_, _, en)) => en,
         None => words::name_of_code(field, language),
     }
 }
+
+/// The first rows of a table as they stand, for where the worker could not read it: a look, not a reading.
+pub fn look(text: &str, rows_max: usize) -> Vec<Vec<Text>> {
+    let first = text.lines().next().unwrap_or_default();
+    let separator = [',', '\t', ';', '，'].into_iter().max_by_key(|sign| (first.matches(*sign).count(), *sign == ',')).unwrap_or(',');
+    let mut rows = vec![Vec::new()];
+    let mut cell = String::new();
+    let mut quoted = false;
+    for sign in text.chars() {
+        match sign {
+            '"' => quoted = !quoted,
+            '\r' if !quoted => {}
+            '\n' if !quoted => {
+                if let Some(row) = rows.last_mut() {
+                    row.push(Text::from(cell.trim()));
+                }
+                cell.clear();
+                if rows.len() >= rows_max {
+                    return rows;
+                }
+                rows.push(Vec::new());
+            }
+            other if other == separator && !quoted => {
+                if let Some(row) = rows.last_mut() {
+                    row.push(Text::from(cell.trim()));
+                }
+                cell.clear();
+            }
+            other => cell.push(other),
+        }
+    }
+    if let Some(row) = rows.last_mut() {
+        row.push(Text::from(cell.trim()));
+    }
+    rows.retain(|row| row.iter().any(|cell| !cell.is_empty()));
+    rows
+}
+
+/// A preview that the page makes itself where the worker's answer is a refusal of the whole file: headers and rows as
+/// they stand, so that columns can be matched by hand.
+pub fn stopgap(text: &[u8], kind: TableKind, columns: &[Text], encoding: Encoding) -> ImportPreview {
+    let text = String::from_utf8_lossy(text.get(..LOOK_BYTES).unwrap_or(text));
+    let mut rows = look(&text, 9).into_iter();
+    let headers = rows.next().unwrap_or_default();
+    let mut columns = columns.to_vec();
+    columns.resize(headers.len(), Text::default());
+    ImportPreview {
+        kind,
+        encoding: Text::from(encoding.word()),
+        columns,
+        fields: fields_of(kind),
+        rows: rows
+            .zip(2_u32..)
+            .map(|(cells, line)| ImportRow { line, cells, problems: Vec::new(), known: false })
+            .collect(),
+        headers,
+        total: 0,
+        good: 0,
+        known: 0,
+        bad: 0,
+        problems: Vec::new(),
+    }
+}
+
+/// As much of a file as the page looks at itself.
+const LOOK_BYTES: usize = 16_384;
 
 /// Gives a column a field. A field has one column: another that had it loses it. Empty: the column is of no use.
 pub fn assign(columns: &mut [Text], column: usize, field: &str) {
@@ -255,12 +338,13 @@ pub enum Obstacle {
 
 /// Why an import cannot begin; `None`: it can.
 pub fn obstacle(preview: &ImportPreview) -> Option<Obstacle> {
-    if !missing(&preview.fields, &preview.columns).is_empty() {
+    // What is required may be replaced by another column (a price times a quantity is an amount): good rows decide.
+    if preview.good > 0 {
+        None
+    } else if !missing(&preview.fields, &preview.columns).is_empty() {
         Some(Obstacle::Fields)
     } else if preview.total == 0 {
         Some(Obstacle::Empty)
-    } else if preview.good > 0 {
-        None
     } else if preview.known > 0 {
         Some(Obstacle::AllKnown)
     } else {
@@ -313,7 +397,7 @@ impl Draft {
 }
 
 /// Problems as a table for a spreadsheet: with the mark that Excel wants, and no cell that it would compute.
-pub fn problems_csv(problems: &[ImportProblem], language: Language) -> String {
+pub fn problems_csv(problems: &[ImportProblem], kind: TableKind, language: Language) -> String {
     let heads = match language {
         Language::Zh => ["行号", "字段", "内容", "原因"],
         Language::En => ["Line", "Field", "Text", "Reason"],
@@ -324,7 +408,7 @@ pub fn problems_csv(problems: &[ImportProblem], language: Language) -> String {
     for problem in problems {
         let cells = [
             problem.line.to_string(),
-            cell(field_words(&problem.field, language)),
+            cell(field_words(&problem.field, kind, language)),
             cell(&problem.text),
             cell(&words::say(&problem.reason, language)),
         ];
@@ -427,9 +511,19 @@ mod tests {
     #[test]
     fn problems_are_inert_in_a_spreadsheet() {
         let problem = ImportProblem { line: 7, field: "name".into(), text: "=1+1,\"x\"".into(), reason: msg!("import.test") };
-        let csv = problems_csv(&[problem], Language::Zh);
+        let csv = problems_csv(&[problem], TableKind::Members, Language::Zh);
         assert!(csv.starts_with("\u{FEFF}行号,"));
-        assert!(csv.contains("7,名称/姓名,\"'=1+1,\"\"x\"\"\","), "{csv}");
+        assert!(csv.contains("7,姓名,\"'=1+1,\"\"x\"\"\","), "{csv}");
+    }
+
+    #[test]
+    fn a_look_at_a_table() {
+        let rows = look("姓名\t备注\n\"王 芳\"\t\"a\tb\"\r\n\n", 9);
+        assert_eq!(rows, [["姓名", "备注"], ["王 芳", "a\tb"]]);
+        assert_eq!(look("a,b;c\n1,2", 1), [["a", "b;c"]]);
+        let preview = stopgap("a,b\n1,2\n".as_bytes(), TableKind::Products, &[], Encoding::Utf8);
+        assert_eq!((preview.headers.len(), preview.columns.len(), preview.rows.len()), (2, 2, 1));
+        assert_eq!(obstacle(&preview), Some(Obstacle::Empty));
     }
 
     #[test]

@@ -1,13 +1,12 @@
 //! Members: the list, and one member's page.
 
+mod download;
+mod list;
 pub mod model;
 
-use leptos::prelude::*;
+pub use list::MembersPage;
 
-#[component]
-pub fn MembersPage() -> impl IntoView {
-    view! { <p>"…"</p> }
-}
+use leptos::prelude::*;
 
 #[component]
 pub fn MemberPage() -> impl IntoView {

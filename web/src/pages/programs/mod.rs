@@ -1,15 +1,12 @@
 //! Programs: the list, and one in plain words.
 
+mod adopt;
+mod document;
+mod ladder;
+mod list;
 pub mod model;
+mod page;
+mod parameters;
 
-use leptos::prelude::*;
-
-#[component]
-pub fn ProgramsPage() -> impl IntoView {
-    view! { <p>"…"</p> }
-}
-
-#[component]
-pub fn ProgramPage() -> impl IntoView {
-    view! { <p>"…"</p> }
-}
+pub use list::ProgramsPage;
+pub use page::ProgramPage;

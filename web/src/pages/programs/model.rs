@@ -340,7 +340,7 @@ pub fn choice_words(choice: &str, language: Language) -> &str {
     }
 }
 
-/// What a person has typed into the parameters, by name; what is as before is not in it.
+/// What a person has typed into the parameters, by name, as typed: an input must not change under the fingers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
     typed: BTreeMap<Text, String>,
@@ -352,22 +352,17 @@ impl Draft {
         self.typed.get(&parameter.name).cloned().unwrap_or_else(|| typed_form(parameter, &parameter.value))
     }
 
-    /// Takes what was typed. The saved value typed again is no change.
-    pub fn put(&mut self, saved: &ParameterView, typed: String) {
-        let same = accept(saved, &typed).is_ok_and(|value| saved.is_set && same_value(saved, &value, &saved.value));
-        if same {
-            self.typed.remove(&saved.name);
-        } else {
-            self.typed.insert(saved.name.clone(), typed);
-        }
+    /// Takes what was typed.
+    pub fn put(&mut self, parameter: &ParameterView, typed: String) {
+        self.typed.insert(parameter.name.clone(), typed);
     }
 
-    /// Whether anything was typed.
-    pub fn is_empty(&self) -> bool {
-        self.typed.is_empty()
+    /// Takes back what was typed into one input.
+    pub fn forget(&mut self, name: &str) {
+        self.typed.remove(name);
     }
 
-    /// Forgets all.
+    /// Takes back everything.
     pub fn clear(&mut self) {
         self.typed.clear();
     }
@@ -377,19 +372,30 @@ impl Draft {
         self.typed.get(&parameter.name).and_then(|typed| accept(parameter, typed).err())
     }
 
-    /// Whether every input can be taken.
-    pub fn sound(&self, parameters: &[ParameterView]) -> bool {
-        parameters.iter().all(|parameter| self.fault(parameter).is_none())
+    /// How many inputs cannot be taken.
+    pub fn faults(&self, parameters: &[ParameterView]) -> usize {
+        parameters.iter().filter(|parameter| self.fault(parameter).is_some()).count()
     }
 
-    /// The values to ask the worker for: those typed and sound.
+    /// Whether an input says something new: another value, or that a blank's value is meant.
+    pub fn differs(&self, parameter: &ParameterView) -> bool {
+        self.typed.get(&parameter.name).is_some_and(|typed| match accept(parameter, typed) {
+            Ok(value) => is_blank(parameter) || !same_value(parameter, &value, &parameter.value),
+            Err(_) => true,
+        })
+    }
+
+    /// The values to ask the worker for: those that are new and sound.
     pub fn set(&self, parameters: &[ParameterView]) -> BTreeMap<Text, Text> {
+        self.changes(parameters).into_iter().map(|(parameter, value)| (parameter.name.clone(), value)).collect()
+    }
+
+    /// What changes: the parameter with its value before, and the value after.
+    pub fn changes<'p>(&self, parameters: &'p [ParameterView]) -> Vec<(&'p ParameterView, Text)> {
         parameters
             .iter()
-            .filter_map(|parameter| {
-                let typed = self.typed.get(&parameter.name)?;
-                Some((parameter.name.clone(), accept(parameter, typed).ok()?))
-            })
+            .filter(|parameter| self.differs(parameter))
+            .filter_map(|parameter| Some((parameter, accept(parameter, self.typed.get(&parameter.name)?).ok()?)))
             .collect()
     }
 
@@ -405,18 +411,6 @@ impl Draft {
     /// Blanks that are neither set nor typed.
     pub fn blanks_left(&self, parameters: &[ParameterView]) -> usize {
         parameters.iter().filter(|parameter| is_blank(parameter) && !self.typed.contains_key(&parameter.name)).count()
-    }
-
-    /// What changes: the parameter, the value before, the value after. A blank that keeps its default counts, too.
-    pub fn changes<'p>(&self, parameters: &'p [ParameterView]) -> Vec<(&'p ParameterView, Text)> {
-        let set = self.set(parameters);
-        parameters
-            .iter()
-            .filter_map(|parameter| {
-                let value = set.get(&parameter.name)?;
-                Some((parameter, value.clone()))
-            })
-            .collect()
     }
 }
 
@@ -454,9 +448,38 @@ pub fn by_weight(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
     sorted
 }
 
-/// Whether the program can be adopted as it stands on the page.
-pub fn adoptable(view: &ProgramView, draft: &Draft) -> bool {
-    verdict(&view.diagnostics).errors == 0 && draft.sound(&view.parameters)
+/// Why a program cannot be adopted now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The check found errors.
+    Errors(usize),
+    /// Inputs that cannot be taken.
+    Faults(usize),
+    /// It holds already, and nothing is new.
+    NothingNew,
+    /// No day is chosen.
+    NoDay,
+    /// The day is before the earliest.
+    TooEarly,
+}
+
+/// Why a program cannot be adopted now; `None`: it can.
+pub fn obstacle(view: &ProgramView, draft: &Draft, parameters: &[ParameterView], from: Option<Day>) -> Option<Obstacle> {
+    let errors = verdict(&view.diagnostics).errors;
+    let faults = draft.faults(parameters);
+    if errors > 0 {
+        Some(Obstacle::Errors(errors))
+    } else if faults > 0 {
+        Some(Obstacle::Faults(faults))
+    } else if view.row.in_force_from.is_some() && draft.changes(parameters).is_empty() {
+        Some(Obstacle::NothingNew)
+    } else {
+        match from {
+            None => Some(Obstacle::NoDay),
+            Some(day) if day < view.adopt_from => Some(Obstacle::TooEarly),
+            Some(_) => None,
+        }
+    }
 }
 
 /// Days that are often wanted to begin on: the earliest, the next Monday, the first of the next month.
@@ -673,10 +696,13 @@ mod tests {
         assert_eq!(draft.set(std::slice::from_ref(&saved)).get("p").map(Text::as_str), Some("2000.00"));
         saved.is_set = true;
         draft.put(&saved, "2,000".to_owned());
-        assert!(draft.is_empty());
+        assert_eq!(draft.shown(&saved), "2,000", "as typed");
+        assert!(draft.set(std::slice::from_ref(&saved)).is_empty(), "the same value");
         draft.put(&saved, "x".to_owned());
-        assert!(!draft.sound(std::slice::from_ref(&saved)));
+        assert_eq!(draft.faults(std::slice::from_ref(&saved)), 1);
         assert!(draft.set(std::slice::from_ref(&saved)).is_empty());
+        draft.forget("p");
+        assert_eq!(draft.shown(&saved), "2000.00");
     }
 
     #[test]

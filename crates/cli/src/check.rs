@@ -1,0 +1,93 @@
+//! `check` and `describe`.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use regulars_rules::describe::describe as sections;
+use regulars_rules::message::{Diagnostic, Language, Severity};
+use regulars_rules::policy;
+use regulars_rules::words::say;
+use serde::Serialize;
+
+/// Reads a document, or standard input for `-`.
+pub fn read(path: &Path) -> Result<String> {
+    if path.as_os_str() == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).context("standard input")?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(path).with_context(|| path.display().to_string())
+}
+
+#[derive(Serialize)]
+struct Checked<'c> {
+    file: String,
+    runs: bool,
+    diagnostics: &'c [Diagnostic],
+}
+
+/// Checks documents; true if all of them run.
+pub fn check(files: &[PathBuf], json: bool, language: Language) -> Result<bool> {
+    let mut all_run = true;
+    for file in files {
+        let text = read(file)?;
+        let (policy, diagnostics) = policy::check(&text);
+        all_run &= policy.is_some();
+        if json {
+            let checked = Checked { file: file.display().to_string(), runs: policy.is_some(), diagnostics: &diagnostics };
+            println!("{}", serde_json::to_string(&checked)?);
+            continue;
+        }
+        for diagnostic in &diagnostics {
+            show(file, &text, diagnostic, language);
+        }
+        let count = |severity: Severity| diagnostics.iter().filter(|d| d.severity == severity).count();
+        println!(
+            "{}: {} — {} errors, {} warnings, {} notes",
+            file.display(),
+            if policy.is_some() { "runs" } else { "does not run" },
+            count(Severity::Error),
+            count(Severity::Warning),
+            count(Severity::Note),
+        );
+    }
+    Ok(all_run)
+}
+
+/// A complaint with its line, the place marked underneath.
+pub fn show(file: &Path, text: &str, diagnostic: &Diagnostic, language: Language) {
+    let Diagnostic { code, line, column, .. } = diagnostic;
+    println!("{code} {}:{line}:{column} {}", file.display(), say(&diagnostic.message, language));
+    if let Some(shown) = text.lines().nth((*line as usize).saturating_sub(1)) {
+        let from = (*column as usize).saturating_sub(1);
+        let place = text.get(diagnostic.start as usize..diagnostic.end as usize).unwrap_or("");
+        let width = place.lines().next().unwrap_or("").chars().count().max(1);
+        println!("  {line:>4} | {shown}");
+        println!("       | {}{}", " ".repeat(from), "^".repeat(width));
+    }
+    if let Some(help) = &diagnostic.help {
+        println!("       = {}", say(help, language));
+    }
+}
+
+/// Tells what a program says.
+pub fn describe(file: &Path, language: Language) -> Result<bool> {
+    let text = read(file)?;
+    let (policy, diagnostics) = policy::check(&text);
+    let Some(policy) = policy else {
+        for diagnostic in diagnostics.iter().filter(|d| d.severity == Severity::Error) {
+            show(file, &text, diagnostic, language);
+        }
+        return Ok(false);
+    };
+    let program = policy.program();
+    println!("{} v{} — {}", program.title.get(language), program.version, program.summary.get(language));
+    for section in sections(&policy) {
+        println!("\n{}", say(&section.title, language));
+        for sentence in section.sentences {
+            println!("  {}", say(&sentence.words, language));
+        }
+    }
+    Ok(true)
+}

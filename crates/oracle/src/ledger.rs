@@ -1,0 +1,752 @@
+//! The replay: every fact from the first on, every day of every member lived one by one.
+
+use std::collections::BTreeMap;
+
+use crate::basket::{self, Share};
+use crate::calendar::{self, Day, NEVER};
+use crate::exact;
+use crate::facts::{Birthday, Deed, Enrolment, Fact, Id, Sale, Use};
+use crate::program::{Judged, Metric, Occasion, Program, Source, Window};
+
+/// A member's figures on a day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Points that can be used.
+    pub balance: i128,
+    /// Points owed.
+    pub debt: i128,
+    /// Points given.
+    pub issued: i128,
+    /// Points from other members.
+    pub received: i128,
+    /// Points used.
+    pub redeemed: i128,
+    /// Points lapsed.
+    pub lapsed: i128,
+    /// Points taken back.
+    pub reversed: i128,
+    /// Points given to other members.
+    pub sent: i128,
+    /// Points by the day on which they are gone.
+    pub lots: Vec<(Day, i128)>,
+    /// Points earned, returns taken off.
+    pub points_earned: i128,
+    /// Tier rank.
+    pub tier: usize,
+    /// Money paid for goods, returns taken off.
+    pub spend: i128,
+    /// Sales.
+    pub visits: i128,
+    /// Pieces.
+    pub items: i128,
+    /// Activities.
+    pub activities: i128,
+    /// Stored value.
+    pub stored_value: i128,
+    /// Stored value that awaits its payment.
+    pub stored_pending: i128,
+    /// Vouchers that can be used: giver, number, value.
+    pub vouchers: Vec<(Id, u32, i128)>,
+    /// Period rebates that can be paid out: rule, first day of the period, amount.
+    pub rebates: Vec<(String, Day, i128)>,
+}
+
+/// What one fact added to the figures of a day.
+#[derive(Debug, Clone, Copy, Default)]
+struct Entry {
+    day: Day,
+    spend: i128,
+    visits: i128,
+    items: i128,
+    points_earned: i128,
+    activities: i128,
+}
+
+#[derive(Debug, Clone)]
+struct Voucher {
+    from: Id,
+    number: u32,
+    value: i128,
+    expires: Day,
+    used: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Waiting {
+    load: Id,
+    tender: u32,
+    kind: String,
+    amount: i128,
+    load_amount: i128,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Life {
+    joined: Day,
+    today: Day,
+    program: usize,
+    birthday: Option<Birthday>,
+    marks: Vec<String>,
+    card_expires: Day,
+    tier: usize,
+    lots: BTreeMap<Day, i128>,
+    lapsed: BTreeMap<Day, i128>,
+    debt: i128,
+    issued: i128,
+    received: i128,
+    redeemed: i128,
+    reversed: i128,
+    sent: i128,
+    entries: Vec<Entry>,
+    stored_value: i128,
+    waiting: Vec<Waiting>,
+    vouchers: Vec<Voucher>,
+    rebates_paid: Vec<(String, Day)>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct ReceiptLine {
+    quantity: i128,
+    back: i128,
+    paid: i128,
+    weight: i128,
+}
+
+impl ReceiptLine {
+    /// The part of an amount that what came back carries: half up to the fen, whole when all is back.
+    fn back_of(&self, amount: i128) -> i128 {
+        if self.back >= self.quantity { amount } else { exact::round(amount * self.back, self.quantity, exact::MONEY) }
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+struct Receipt {
+    day: Day,
+    member: Option<Id>,
+    lines: Vec<ReceiptLine>,
+    points: i128,
+    lapse: Day,
+    points_back: i128,
+    refunded: i128,
+    used_points: i128,
+    used_lapse: Day,
+    restored: i128,
+}
+
+impl Receipt {
+    fn is_all_back(&self) -> bool {
+        self.lines.iter().all(|line| line.back >= line.quantity)
+    }
+}
+
+impl Life {
+    fn sum(&self, metric: Metric, from: Day, to: Day) -> i128 {
+        let within = self.entries.iter().filter(|entry| from <= entry.day && entry.day <= to);
+        within
+            .map(|entry| match metric {
+                Metric::Spend => entry.spend,
+                Metric::Visits => entry.visits,
+                Metric::Items => entry.items,
+                Metric::PointsEarned => entry.points_earned,
+                Metric::Activities => entry.activities,
+                Metric::PointsBalance | Metric::MonthsMember => 0,
+            })
+            .sum()
+    }
+
+    fn balance(&self) -> i128 {
+        self.lots.values().sum()
+    }
+
+    fn figure(&self, metric: Metric, window: Window, day: Day) -> i128 {
+        match metric {
+            Metric::PointsBalance => self.balance(),
+            Metric::MonthsMember => i128::from(calendar::months_between(self.joined, day)),
+            Metric::Spend | Metric::Visits | Metric::Items | Metric::PointsEarned | Metric::Activities => {
+                if window == Window::Lifetime {
+                    self.sum(metric, Day::MIN, Day::MAX)
+                } else {
+                    self.sum(metric, window.start(day, self.joined), day)
+                }
+            }
+        }
+    }
+
+    /// The highest tier whose demands are met on a day.
+    fn deserved(&self, program: &Program, day: Day) -> usize {
+        let mut found = 0;
+        for (rank, tier) in program.tiers.iter().enumerate().skip(1) {
+            let Some(reach) = &tier.reach else { continue };
+            let meets = |(metric, least): &(Metric, i128)| self.figure(*metric, program.window, day) >= *least;
+            if reach.all.iter().all(meets) && (reach.any.is_empty() || reach.any.iter().any(meets)) {
+                found = rank;
+            }
+        }
+        found
+    }
+
+    fn judge(&mut self, program: &Program, day: Day, up: bool, down: bool) {
+        if program.tiers.len() < 2 {
+            self.tier = 0;
+            return;
+        }
+        let deserved = self.deserved(program, day);
+        if deserved > self.tier && up {
+            self.tier = if program.one_step { self.tier + 1 } else { deserved };
+        } else if deserved < self.tier && down {
+            self.tier = if program.one_step { self.tier - 1 } else { deserved };
+        }
+    }
+
+    fn judge_up(&mut self, program: &Program, day: Day) {
+        if program.up == Judged::Immediately {
+            self.judge(program, day, true, false);
+        }
+    }
+
+    fn judge_down(&mut self, program: &Program, day: Day, by_return: bool) {
+        if program.down == Judged::Immediately || (by_return && program.falls_on_return && program.up == Judged::Immediately) {
+            self.judge(program, day, false, true);
+        }
+    }
+
+    /// Lives every day up to one.
+    fn live_to(&mut self, programs: &[(Day, Program)], day: Day) {
+        while self.today < day {
+            self.today += 1;
+            let today = self.today;
+            let Some((number, program)) = in_force(programs, today) else { continue };
+            if number != self.program {
+                // The tier goes over by its name; one that is gone is judged anew.
+                let old = programs.get(self.program).and_then(|(_, old)| old.tiers.get(self.tier)).map(|tier| &tier.id);
+                let same = old.and_then(|id| program.tiers.iter().position(|tier| tier.id == *id));
+                self.tier = same.unwrap_or_else(|| self.deserved(program, today));
+                self.program = number;
+            }
+            while let Some((lapse, points)) = self.lots.first_key_value().map(|(lapse, points)| (*lapse, *points)) {
+                if lapse > today {
+                    break;
+                }
+                self.lots.remove(&lapse);
+                *self.lapsed.entry(lapse).or_default() += points;
+            }
+            if program.review.is_on(today, self.joined) {
+                // A review looks back on what was reached by the evening before.
+                self.judge(program, today - 1, program.up != Judged::Never, program.down != Judged::Never);
+            }
+            if program.down == Judged::Immediately {
+                self.judge(program, today, false, true);
+            }
+        }
+    }
+
+    /// Points come in: a debt first, then a lot; what has lapsed already is gone at once.
+    fn add(&mut self, points: i128, lapse: Day) {
+        let settled = points.min(self.debt);
+        self.debt -= settled;
+        let rest = points - settled;
+        if rest <= 0 {
+            return;
+        }
+        let place = if lapse <= self.today { &mut self.lapsed } else { &mut self.lots };
+        *place.entry(lapse).or_default() += rest;
+    }
+
+    fn issue(&mut self, points: i128, lapse: Day, earned_on: Option<Day>) {
+        self.issued += points;
+        if let Some(day) = earned_on {
+            self.entries.push(Entry { day, points_earned: points, ..Entry::default() });
+        }
+        self.add(points, lapse);
+    }
+
+    /// Takes points, soonest lapse first; what is not there becomes a debt. Says the soonest lapse touched.
+    fn take(&mut self, points: i128) -> Day {
+        let mut left = points;
+        let mut soonest = NEVER;
+        for (lapse, there) in &mut self.lots {
+            let part = left.min(*there);
+            if part > 0 {
+                soonest = soonest.min(*lapse);
+                *there -= part;
+                left -= part;
+            }
+        }
+        self.lots.retain(|_, there| *there > 0);
+        self.debt += left;
+        soonest
+    }
+
+    /// Takes points back: from their own lot; from what lapsed of it; then as points are used.
+    fn take_back(&mut self, points: i128, lapse: Day) {
+        self.reversed += points;
+        let mut left = points;
+        for place in [&mut self.lots, &mut self.lapsed] {
+            if let Some(there) = place.get_mut(&lapse) {
+                let part = left.min(*there);
+                *there -= part;
+                left -= part;
+            }
+            place.retain(|_, there| *there > 0);
+        }
+        self.take(left);
+    }
+
+    fn occasion(&self, day: Day) -> Occasion {
+        Occasion { day, tier: Some(self.tier), birthday: self.birthday, marks: self.marks.clone() }
+    }
+
+    fn bring_value(&mut self, program: &Program, day: Day, tenders: &[(String, i128)]) {
+        let occasion = self.occasion(day);
+        let factor = program.factor(&occasion);
+        self.stored_value += tenders.iter().map(|(_, amount)| amount).sum::<i128>();
+        let mut points = 0;
+        for rule in program.earn.iter().filter(|rule| rule.source == Source::Load && rule.when.holds(&occasion, program.birthdays)) {
+            let base: i128 = tenders.iter().filter(|(kind, _)| rule.goods.holds_tender(kind)).map(|(_, amount)| amount).sum();
+            if base >= rule.from {
+                points += program.points_for(rule, base, factor);
+            }
+        }
+        if points > 0 {
+            let lapse = program.lapse_day(day, self.card_expires);
+            self.issue(points, lapse, Some(day));
+            self.judge_up(program, day);
+        }
+    }
+
+    fn one_off_rebates(&mut self, program: &Program, load: i128) {
+        for rule in program.rebate.iter().filter(|rule| rule.window.is_none() && load >= rule.from) {
+            self.stored_value += program.rebate_of(rule, load);
+        }
+    }
+
+    fn rebates_due(&self, program: &Program, day: Day) -> Vec<(String, Day, i128)> {
+        let mut due = Vec::new();
+        let first = self.entries.iter().map(|entry| entry.day).fold(self.joined, Day::min);
+        for rule in &program.rebate {
+            let Some(window) = rule.window.filter(|window| *window != Window::Lifetime) else { continue };
+            let last = window.start(day, self.joined) - 1;
+            if last < first {
+                continue;
+            }
+            let start = window.start(last, self.joined);
+            let spend = self.sum(Metric::Spend, start, last);
+            let marked = !rule.or_marked.is_empty() && self.marks.contains(&rule.or_marked);
+            let paid = self.rebates_paid.contains(&(rule.id.clone(), start));
+            let amount = program.rebate_of(rule, spend);
+            if (spend >= rule.from || marked) && !paid && amount > 0 {
+                due.push((rule.id.clone(), start, amount));
+            }
+        }
+        due
+    }
+
+    fn figures(&self, program: &Program, day: Day) -> Figures {
+        let all = |metric| self.sum(metric, Day::MIN, Day::MAX);
+        Figures {
+            balance: self.balance(),
+            debt: self.debt,
+            issued: self.issued,
+            received: self.received,
+            redeemed: self.redeemed,
+            lapsed: self.lapsed.values().sum(),
+            reversed: self.reversed,
+            sent: self.sent,
+            lots: self.lots.iter().map(|(lapse, points)| (*lapse, *points)).collect(),
+            points_earned: all(Metric::PointsEarned),
+            tier: self.tier,
+            spend: all(Metric::Spend),
+            visits: all(Metric::Visits),
+            items: all(Metric::Items),
+            activities: all(Metric::Activities),
+            stored_value: self.stored_value,
+            stored_pending: self.waiting.iter().map(|waiting| waiting.amount).sum(),
+            vouchers: {
+                let open = self.vouchers.iter().filter(|voucher| !voucher.used && voucher.expires > day);
+                open.map(|voucher| (voucher.from, voucher.number, voucher.value)).collect()
+            },
+            rebates: self.rebates_due(program, day),
+        }
+    }
+}
+
+/// The program in force on a day, and its number; the first also judges what came before it.
+fn in_force(programs: &[(Day, Program)], day: Day) -> Option<(usize, &Program)> {
+    let mut found = programs.first().map(|(_, program)| (0, program));
+    for (number, (from, program)) in programs.iter().enumerate() {
+        if *from <= day {
+            found = Some((number, program));
+        }
+    }
+    found
+}
+
+/// What came of a list of facts.
+#[derive(Debug)]
+pub struct Ledger<'p> {
+    programs: &'p [(Day, Program)],
+    lives: BTreeMap<Id, Life>,
+    receipts: BTreeMap<Id, Receipt>,
+}
+
+impl<'p> Ledger<'p> {
+    /// Replays all facts, under programs in the order of their first days.
+    #[must_use]
+    pub fn replay(programs: &'p [(Day, Program)], facts: &[Fact]) -> Self {
+        let mut ledger = Self { programs, lives: BTreeMap::new(), receipts: BTreeMap::new() };
+        for fact in facts {
+            if let Some((_, program)) = in_force(programs, fact.day) {
+                ledger.believe(program, fact);
+            }
+        }
+        ledger
+    }
+
+    /// The members.
+    pub fn members(&self) -> impl Iterator<Item = Id> {
+        self.lives.keys().copied()
+    }
+
+    /// A member's figures on a day.
+    #[must_use]
+    pub fn member_on(&self, id: Id, day: Day) -> Option<Figures> {
+        let mut life = self.lives.get(&id)?.clone();
+        life.live_to(self.programs, day);
+        let (_, program) = in_force(self.programs, day)?;
+        Some(life.figures(program, day))
+    }
+
+    /// The circumstances of a member's visit on a day.
+    #[must_use]
+    pub fn occasion(&self, id: Id, day: Day) -> Option<Occasion> {
+        let mut life = self.lives.get(&id)?.clone();
+        life.live_to(self.programs, day);
+        Some(life.occasion(day))
+    }
+
+    /// Points that a sale brought.
+    #[must_use]
+    pub fn points_of(&self, sale: Id) -> Option<i128> {
+        self.receipts.get(&sale).map(|receipt| receipt.points)
+    }
+
+    /// What came back of a sale in all: money, points taken back, used points given back.
+    #[must_use]
+    pub fn returned_of(&self, sale: Id) -> Option<(i128, i128, i128)> {
+        self.receipts.get(&sale).map(|receipt| (receipt.refunded, receipt.points_back, receipt.restored))
+    }
+
+    /// A member, having lived up to a day.
+    fn life(&mut self, id: Id, day: Day) -> Option<&mut Life> {
+        let life = self.lives.get_mut(&id)?;
+        life.live_to(self.programs, day);
+        Some(life)
+    }
+
+    fn believe(&mut self, program: &Program, fact: &Fact) {
+        let day = fact.day;
+        match &fact.deed {
+            Deed::Sold(sale) => self.sold(program, fact, sale),
+            Deed::Enrolled(enrolment) => self.enrolled(program, fact, enrolment),
+            Deed::Returned(sale, lines, to_stored) => self.returned(program, day, *sale, lines, *to_stored),
+            Deed::Settled(load, tender, cleared) => self.settled(program, day, *load, *tender, *cleared),
+            Deed::Sent(from, to, points) => {
+                if !self.lives.contains_key(to) {
+                    return;
+                }
+                let Some(giver) = self.life(*from, day) else { return };
+                let lapse = giver.take(*points);
+                giver.sent += points;
+                giver.judge_down(program, day, false);
+                if let Some(receiver) = self.life(*to, day) {
+                    receiver.received += points;
+                    receiver.add(*points, lapse);
+                    receiver.judge_up(program, day);
+                }
+            }
+            Deed::Other(None) => {}
+            Deed::Redeemed(id, ..)
+            | Deed::Loaded(id, ..)
+            | Deed::Attended(id, ..)
+            | Deed::RebatePaid(id, ..)
+            | Deed::Adjusted(id, ..)
+            | Deed::CarriedOver(id, ..)
+            | Deed::Marked(id, ..)
+            | Deed::Granted(id, ..)
+            | Deed::Renewed(id)
+            | Deed::BornOn(id, ..)
+            | Deed::Other(Some(id)) => {
+                if let Some(life) = self.life(*id, day) {
+                    about_one(program, life, fact);
+                }
+            }
+        }
+    }
+
+    fn sold(&mut self, program: &Program, fact: &Fact, sale: &Sale) {
+        let day = fact.day;
+        let mut shares = basket::shares(program, sale);
+        let paid: i128 = shares.iter().map(Share::paid).sum();
+        let items: i128 = sale.lines.iter().map(|line| line.quantity).sum();
+        if paid < 0 {
+            return;
+        }
+        let mut receipt = Receipt { day, member: sale.member, lapse: NEVER, ..Receipt::default() };
+        match sale.member {
+            Some(id) => {
+                let Some(life) = self.life(id, day) else { return };
+                for used in &sale.uses {
+                    match used {
+                        Use::Voucher(from, number, _) => {
+                            let found = life.vouchers.iter_mut().find(|own| own.from == *from && own.number == *number);
+                            if let Some(voucher) = found {
+                                voucher.used = true;
+                            }
+                        }
+                        Use::Points(_, points, _) => {
+                            receipt.used_lapse = life.take(*points);
+                            receipt.used_points += points;
+                            life.redeemed += points;
+                        }
+                    }
+                }
+                let stored: i128 = sale.tenders.iter().filter(|(kind, _)| kind == "stored-value").map(|(_, amount)| amount).sum();
+                life.stored_value -= stored;
+                let visit = Entry { day, spend: paid, visits: 1, items, ..Entry::default() };
+                let mut judged = life.clone();
+                if program.counts_current_sale {
+                    judged.entries.push(visit);
+                    judged.judge_up(program, day);
+                }
+                let points = basket::points(program, sale, &judged.occasion(day), &mut shares);
+                life.entries.push(visit);
+                receipt.points = points;
+                if points > 0 {
+                    receipt.lapse = program.lapse_day(day, life.card_expires);
+                    life.issue(points, receipt.lapse, Some(day));
+                }
+                life.judge_up(program, day);
+            }
+            None => {
+                // A buyer who joins with this receipt would begin in the first tier.
+                if program.routes.iter().any(|(_, earns)| *earns) {
+                    let occasion = Occasion { day, tier: Some(0), ..Occasion::default() };
+                    receipt.points = basket::points(program, sale, &occasion, &mut shares);
+                }
+            }
+        }
+        receipt.lines = sale
+            .lines
+            .iter()
+            .zip(&shares)
+            .map(|(line, share)| ReceiptLine { quantity: line.quantity, back: 0, paid: share.paid(), weight: share.weight })
+            .collect();
+        self.receipts.insert(fact.id, receipt);
+    }
+
+    fn enrolled(&mut self, program: &Program, fact: &Fact, enrolment: &Enrolment) {
+        if self.lives.contains_key(&fact.id) {
+            return;
+        }
+        let day = fact.day;
+        let mut life = Life {
+            joined: day,
+            today: day,
+            program: in_force(self.programs, day).map_or(0, |(number, _)| number),
+            birthday: enrolment.birthday,
+            card_expires: program.card.map_or(NEVER, |valid| valid.end(day)),
+            tier: program.tiers.iter().position(|tier| tier.id == enrolment.choice).unwrap_or(0),
+            ..Life::default()
+        };
+        let earns = program.routes.iter().find(|(id, _)| *id == enrolment.route).is_none_or(|(_, earns)| *earns);
+        for sale in &enrolment.receipts {
+            let Some(receipt) = self.receipts.get_mut(sale).filter(|receipt| receipt.member.is_none()) else { continue };
+            receipt.member = Some(fact.id);
+            if !earns {
+                // Nothing was given, so nothing can be taken back.
+                receipt.points = 0;
+                receipt.points_back = 0;
+            }
+            receipt.lapse = program.lapse_day(receipt.day, life.card_expires);
+            let visits = i128::from(!receipt.is_all_back());
+            let spend = receipt.lines.iter().map(|line| line.paid - line.back_of(line.paid)).sum();
+            let items = receipt.lines.iter().map(|line| line.quantity - line.back).sum();
+            life.entries.push(Entry { day: receipt.day, spend, visits, items, ..Entry::default() });
+            let points = receipt.points - receipt.points_back;
+            if points > 0 {
+                life.issue(points, receipt.lapse, Some(receipt.day));
+            }
+            life.judge_up(program, day);
+        }
+        if let Some(rule) = program.earn.iter().find(|rule| rule.source == Source::Joining) {
+            life.issue(rule.points, program.lapse_day(day, life.card_expires), Some(day));
+            life.judge_up(program, day);
+        }
+        self.lives.insert(fact.id, life);
+        let points = program.referral;
+        if let Some(referrer) = enrolment.referrer.and_then(|id| self.life(id, day))
+            && let Some(points) = points
+        {
+            let lapse = program.lapse_day(day, referrer.card_expires);
+            referrer.issue(points, lapse, None);
+            referrer.judge_up(program, day);
+        }
+    }
+
+    fn returned(&mut self, now: &Program, day: Day, sale: Id, lines: &[(usize, i128)], to_stored: i128) {
+        let Some(receipt) = self.receipts.get(&sale) else { return };
+        let Some((_, program)) = in_force(self.programs, receipt.day) else { return };
+        let mut after = receipt.clone();
+        for (number, quantity) in lines {
+            let Some(line) = after.lines.get_mut(*number) else { return };
+            line.back += quantity;
+            if line.back > line.quantity || *quantity <= 0 {
+                return;
+            }
+        }
+        after.refunded = after.lines.iter().map(|line| line.back_of(line.paid)).sum();
+        let weight: i128 = after.lines.iter().map(|line| line.weight).sum();
+        let weight_left: i128 = after.lines.iter().map(|line| line.weight - line.back_of(line.weight)).sum();
+        if after.points > 0 && weight > 0 {
+            after.points_back = after.points - exact::round(after.points * weight_left, weight, program.points);
+        }
+        if program.gives_back && after.used_points > 0 {
+            let worth: i128 = after.lines.iter().map(|line| line.paid.max(1)).sum();
+            let worth_back: i128 = after.lines.iter().map(|line| line.paid.max(1) * line.back / line.quantity.max(1)).sum();
+            after.restored = if after.is_all_back() {
+                after.used_points
+            } else {
+                exact::round(after.used_points * worth_back, worth, program.points)
+            };
+        }
+        let refund = after.refunded - receipt.refunded;
+        let points_back = after.points_back - receipt.points_back;
+        let restored = after.restored - receipt.restored;
+        let newly_whole = after.is_all_back() && !receipt.is_all_back();
+        let (member, sold_on, lapse, used_lapse) = (receipt.member, receipt.day, receipt.lapse, receipt.used_lapse);
+        self.receipts.insert(sale, after);
+        let Some(life) = member.and_then(|id| self.life(id, day)) else { return };
+        life.entries.push(Entry {
+            day: sold_on,
+            spend: -refund,
+            visits: -i128::from(newly_whole),
+            items: -lines.iter().map(|(_, quantity)| quantity).sum::<i128>(),
+            points_earned: -points_back,
+            activities: 0,
+        });
+        if points_back > 0 {
+            life.take_back(points_back, lapse);
+        }
+        if restored > 0 {
+            life.redeemed -= restored;
+            life.add(restored, used_lapse);
+        }
+        life.stored_value += to_stored;
+        life.judge_down(now, day, true);
+    }
+
+    fn settled(&mut self, program: &Program, day: Day, load: Id, tender: u32, cleared: bool) {
+        let is_it = |waiting: &Waiting| waiting.load == load && waiting.tender == tender;
+        let Some(id) = self.lives.iter().find(|(_, life)| life.waiting.iter().any(is_it)).map(|(id, _)| *id) else { return };
+        let Some(life) = self.life(id, day) else { return };
+        let Some(at) = life.waiting.iter().position(is_it) else { return };
+        let payment = life.waiting.remove(at);
+        let mut arrived = payment.load_amount;
+        if cleared {
+            life.bring_value(program, day, &[(payment.kind, payment.amount)]);
+        } else {
+            arrived -= payment.amount;
+            life.waiting.iter_mut().filter(|other| other.load == load).for_each(|other| other.load_amount = arrived);
+        }
+        if !life.waiting.iter().any(|other| other.load == load) {
+            life.one_off_rebates(program, arrived);
+        }
+    }
+}
+
+/// A fact about one member alone.
+fn about_one(program: &Program, life: &mut Life, fact: &Fact) {
+    let day = fact.day;
+    match &fact.deed {
+        Deed::Redeemed(_, rule, times, points, value) => {
+            life.take(*points);
+            life.redeemed += points;
+            let valid = program.redeem.iter().find(|own| own.id == *rule).and_then(|own| own.valid);
+            let expires = valid.map_or(NEVER, |span| span.end(day));
+            if *value > 0 {
+                for number in 0..*times {
+                    life.vouchers.push(Voucher { from: fact.id, number, value: *value, expires, used: false });
+                }
+            }
+            life.judge_down(program, day, false);
+        }
+        Deed::Loaded(_, amount, tenders) => {
+            let (later, at_once): (Vec<_>, Vec<_>) =
+                (0_u32..).zip(tenders.iter().cloned()).partition(|(_, (kind, _))| program.must_clear.contains(kind));
+            let at_once: Vec<(String, i128)> = at_once.into_iter().map(|(_, tender)| tender).collect();
+            if !at_once.is_empty() {
+                life.bring_value(program, day, &at_once);
+            }
+            if later.is_empty() {
+                life.one_off_rebates(program, *amount);
+            }
+            for (tender, (kind, part)) in later {
+                life.waiting.push(Waiting { load: fact.id, tender, kind, amount: part, load_amount: *amount });
+            }
+        }
+        Deed::Attended(_, activity) => {
+            life.entries.push(Entry { day, activities: 1, ..Entry::default() });
+            let occasion = life.occasion(day);
+            let lapse = program.lapse_day(day, life.card_expires);
+            for rule in &program.earn {
+                if rule.source == Source::Activity(activity.clone()) && rule.when.holds(&occasion, program.birthdays) {
+                    life.issue(rule.points, lapse, Some(day));
+                }
+            }
+            life.judge_up(program, day);
+        }
+        Deed::RebatePaid(_, rule, start, amount) => {
+            if life.rebates_paid.contains(&(rule.clone(), *start)) {
+                return;
+            }
+            life.rebates_paid.push((rule.clone(), *start));
+            if program.rebate.iter().find(|own| own.id == *rule).is_none_or(|own| own.to_stored_value) {
+                life.stored_value += amount;
+            }
+        }
+        Deed::Adjusted(_, points) => {
+            if *points < 0 {
+                life.take_back(-points, NEVER);
+                life.judge_down(program, day, false);
+            } else {
+                life.issue(*points, program.lapse_day(day, life.card_expires), None);
+                life.judge_up(program, day);
+            }
+        }
+        Deed::CarriedOver(_, points, spend, visits, stored_value) => {
+            life.entries.push(Entry { day, spend: *spend, visits: i128::from(*visits), ..Entry::default() });
+            life.stored_value += stored_value;
+            if *points > 0 {
+                life.issue(*points, program.lapse_day(day, life.card_expires), Some(day));
+            }
+            life.judge_up(program, day);
+        }
+        Deed::Marked(_, mark, on) => {
+            life.marks.retain(|own| own != mark);
+            if *on {
+                life.marks.push(mark.clone());
+            }
+        }
+        Deed::Granted(_, tier) => {
+            if let Some(rank) = program.tiers.iter().position(|own| own.id == *tier) {
+                life.tier = rank;
+            }
+        }
+        Deed::Renewed(_) => {
+            let from = if life.card_expires > day && life.card_expires < NEVER { life.card_expires } else { day };
+            life.card_expires = program.card.map_or(NEVER, |valid| valid.end(from));
+        }
+        Deed::BornOn(_, birthday) => life.birthday = *birthday,
+        Deed::Enrolled(_) | Deed::Sold(_) | Deed::Returned(..) | Deed::Settled(..) | Deed::Sent(..) | Deed::Other(_) => {}
+    }
+}

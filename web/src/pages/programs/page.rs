@@ -1,0 +1,262 @@
+//! One program: in plain words, its tiers, what the shop sets, the document, adoption.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use regulars_desk::protocol::{Ask, ProgramView, Reply, SectionLine, Trouble};
+use regulars_rules::id::Text;
+use regulars_rules::message::Message;
+
+use super::adopt::Adopt;
+use super::document::{Diagnostics, Document, Place};
+use super::ladder::Ladder;
+use super::list::StandingTag;
+use super::model::{self, Draft};
+use super::parameters::Parameters;
+use crate::client::use_client;
+use crate::shared::*;
+
+/// A pause in typing after which the values are checked.
+const PAUSE: Duration = Duration::from_millis(200);
+
+#[derive(Clone)]
+enum Shown {
+    Waiting,
+    Here(Box<ProgramView>),
+    Missing(Trouble),
+}
+
+#[component]
+pub fn ProgramPage() -> impl IntoView {
+    let client = use_client();
+    let params = use_params_map();
+    let id = Memo::new(move |_| Text::from(params.with(|params| params.get("id").unwrap_or_default())));
+    let shown = RwSignal::new(Shown::Waiting);
+    let ask = move || {
+        let wanted = id.get_untracked();
+        client.ask_then(Ask::Program { id: wanted.clone(), set: BTreeMap::new() }, move |reply| {
+            if id.try_get_untracked().as_ref() != Some(&wanted) {
+                return;
+            }
+            let _ = shown.try_set(match reply {
+                Reply::Program(view) => Shown::Here(view),
+                Reply::Failed(trouble) => Shown::Missing(trouble),
+                Reply::Refused(refusal) => {
+                    let remedy = refusal.remedy.clone().unwrap_or_else(|| refusal.reason.clone());
+                    Shown::Missing(Trouble { what: refusal.reason, remedy, read_only: false })
+                }
+                _ => return,
+            });
+        });
+    };
+    Effect::new(move |_| {
+        id.track();
+        shown.set(Shown::Waiting);
+        ask();
+    });
+    view! {
+        <div class="page program" data-testid="program">
+            <nav class="crumbs" aria-label=t("位置", "Where you are")>
+                <a class="button quiet" href=link("programs")><Picture icon=Icon::Back /> {t("全部方案", "All programs")}</a>
+            </nav>
+            {move || match shown.get() {
+                Shown::Waiting => view! { <Spinner text=t("正在读取方案…", "Reading the program…") /> }.into_any(),
+                Shown::Here(view) => view! { <Here view=*view /> }.into_any(),
+                Shown::Missing(trouble) => {
+                    view! {
+                        <TroubleNote trouble=trouble testid="program-missing" />
+                        <div class="actions">
+                            <Button on_press=ask icon=Icon::Undo>{t("再试一次", "Try again")}</Button>
+                        </div>
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Here(view: ProgramView) -> impl IntoView {
+    let client = use_client();
+    let id = view.row.id.clone();
+    let tried = RwSignal::new(view.clone());
+    let saved = RwSignal::new(view);
+    let draft = RwSignal::new(Draft::default());
+    let checking = RwSignal::new(false);
+    let place = Place::new();
+    let trouble = RwSignal::new(None::<Trouble>);
+
+    // What is typed is checked by the worker, after a pause; only the newest answer counts.
+    let set = Memo::new(move |_| saved.with(|saved| draft.with(|draft| draft.set(&saved.parameters))));
+    let question = StoredValue::new(0_u32);
+    let asked_id = id.clone();
+    Effect::new(move |before: Option<BTreeMap<Text, Text>>| {
+        let set = set.get();
+        if before.is_none() {
+            return set;
+        }
+        let number = question.with_value(|number| number.wrapping_add(1));
+        question.set_value(number);
+        checking.set(true);
+        let ask = Ask::Program { id: asked_id.clone(), set: set.clone() };
+        set_timeout(
+            move || {
+                if question.try_get_value() != Some(number) {
+                    return;
+                }
+                client.ask_then(ask, move |reply| {
+                    if question.try_get_value() != Some(number) {
+                        return;
+                    }
+                    let _ = checking.try_set(false);
+                    match reply {
+                        Reply::Program(view) => {
+                            let _ = trouble.try_set(None);
+                            let _ = tried.try_set(*view);
+                        }
+                        Reply::Failed(why) => {
+                            let _ = trouble.try_set(Some(why));
+                        }
+                        _ => {}
+                    }
+                });
+            },
+            PAUSE,
+        );
+        set
+    });
+
+    // The program in force may change elsewhere: another tab, the counter.
+    let in_force = Memo::new(move |_| client.status.with(|status| status.as_ref().map(|status| (status.program.clone(), status.version))));
+    Effect::new(move |before: Option<Option<(Text, u32)>>| {
+        let now = in_force.get();
+        if before.is_some_and(|before| before != now) {
+            let id = id.clone();
+            client.ask_then(Ask::Program { id, set: BTreeMap::new() }, move |reply| {
+                if let Reply::Program(view) = reply
+                    && draft.try_with_untracked(|draft| *draft == Draft::default()) == Some(true)
+                {
+                    let _ = tried.try_set((*view).clone());
+                    let _ = saved.try_set(*view);
+                }
+            });
+        }
+        now
+    });
+
+    let row = Memo::new(move |_| saved.with(|saved| saved.row.clone()));
+    let ladder = Memo::new(move |_| tried.with(|tried| tried.ladder.clone()));
+    let features = move || row.with(|row| row.features.iter().map(|feature| view! { <li class="tag">{say(feature)}</li> }).collect_view());
+    view! {
+        <header class="program-head">
+            <div class="program-top">
+                <span class="quiet-text">{move || row.with(|row| format!("{} · {}", code(&row.trade), version_words(row.version)))}</span>
+                {move || view! { <StandingTag standing=row.with(model::standing) /> }}
+            </div>
+            <h1 data-testid="program-title">{move || row.with(|row| label(&row.title))}</h1>
+            <p class="program-summary">{move || row.with(|row| label(&row.summary))}</p>
+            <ul class="program-features" aria-label=t("特点", "Features")>{features}</ul>
+            <p class="quiet-text">{move || row.with(|row| format!("{}{}", t("依据：", "After: "), model::source_title(&row.source)))}</p>
+            <div class="program-jump">
+                <Button icon=Icon::Down on_press=|| jump("adopt")>{t("去采用", "Go to adopting it")}</Button>
+                <Button tone=Tone::Quiet on_press=|| jump("parameters")>{t("本店来定", "Figures to set")}</Button>
+            </div>
+        </header>
+        <div class="program-body">
+            <div class="program-words">
+                {move || {
+                    ladder.track();
+                    view! { <Ladder view=tried.get_untracked() /> }
+                }}
+                <Words saved=saved tried=tried />
+                <Document tried=tried place=place />
+            </div>
+            <div class="program-side">
+                <Adopt saved=saved tried=tried draft=draft checking=checking />
+                {move || trouble.get().map(|trouble| view! { <TroubleNote trouble=trouble /> })}
+                <Diagnostics tried=tried checking=checking place=place />
+                <Parameters saved=saved draft=draft />
+            </div>
+        </div>
+    }
+}
+
+fn version_words(version: u32) -> String {
+    match language() {
+        regulars_rules::message::Language::Zh => format!("第 {version} 版"),
+        regulars_rules::message::Language::En => format!("version {version}"),
+    }
+}
+
+fn jump(id: &str) {
+    if let Some(part) = document().get_element_by_id(id) {
+        part.scroll_into_view();
+    }
+}
+
+/// What the program is, section by section. Sentences that the typed values change are marked.
+#[component]
+fn Words(saved: RwSignal<ProgramView>, tried: RwSignal<ProgramView>) -> impl IntoView {
+    let sections = Memo::new(move |_| tried.with(|tried| tried.sections.clone()));
+    let before = Memo::new(move |_| saved.with(|saved| saved.sections.clone()));
+    Effect::new(move |_| request_animation_frame(look_at_rule));
+    view! {
+        <div class="words">
+            {move || {
+                let before = before.get();
+                sections
+                    .get()
+                    .into_iter()
+                    .map(|(title, lines)| {
+                        let old = before.iter().find(|(own, _)| *own == title).map(|(_, lines)| lines.clone()).unwrap_or_default();
+                        view! { <Section title=title lines=lines old=old /> }
+                    })
+                    .collect_view()
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Section(title: Message, lines: Vec<SectionLine>, old: Vec<SectionLine>) -> impl IntoView {
+    let items = lines
+        .into_iter()
+        .map(|line| {
+            let changed = !old.contains(&line);
+            let rule = line.rule.clone();
+            let id = rule.as_ref().map(|rule| format!("rule-{}", rule.id));
+            let place = rule.map(|rule| {
+                let clause = (!rule.clause.is_empty()).then(|| view! { <span>{rule.clause.to_string()}</span> });
+                view! { <span class="sentence-source">{clause} <code>{format!("{}/{}", rule.kind, rule.id)}</code></span> }
+            });
+            view! {
+                <li class="sentence" class:changed=changed id=id>
+                    <p>{say(&line.words)} {changed.then(|| view! { <span class="tag accent">{t("已改", "changed")}</span> })}</p>
+                    {place}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="words-section" data-testid=title.key.to_string()>
+            <h2>{say(&title)}</h2>
+            <ul>{items}</ul>
+        </section>
+    }
+}
+
+/// Scrolls to the rule that the address names (the reasons drawer links there) and marks it.
+fn look_at_rule() {
+    let hash = window().location().hash().unwrap_or_default();
+    let Some(name) = hash.strip_prefix('#').filter(|name| name.starts_with("rule-")) else { return };
+    let name = js_sys::decode_uri_component(name).map(String::from).unwrap_or_else(|_| name.to_owned());
+    if let Some(sentence) = document().get_element_by_id(&name) {
+        let _ = sentence.class_list().add_1("looked-at");
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Center);
+        sentence.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
