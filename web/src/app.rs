@@ -8,7 +8,7 @@ use leptos_router::hooks::use_location;
 use leptos_router::path;
 
 use crate::client::{Client, use_client};
-use crate::pages::counter::CounterPage;
+use crate::pages::counter::{CounterPage, Till};
 use crate::pages::data::DataPage;
 use crate::pages::members::{MemberPage, MembersPage};
 use crate::pages::programs::{ProgramPage, ProgramsPage};
@@ -21,7 +21,9 @@ use status::{StatusBar, ThemeSetting, start_theme};
 pub fn App() -> impl IntoView {
     start_language();
     provide_context(ThemeSetting(RwSignal::new(start_theme())));
-    provide_context(Client::start());
+    let client = Client::start();
+    provide_context(client);
+    provide_context(Till::start(client));
     provide_context(Toasts::new());
     provide_context(Reasons::new());
     provide_context(Confirm::new());

@@ -1,14 +1,14 @@
 //! What stands in a cell: days, times, money, quantities, phones, codes. What a spreadsheet has spoilt is refused with
 //! the way to mend it; nothing is guessed.
 
+use core::str::FromStr;
 use std::borrow::Cow;
-use std::str::FromStr;
 
 use regulars_rules::event::Birthday;
 use regulars_rules::id::Text;
 use regulars_rules::message::Message;
 use regulars_rules::msg;
-use regulars_rules::number::NumberError;
+use regulars_rules::number::{Money, NumberError, Points, Quantity};
 use regulars_rules::time::{Day, Minute};
 
 /// Longest name, address or other free text, in characters.
@@ -141,18 +141,40 @@ fn resident_checksum(number: &str) -> bool {
     sum % 11 == 1
 }
 
+/// A figure of the product, as a cell may hold one.
+pub trait Figure: FromStr<Err = NumberError> + Copy {
+    /// In its smallest units.
+    fn minor(self) -> i64;
+}
+
+macro_rules! figures {
+    ($($name:ident),*) => {
+        $(impl Figure for $name {
+            fn minor(self) -> i64 {
+                self.minor()
+            }
+        })*
+    };
+}
+
+figures! { Money, Points, Quantity }
+
+/// The engine sets events with larger figures aside; they are refused before they become one.
+const FIGURE_MAX_MINOR: u64 = 1_000_000_000_000;
+
 /// Money, points or a quantity: with ¥, 元 and separators of thousands.
 ///
 /// # Errors
 /// Not a number, a comma that separates no thousands, more decimals than the unit has, too large.
-pub fn number<N: FromStr<Err = NumberError>>(cell: &str) -> Result<N, Message> {
+pub fn number<N: Figure>(cell: &str) -> Result<N, Message> {
     let simple = !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let parsed = if simple { cell.parse() } else { decorated(cell)?.parse() };
-    parsed.map_err(|wrong| match wrong {
+    let parsed: Result<N, NumberError> = if simple { cell.parse() } else { decorated(cell)?.parse() };
+    let figure = parsed.map_err(|wrong| match wrong {
         NumberError::NotANumber => msg!("import.number"),
         NumberError::TooFine => msg!("import.too-fine"),
         NumberError::TooLarge => msg!("import.too-large"),
-    })
+    })?;
+    if figure.minor().unsigned_abs() > FIGURE_MAX_MINOR { Err(msg!("import.too-large")) } else { Ok(figure) }
 }
 
 fn decorated(cell: &str) -> Result<String, Message> {
@@ -328,30 +350,35 @@ pub fn birthday(cell: &str, lunar_column: bool) -> Result<Birthday, Message> {
     let marked = ["农历", "阴历", "lunar "].iter().find_map(|word| cell.strip_prefix(word));
     let lunar = lunar_column || marked.is_some();
     let cell = marked.unwrap_or(&cell).trim_start();
-    if lunar && let Some((month, day)) = lunar_words(cell) {
+    if let Some((month, day)) = yearless(cell, lunar) {
         return Ok(Birthday { year: None, month, day, lunar });
     }
-    if let Some((month, day)) = month_and_day(cell) {
-        let most = if lunar { Some(30) } else { (28..=31).rev().find(|last| Day::from_calendar(2_000, month, *last).is_some()) };
-        let there = (1..=12).contains(&month) && most.is_some_and(|most| (1..=most).contains(&day));
-        let narrow = |number: u32| u8::try_from(number).ok().filter(|_| there).ok_or_else(wrong);
-        return Ok(Birthday { year: None, month: narrow(month)?, day: narrow(day)?, lunar });
-    }
     if lunar && let Some((year, rest)) = cell.split_once(['-', '/', '.', '年']) {
-        // A lunar day need not be one of the solar calendar: 30 of the second month exists.
-        let rest = birthday(rest, true)?;
-        let year = year.parse().ok().filter(|year| (1_850..=2_199).contains(year)).ok_or_else(wrong)?;
-        return if rest.year.is_none() { Ok(Birthday { year: Some(year), ..rest }) } else { Err(wrong()) };
+        // A lunar day need not be one of the solar calendar: the second month may have a 30th.
+        let year = year.parse().ok().filter(|year| (1..=9_999).contains(year)).ok_or_else(wrong)?;
+        let (month, day) = yearless(rest, lunar).ok_or_else(wrong)?;
+        return Ok(Birthday { year: Some(year), month, day, lunar });
+    }
+    if cell.chars().count() <= 6 && cell.contains(['-', '/', '.', '月']) {
+        // Month and day, but no such day.
+        return Err(wrong());
     }
     let day = day(cell)?;
     let narrow = |number: u32| u8::try_from(number).map_err(|_| wrong());
     Ok(Birthday { year: Some(day.year()), month: narrow(day.month())?, day: narrow(day.day_of_month())?, lunar })
 }
 
-fn month_and_day(cell: &str) -> Option<(u32, u32)> {
+/// Month and day alone, if a year of that calendar can have them.
+fn yearless(cell: &str, lunar: bool) -> Option<(u8, u8)> {
+    if lunar && let Some(named) = lunar_words(cell) {
+        return Some(named);
+    }
     let (month, 1..=2, rest) = leading_number(cell)? else { return None };
     let (day, 1..=2, rest) = leading_number(rest.strip_prefix(['-', '/', '.', '月'])?)? else { return None };
-    matches!(rest, "" | "日" | "号").then_some((month, day))
+    const LEAP_YEAR: i32 = 2_000;
+    let there = if lunar { (1..=12).contains(&month) && (1..=30).contains(&day) } else { Day::from_calendar(LEAP_YEAR, month, day).is_some() };
+    let alone = matches!(rest, "" | "日" | "号");
+    (there && alone).then_some((u8::try_from(month).ok()?, u8::try_from(day).ok()?))
 }
 
 /// `三月初二`, `腊月廿三`.
@@ -382,8 +409,6 @@ fn lunar_words(cell: &str) -> Option<(u8, u8)> {
 
 #[cfg(test)]
 mod tests {
-    use regulars_rules::number::{Money, Quantity};
-
     use super::*;
 
     fn key<T: std::fmt::Debug>(result: Result<T, Message>) -> String {
@@ -441,6 +466,7 @@ mod tests {
             ("12.345", "import.too-fine"),
             ("1.2E+5", "import.scientific"),
             ("99999999999999", "import.too-large"),
+            ("10000000000.01", "import.too-large"),
             ("3万", "import.number"),
             ("--5", "import.number"),
             ("-", "import.number"),

@@ -112,7 +112,7 @@ pub struct Counts {
 pub struct Batch {
     /// New events.
     pub events: Vec<Event>,
-    /// What is wrong with rows of this batch.
+    /// What is wrong with rows of this batch, by line.
     pub problems: Vec<Problem>,
     /// From the beginning of the file. Rows of a receipt count once it is complete.
     pub counts: Counts,
@@ -189,6 +189,7 @@ impl<'t> Importer<'t> {
         if finished {
             run.finish(lookup);
         }
+        run.problems.sort_by_key(|problem| problem.line);
         Batch {
             events: core::mem::take(&mut run.events),
             problems: core::mem::take(&mut run.problems),
@@ -341,14 +342,24 @@ impl Run {
             TableKind::Members => self.member_row(columns, cells, line, lookup),
             TableKind::Products => self.product_row(columns, cells, line, lookup),
         }
-        // Problems of rows that are watched are their verdicts.
-        for problem in self.problems.iter().skip(before) {
-            note(&mut self.watched, problem.line, |row| row.problems.push(problem.reason.clone()));
-        }
+        self.note_problems(before);
     }
 
     fn finish(&mut self, lookup: &Lookup<'_>) {
+        let before = self.problems.len();
         self.finish_sales(lookup);
+        self.note_problems(before);
+    }
+
+    /// Problems of rows that are watched are their verdicts.
+    fn note_problems(&mut self, from: usize) {
+        for Problem { line, reason, .. } in self.problems.iter().skip(from) {
+            note(&mut self.watched, *line, |row| {
+                if !row.problems.contains(reason) {
+                    row.problems.push(reason.clone());
+                }
+            });
+        }
     }
 
     /// Counts rows as left out. `reason` is for rows that have no problem of their own.

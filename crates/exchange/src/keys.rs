@@ -98,6 +98,7 @@ mod tests {
         let listed: BTreeMap<&str, Vec<&str>> = KEYS.iter().map(|(key, args, _)| (*key, args.to_vec())).collect();
         assert_eq!(used, listed);
         for (key, args, words) in KEYS {
+            assert!(regulars_rules::words::has(key), "{key} has no words");
             assert!(args.iter().all(|arg| words.contains(&format!("{{{arg}}}"))), "{key}");
         }
     }

@@ -86,6 +86,17 @@ pub struct Rows<'t> {
     place: Place,
 }
 
+/// How the quotes of a record stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quotes {
+    /// All are closed where their cells end.
+    Closed,
+    /// One is closed, and its cell goes on: over several lines, a sign of another that was lost.
+    Ragged,
+    /// One is not closed.
+    Open,
+}
+
 impl<'t> Sheet<'t> {
     /// Finds the delimiter (comma, semicolon, tab) and the headers. Reads no further than that.
     ///
@@ -169,9 +180,10 @@ impl<'t> Rows<'t> {
     fn record(&mut self, cells: &mut Vec<Cow<'t, str>>) -> Option<(u32, bool)> {
         while self.place.byte < self.text.len() {
             let start = self.place;
-            let whole = self.scan(cells);
+            let quotes = self.scan(cells);
             let several_lines = self.place.line > start.line + 1;
-            let unclosed = !whole || (several_lines && self.layout.columns > 0 && cells.len() != self.layout.columns);
+            let unlike = quotes == Quotes::Ragged || (self.layout.columns > 0 && cells.len() != self.layout.columns);
+            let unclosed = quotes == Quotes::Open || (several_lines && unlike);
             if unclosed {
                 // What a lost quote has swallowed is given back: this row is its first line, and the rest is read anew.
                 self.place = start;
@@ -194,18 +206,19 @@ impl<'t> Rows<'t> {
         self.place = Place { byte: self.place.byte + length, line: self.place.line + 1 };
     }
 
-    /// Reads one record and moves behind it. False where a quote does not close.
-    fn scan(&mut self, cells: &mut Vec<Cow<'t, str>>) -> bool {
+    /// Reads one record and moves behind it, unless a quote stays open.
+    fn scan(&mut self, cells: &mut Vec<Cow<'t, str>>) -> Quotes {
         let (text, bytes) = (self.text, self.text.as_bytes());
         let Layout { delimiter, newline, .. } = self.layout;
         let mut at = self.place.byte;
         let mut lines = 1;
+        let mut quotes = Quotes::Closed;
         cells.clear();
         loop {
             let mut start = at;
             let mut quoted = None;
             if bytes.get(at) == Some(&b'"') {
-                let Some((content, after, breaks)) = quoted_cell(text, at, newline) else { return false };
+                let Some((content, after, breaks)) = quoted_cell(text, at, newline) else { return Quotes::Open };
                 quoted = Some(content);
                 lines += breaks;
                 (start, at) = (after, after);
@@ -220,11 +233,14 @@ impl<'t> Rows<'t> {
             cells.push(match quoted {
                 None => Cow::Borrowed(plain),
                 Some(content) if plain.is_empty() => content,
-                Some(content) => content + plain,
+                Some(content) => {
+                    quotes = Quotes::Ragged;
+                    content + plain
+                }
             });
             if end != Some(delimiter) {
                 self.place = Place { byte: (at + 1).min(bytes.len()), line: self.place.line + lines };
-                return true;
+                return quotes;
             }
             at += 1;
         }

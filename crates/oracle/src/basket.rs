@@ -30,7 +30,8 @@ impl Share {
 pub fn shares(program: &Program, sale: &Sale) -> Vec<Share> {
     let mut shares: Vec<Share> = sale.lines.iter().map(|line| Share { net: line.amount - line.off, ..Share::default() }).collect();
     let weights = |shares: &[Share]| shares.iter().map(Share::paid).collect::<Vec<_>>();
-    for (share, part) in shares.iter_mut().zip(exact::split(sale.off, &weights(&shares.clone()), false)) {
+    let parts = exact::split(sale.off, &weights(&shares), false);
+    for (share, part) in shares.iter_mut().zip(parts) {
         share.off = part;
     }
     for used in &sale.uses {
@@ -38,7 +39,8 @@ pub fn shares(program: &Program, sale: &Sale) -> Vec<Share> {
             Use::Voucher(_, _, amount) => (*amount, false),
             Use::Points(rule, _, amount) => (*amount, program.redeem.iter().any(|own| own.id == *rule && own.rest_to_last)),
         };
-        for (share, part) in shares.iter_mut().zip(exact::split(amount, &weights(&shares.clone()), rest_to_last)) {
+        let parts = exact::split(amount, &weights(&shares), rest_to_last);
+        for (share, part) in shares.iter_mut().zip(parts) {
             share.used += part;
         }
     }

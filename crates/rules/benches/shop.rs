@@ -10,6 +10,7 @@ use regulars_rules::time::{BusinessTime, Day, Minute};
 pub const MEMBERS: u32 = 20_000;
 
 /// A sale as the floor sees it.
+#[derive(Debug)]
 pub struct FloorSale {
     /// Member.
     pub member: u32,

@@ -19,6 +19,7 @@
 
 mod codes;
 mod describe;
+mod desk;
 mod doc;
 mod due;
 mod exchange;
@@ -40,8 +41,9 @@ use crate::message::{Language, Message, Value};
 type Entry = (&'static str, &'static str, &'static str);
 
 /// The tables; each is sorted by key, and every key begins with one of its families.
-const TABLES: [(&[&str], &[Entry]); 8] = [
+const TABLES: [(&[&str], &[Entry]); 9] = [
     (describe::FAMILIES, describe::ENTRIES),
+    (desk::FAMILIES, desk::ENTRIES),
     (doc::FAMILIES, doc::ENTRIES),
     (due::FAMILIES, due::ENTRIES),
     (exchange::FAMILIES, exchange::ENTRIES),

@@ -103,7 +103,10 @@ impl Mark {
     /// Sets an entry.
     #[must_use]
     pub fn set(key: impl Into<Cow<'static, str>>, value: impl Into<Vec<u8>>) -> Self {
-        Self { key: key.into(), value: Some(value.into()) }
+        Self {
+            key: key.into(),
+            value: Some(value.into()),
+        }
     }
 
     /// Sets an entry to a number, as [`Mark::number`] reads it.
@@ -115,7 +118,10 @@ impl Mark {
     /// Removes an entry.
     #[must_use]
     pub fn clear(key: impl Into<Cow<'static, str>>) -> Self {
-        Self { key: key.into(), value: None }
+        Self {
+            key: key.into(),
+            value: None,
+        }
     }
 
     /// Reads an entry that [`Mark::set_number`] wrote.
@@ -141,7 +147,10 @@ pub struct Usage {
 }
 
 /// The journal's home. Every write is one transaction that happens wholly or not at all, except where a method says otherwise.
-#[expect(async_fn_in_trait, reason = "a browser's futures belong to one thread; nobody asks for Send")]
+#[expect(
+    async_fn_in_trait,
+    reason = "a browser's futures belong to one thread; nobody asks for Send"
+)]
 pub trait Home {
     /// How many events there are.
     ///
@@ -162,7 +171,12 @@ pub trait Home {
     ///
     /// # Errors
     /// As [`Home::append`].
-    async fn append_with_meta(&self, expected: Position, events: &[Event], marks: &[Mark]) -> Result<Position, StoreError>;
+    async fn append_with_meta(
+        &self,
+        expected: Position,
+        events: &[Event],
+        marks: &[Mark],
+    ) -> Result<Position, StoreError>;
 
     /// Adds many events as packed segments, for imports. Up to 64,000 events are one transaction; of more, each
     /// 64,000 are one, and the marks belong to the last. Only the last waits for the disk.
@@ -170,7 +184,12 @@ pub trait Home {
     /// # Errors
     /// As [`Home::append`]. After an error with more than 64,000 events the first of them may have been added: ask
     /// [`Home::position`].
-    async fn append_packed(&self, expected: Position, events: &[Event], marks: &[Mark]) -> Result<Position, StoreError>;
+    async fn append_packed(
+        &self,
+        expected: Position,
+        events: &[Event],
+        marks: &[Mark],
+    ) -> Result<Position, StoreError>;
 
     /// Reads the events from `from` (inclusive) to `to` (exclusive; [`Position::END`] for all) in batches of
     /// at most a segment, until `each` breaks. Returns the position after the last one delivered.
@@ -178,7 +197,12 @@ pub trait Home {
     /// # Errors
     /// [`StoreError::Damaged`] and [`StoreError::Newer`] after everything before the damage was delivered; to read what is behind it,
     /// ask again from its `to`.
-    async fn read(&self, from: Position, to: Position, each: impl FnMut(Batch) -> ControlFlow<()>) -> Result<Position, StoreError>;
+    async fn read(
+        &self,
+        from: Position,
+        to: Position,
+        each: impl FnMut(Batch) -> ControlFlow<()>,
+    ) -> Result<Position, StoreError>;
 
     /// Reads all of `from..to` at once.
     ///

@@ -102,10 +102,24 @@ impl Fault {
     #[must_use]
     pub const fn at(self, place: Place, from: Position, to: Position) -> StoreError {
         match self {
-            Self::Newer { found, known } => StoreError::Newer { place, from, found, known },
-            Self::Foreign | Self::CutShort | Self::Altered | Self::Unreadable | Self::Missing | Self::Misplaced | Self::TooLarge => {
-                StoreError::Damaged { place, from, to, fault: self }
-            }
+            Self::Newer { found, known } => StoreError::Newer {
+                place,
+                from,
+                found,
+                known,
+            },
+            Self::Foreign
+            | Self::CutShort
+            | Self::Altered
+            | Self::Unreadable
+            | Self::Missing
+            | Self::Misplaced
+            | Self::TooLarge => StoreError::Damaged {
+                place,
+                from,
+                to,
+                fault: self,
+            },
         }
     }
 }
@@ -120,7 +134,10 @@ impl fmt::Display for Fault {
             Self::Missing => f.write_str("missing"),
             Self::Misplaced => f.write_str("belongs to another position"),
             Self::TooLarge => f.write_str("too large for a record"),
-            Self::Newer { found, known } => write!(f, "written by a newer version (layout {found}, known {known})"),
+            Self::Newer { found, known } => write!(
+                f,
+                "written by a newer version (layout {found}, known {known})"
+            ),
         }
     }
 }
@@ -148,11 +165,19 @@ fn checksum(checked: &[u8], payload: &[u8]) -> [u8; CHECKSUM_BYTES] {
 }
 
 /// Makes a record of a content.
-pub(crate) fn seal(kind: Kind, first: Position, count: u32, content: &[u8]) -> Result<Vec<u8>, Fault> {
+pub(crate) fn seal(
+    kind: Kind,
+    first: Position,
+    count: u32,
+    content: &[u8],
+) -> Result<Vec<u8>, Fault> {
     let content_length = u32::try_from(content.len()).map_err(|_| Fault::TooLarge)?;
     let packed = (content.len() >= PACK_FROM_BYTES).then(|| lz4_flex::block::compress(content));
     // Equal lengths mean "as it is": what LZ4 does not shrink is kept unpacked.
-    let payload = packed.as_deref().filter(|packed| packed.len() < content.len()).unwrap_or(content);
+    let payload = packed
+        .as_deref()
+        .filter(|packed| packed.len() < content.len())
+        .unwrap_or(content);
     let payload_length = u32::try_from(payload.len()).map_err(|_| Fault::TooLarge)?;
 
     let mut record = Vec::with_capacity(CHECKED_BYTES + CHECKSUM_BYTES + payload.len());
@@ -184,7 +209,10 @@ pub(crate) fn unseal(kind: Kind, record: &[u8]) -> Result<Unsealed<'_>, Fault> {
     let [format, found_kind] = *take(&mut rest)?;
     if format > FORMAT {
         // A newer header may have its checksum elsewhere: its version is all that can be read of it.
-        return Err(Fault::Newer { found: u16::from(format), known: u16::from(FORMAT) });
+        return Err(Fault::Newer {
+            found: u16::from(format),
+            known: u16::from(FORMAT),
+        });
     }
     let schema = u16::from_le_bytes(*take(&mut rest)?);
     let first = u64::from_le_bytes(*take(&mut rest)?);
@@ -203,7 +231,10 @@ pub(crate) fn unseal(kind: Kind, record: &[u8]) -> Result<Unsealed<'_>, Fault> {
         return Err(Fault::Foreign);
     }
     if schema > SCHEMA_VERSION {
-        return Err(Fault::Newer { found: schema, known: SCHEMA_VERSION });
+        return Err(Fault::Newer {
+            found: schema,
+            known: SCHEMA_VERSION,
+        });
     }
     let content = if payload_length == content_length {
         Cow::Borrowed(rest)
@@ -211,16 +242,25 @@ pub(crate) fn unseal(kind: Kind, record: &[u8]) -> Result<Unsealed<'_>, Fault> {
         if content_length > payload_length.saturating_mul(EXPANSION_MAX) {
             return Err(Fault::Unreadable);
         }
-        let content = lz4_flex::block::decompress(rest, content_length).map_err(|_| Fault::Unreadable)?;
+        let content =
+            lz4_flex::block::decompress(rest, content_length).map_err(|_| Fault::Unreadable)?;
         if content.len() != content_length {
             return Err(Fault::Unreadable);
         }
         Cow::Owned(content)
     };
-    Ok(Unsealed { first: Position::new(first), count, content })
+    Ok(Unsealed {
+        first: Position::new(first),
+        count,
+        content,
+    })
 }
 
-fn encode<'a>(kind: Kind, first: Position, events: impl Iterator<Item = &'a Event>) -> Result<Vec<u8>, Fault> {
+fn encode<'a>(
+    kind: Kind,
+    first: Position,
+    events: impl Iterator<Item = &'a Event>,
+) -> Result<Vec<u8>, Fault> {
     let mut content = Vec::new();
     let mut count: u32 = 0;
     for event in events {
@@ -231,7 +271,11 @@ fn encode<'a>(kind: Kind, first: Position, events: impl Iterator<Item = &'a Even
 }
 
 fn decode(kind: Kind, record: &[u8]) -> Result<Batch, Fault> {
-    let Unsealed { first, count, content } = unseal(kind, record)?;
+    let Unsealed {
+        first,
+        count,
+        content,
+    } = unseal(kind, record)?;
     let mut rest = &*content;
     // An event takes well over 40 bytes: a count beyond that is wrong, and must not reserve memory.
     let mut events = Vec::with_capacity((count as usize).min(content.len() / 40));
@@ -250,7 +294,10 @@ fn decode(kind: Kind, record: &[u8]) -> Result<Batch, Fault> {
 ///
 /// # Errors
 /// [`Fault::TooLarge`] beyond 4 GB.
-pub fn encode_segment<'a>(first: Position, events: impl IntoIterator<Item = &'a Event>) -> Result<Vec<u8>, Fault> {
+pub fn encode_segment<'a>(
+    first: Position,
+    events: impl IntoIterator<Item = &'a Event>,
+) -> Result<Vec<u8>, Fault> {
     encode(Kind::Segment, first, events.into_iter())
 }
 

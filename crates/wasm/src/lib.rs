@@ -30,14 +30,15 @@ fn fail(text: &str) -> JsValue {
     js_sys::Error::new(text).into()
 }
 
+/// Objects cross the boundary as JSON text: one call instead of one for every field, several times faster.
 fn read<T: for<'d> Deserialize<'d>>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| fail(&error.to_string()))
+    let text = js_sys::JSON::stringify(&value)?;
+    serde_json::from_str(&String::from(text)).map_err(|error| fail(&error.to_string()))
 }
 
 fn write<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    value
-        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .map_err(|error| fail(&error.to_string()))
+    let text = serde_json::to_string(value).map_err(|error| fail(&error.to_string()))?;
+    js_sys::JSON::parse(&text)
 }
 
 fn time(text: &str) -> Result<BusinessTime, JsValue> {

@@ -10,6 +10,16 @@ pub fn fresh_id(what: &str) -> String {
     format!("{what}-{}", COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
+/// Chooses all the text of the input that an event is about: typing replaces it.
+pub fn select_all(event: &web_sys::FocusEvent) {
+    event_target::<web_sys::HtmlInputElement>(event).select();
+}
+
+/// Writes into the input that an event is about, e.g. the value that was kept.
+pub fn show_in(event: &web_sys::Event, text: &str) {
+    event_target::<web_sys::HtmlInputElement>(event).set_value(text);
+}
+
 /// A field for one text.
 ///
 /// `<Field label=t("手机号", "Phone") value=phone kind="tel" error=phone_error testid="enrol-phone" />`

@@ -10,7 +10,7 @@ use regulars_rules::msg;
 use regulars_rules::number::{Money, Points};
 
 use super::{Columns, Lookup, MIDNIGHT, Rank, Row, Run, business_day};
-use crate::cell;
+use crate::cell::{self, Figure};
 use crate::column::Field;
 
 /// The route of imported enrolments.
@@ -70,9 +70,9 @@ impl Run {
         }
         let store = row.read_or_default(Field::Store, cell::text);
         let guide = row.read_or_default(Field::Guide, cell::text);
-        let points: Points = row.read_or_default(Field::Points, |text| not_negative(text, Points::is_negative));
-        let spend: Money = row.read_or_default(Field::Spend, |text| not_negative(text, Money::is_negative));
-        let stored_value: Money = row.read_or_default(Field::StoredValue, |text| not_negative(text, Money::is_negative));
+        let points: Points = row.read_or_default(Field::Points, not_negative);
+        let spend: Money = row.read_or_default(Field::Spend, not_negative);
+        let stored_value: Money = row.read_or_default(Field::StoredValue, not_negative);
         let visits = row.read_or_default(Field::Visits, cell::count);
         let mut bad = row.bad;
 
@@ -155,10 +155,7 @@ fn birthday_by(text: &str, lunar: bool, this_year: i32) -> Result<Birthday, Mess
 }
 
 /// A figure below zero is not carried over.
-pub(super) fn not_negative<N>(text: &str, is_negative: fn(N) -> bool) -> Result<N, Message>
-where
-    N: Copy + core::str::FromStr<Err = regulars_rules::number::NumberError>,
-{
-    let figure = cell::number(text)?;
-    if is_negative(figure) { Err(msg!("import.negative")) } else { Ok(figure) }
+pub(super) fn not_negative<N: Figure>(text: &str) -> Result<N, Message> {
+    let figure: N = cell::number(text)?;
+    if figure.minor() < 0 { Err(msg!("import.negative")) } else { Ok(figure) }
 }

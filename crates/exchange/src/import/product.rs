@@ -33,7 +33,7 @@ impl Run {
         };
         let category = row.read_or_default(Field::Category, cell::text);
         let tags = Tags::parse(&row.read_or_default(Field::Tags, cell::text));
-        let price: Money = row.need(Field::Price, |text| not_negative(text, Money::is_negative)).unwrap_or_default();
+        let price: Money = row.need(Field::Price, not_negative).unwrap_or_default();
         let bad = row.bad;
         let name = if name.is_empty() { code.clone() } else { name };
         let product = Product { code, name, category, price, tags };

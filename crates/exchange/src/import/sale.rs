@@ -4,6 +4,7 @@
 //! sorted by time) are found by a first pass over receipt numbers; their receipts are gathered until the end.
 
 use std::borrow::Cow;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashSet};
 use std::hash::BuildHasherDefault;
 
@@ -15,7 +16,7 @@ use regulars_rules::number::{Money, NumberError, Quantity};
 use regulars_rules::time::{Day, Minute};
 
 use super::{Columns, IdHasher, Lookup, Problem, Rank, Row, Run, business_day, shortened};
-use crate::cell::{self, TimeOfDay};
+use crate::cell::{self, Figure, TimeOfDay};
 use crate::column::Field;
 use crate::sheet::Rows;
 
@@ -92,6 +93,30 @@ impl OpenSale {
 
     fn mark(&self) -> u64 {
         mark(&self.receipt, &self.store, self.day)
+    }
+
+    /// Takes over the rows of another part of the same receipt.
+    fn absorb(&mut self, other: Self) {
+        let two_members = !self.member_cell.is_empty() && !other.member_cell.is_empty() && self.member_cell != other.member_cell;
+        let paid = other.tenders.into_iter().try_for_each(|tender| self.pay(tender.kind, tender.amount));
+        if two_members || paid.is_err() {
+            self.bad_line.get_or_insert(other.line);
+        }
+        self.bad_line = self.bad_line.or(other.bad_line);
+        self.rows += other.rows;
+        self.watched.extend(other.watched);
+        self.lines.extend(other.lines);
+        self.time = self.time.or(other.time);
+        self.exported = self.exported.or(other.exported);
+        if self.member_cell.is_empty() {
+            (self.member_cell, self.member) = (other.member_cell, other.member);
+        }
+        if self.staff.is_empty() {
+            self.staff = other.staff;
+        }
+        if self.split_cell.is_empty() {
+            (self.split_cell, self.split) = (other.split_cell, other.split);
+        }
     }
 
     fn pay(&mut self, kind: Text, amount: Money) -> Result<(), NumberError> {
@@ -194,7 +219,14 @@ impl Run {
     fn close_sale(&mut self, lookup: &Lookup<'_>) {
         let Some(sale) = self.sales.open.take() else { return };
         if self.sales.scattered.contains(&sale.mark()) {
-            self.sales.gathered.insert((sale.receipt.clone(), sale.store.clone(), sale.day), sale);
+            // A part that began without its day meets the rest here.
+            let key = (sale.receipt.clone(), sale.store.clone(), sale.day);
+            match self.sales.gathered.entry(key) {
+                Entry::Occupied(mut begun) => begun.get_mut().absorb(*sale),
+                Entry::Vacant(place) => {
+                    place.insert(sale);
+                }
+            }
         } else {
             self.take_sale(sale, lookup);
         }
@@ -236,11 +268,12 @@ impl Run {
             self.problems.push(refused);
         }
         if let Some(bad_line) = sale.bad_line {
-            let reason = msg!("import.receipt-left-out", receipt = &sale.receipt, rows = rows, line = bad_line);
-            if rows > 1 {
+            // A receipt of one row has been told already why.
+            let reason = (rows > 1).then(|| msg!("import.receipt-left-out", receipt = &sale.receipt, rows = rows, line = bad_line));
+            if let Some(reason) = &reason {
                 self.problems.push(problem(Field::Receipt, &sale.receipt, reason.clone()));
             }
-            self.left_out(&sale.watched, rows, Some(&reason));
+            self.left_out(&sale.watched, rows, reason.as_ref());
             return;
         }
         if (lookup.event)(id) || sale.exported.is_some_and(lookup.event) {
@@ -262,9 +295,6 @@ impl Run {
 
 /// Reads one line of a receipt into it.
 fn sale_line(row: &mut Row<'_>, sale: &mut OpenSale, lookup: &Lookup<'_>) {
-    if row.cell(Field::Receipt).len() > cell::CODE_MAX || row.cell(Field::Receipt).contains(char::is_control) {
-        row.refuse(Field::Receipt, msg!("import.too-long", most = cell::CODE_MAX));
-    }
     row.read(Field::Receipt, cell::code);
     row.read(Field::Store, cell::code);
     sale.exported = sale.exported.or_else(|| row.cell(Field::Id).parse().ok());
@@ -280,9 +310,9 @@ fn sale_line(row: &mut Row<'_>, sale: &mut OpenSale, lookup: &Lookup<'_>) {
         None => row.need(Field::Product, cell::code).unwrap_or_default(),
     };
     let one = if row.columns.has(Field::Quantity) { None } else { Some(Quantity::ONE) };
-    let quantity = one.or_else(|| row.need(Field::Quantity, |text| no_return(text, Quantity::is_negative)));
+    let quantity = one.or_else(|| row.need(Field::Quantity, no_return));
     let amount = if row.cell(Field::Amount).is_empty() && row.columns.has(Field::Price) && row.columns.has(Field::Quantity) {
-        let price: Option<Money> = row.need(Field::Price, |text| no_return(text, Money::is_negative));
+        let price: Option<Money> = row.need(Field::Price, no_return);
         price.zip(quantity).and_then(|(price, quantity)| match quantity.price(price) {
             Ok(amount) => Some(amount),
             Err(_) => {
@@ -291,9 +321,9 @@ fn sale_line(row: &mut Row<'_>, sale: &mut OpenSale, lookup: &Lookup<'_>) {
             }
         })
     } else {
-        row.need(Field::Amount, |text| no_return(text, Money::is_negative))
+        row.need(Field::Amount, no_return)
     };
-    let discount: Money = row.read_or_default(Field::Discount, |text| no_return(text, Money::is_negative));
+    let discount: Money = row.read_or_default(Field::Discount, no_return);
     row.read(Field::Returned, |text| match cell::number::<Quantity>(text) {
         Ok(returned) if returned.is_zero() => Ok(()),
         _ => Err(msg!("import.returned")),
@@ -387,10 +417,7 @@ fn tender_word(cell: &str) -> &str {
 }
 
 /// A sale's figure below zero is a return, and a return must name its sale.
-fn no_return<N>(text: &str, is_negative: fn(N) -> bool) -> Result<N, Message>
-where
-    N: Copy + core::str::FromStr<Err = NumberError>,
-{
-    let figure = cell::number(text)?;
-    if is_negative(figure) { Err(msg!("import.return-row")) } else { Ok(figure) }
+fn no_return<N: Figure>(text: &str) -> Result<N, Message> {
+    let figure: N = cell::number(text)?;
+    if figure.minor() < 0 { Err(msg!("import.return-row")) } else { Ok(figure) }
 }

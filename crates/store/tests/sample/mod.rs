@@ -2,8 +2,12 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
-use regulars_rules::event::{Birthday, Body, Event, Given, Line, Product, Profile, ReturnedLine, SCHEMA_VERSION, Sold, Tags, Tender, Use};
+use regulars_rules::event::{
+    Birthday, Body, Event, Given, Line, Product, Profile, ReturnedLine, SCHEMA_VERSION, Sold, Tags,
+    Tender, Use,
+};
 use regulars_rules::id::{DeviceId, EventId, MemberId};
 use regulars_rules::number::{Money, Points, Quantity};
 use regulars_rules::time::{BusinessTime, Day};
@@ -26,7 +30,14 @@ pub fn sale(n: u64) -> Event {
                 tags: Tags::default(),
                 quantity: Quantity::from_minor(1_000 * (1 + below(3))),
                 amount: Money::from_minor(below(20_000)),
-                discounts: if below(4) == 0 { vec![Given { rule: "member-day".into(), amount: Money::from_minor(below(500)) }] } else { vec![] },
+                discounts: if below(4) == 0 {
+                    vec![Given {
+                        rule: "member-day".into(),
+                        amount: Money::from_minor(below(500)),
+                    }]
+                } else {
+                    vec![]
+                },
             }
         })
         .collect();
@@ -39,7 +50,10 @@ pub fn sale(n: u64) -> Event {
             lines,
             discounts: vec![],
             uses: vec![],
-            tenders: vec![Tender { kind: "cash".into(), amount: Money::from_minor(below(60_000)) }],
+            tenders: vec![Tender {
+                kind: "cash".into(),
+                amount: Money::from_minor(below(60_000)),
+            }],
         }),
     )
 }
@@ -61,9 +75,13 @@ pub fn event(n: u64, body: Body) -> Event {
     }
 }
 
-/// So many sales from a number on.
+/// So many sales from a number on. Made once: the tests ask for the same ones again and again.
 pub fn sales(from: u64, count: u64) -> Vec<Event> {
-    (from..from + count).map(sale).collect()
+    static MADE: Mutex<Vec<Event>> = Mutex::new(Vec::new());
+    let mut made = MADE.lock().unwrap();
+    let known = made.len() as u64;
+    made.extend((known..from + count).map(sale));
+    made[usize::try_from(from).unwrap()..usize::try_from(from + count).unwrap()].to_vec()
 }
 
 /// The kinds whose layout the tests pin down.
@@ -75,11 +93,19 @@ pub fn kinds() -> Vec<Event> {
     let profile = Profile {
         name: "王小明".into(),
         phone: "13800000000".into(),
-        birthday: Some(Birthday { year: None, month: 8, day: 15, lunar: true }),
+        birthday: Some(Birthday {
+            year: None,
+            month: 8,
+            day: 15,
+            lunar: true,
+        }),
         id_number: "".into(),
         more: BTreeMap::from([("email".into(), "w@example.com".into())]),
     };
-    let tender = Tender { kind: "cash".into(), amount: money };
+    let tender = Tender {
+        kind: "cash".into(),
+        amount: money,
+    };
     let bodies = vec![
         Body::Enrolled {
             profile: profile.clone(),
@@ -93,7 +119,11 @@ pub fn kinds() -> Vec<Event> {
             awaiting_approval: false,
         },
         Body::ProfileChanged { member, profile },
-        Body::Left { member, reason: "moved".into(), cancelled: true },
+        Body::Left {
+            member,
+            reason: "moved".into(),
+            cancelled: true,
+        },
         Body::Sold(Sold {
             receipt: "R1".into(),
             member: Some(member),
@@ -103,21 +133,82 @@ pub fn kinds() -> Vec<Event> {
                 tags: Tags::parse("special,limited"),
                 quantity: Quantity::from_minor(1_500),
                 amount: money,
-                discounts: vec![Given { rule: "tier".into(), amount: money }],
+                discounts: vec![Given {
+                    rule: "tier".into(),
+                    amount: money,
+                }],
             }],
-            discounts: vec![Given { rule: "manual".into(), amount: money }],
-            uses: vec![Use::Voucher { from: sale, index: 1, amount: money }, Use::Points { rule: "p".into(), points, amount: money }],
+            discounts: vec![Given {
+                rule: "manual".into(),
+                amount: money,
+            }],
+            uses: vec![
+                Use::Voucher {
+                    from: sale,
+                    index: 1,
+                    amount: money,
+                },
+                Use::Points {
+                    rule: "p".into(),
+                    points,
+                    amount: money,
+                },
+            ],
             tenders: vec![tender.clone()],
         }),
-        Body::Returned { sale, lines: vec![ReturnedLine { line: 0, quantity: Quantity::from_minor(500) }], refunds: vec![tender.clone()] },
-        Body::Redeemed { member, rule: "voucher".into(), times: 2, points, voucher: money },
-        Body::Loaded { member, amount: money, tenders: vec![tender] },
-        Body::PointsSent { from: member, to: member, points },
-        Body::PointsAdjusted { member, points, reason: "counted".into() },
-        Body::CarriedOver { member, points, spend: money, visits: 3, stored_value: money },
-        Body::ProductListed(Product { code: "p1".into(), name: "面霜".into(), category: "skin".into(), price: money, tags: Tags::parse("new") }),
-        Body::Adopted { document: "[program]".into(), parameters: BTreeMap::from([("rate".into(), "2%".into())]), from: Day::from_number(20_000) },
-        Body::Unknown { kind: "from-the-future".into(), content: "{\"a\":1}".into() },
+        Body::Returned {
+            sale,
+            lines: vec![ReturnedLine {
+                line: 0,
+                quantity: Quantity::from_minor(500),
+            }],
+            refunds: vec![tender.clone()],
+        },
+        Body::Redeemed {
+            member,
+            rule: "voucher".into(),
+            times: 2,
+            points,
+            voucher: money,
+        },
+        Body::Loaded {
+            member,
+            amount: money,
+            tenders: vec![tender],
+        },
+        Body::PointsSent {
+            from: member,
+            to: member,
+            points,
+        },
+        Body::PointsAdjusted {
+            member,
+            points,
+            reason: "counted".into(),
+        },
+        Body::CarriedOver {
+            member,
+            points,
+            spend: money,
+            visits: 3,
+            stored_value: money,
+        },
+        Body::ProductListed(Product {
+            code: "p1".into(),
+            name: "面霜".into(),
+            category: "skin".into(),
+            price: money,
+            tags: Tags::parse("new"),
+        }),
+        Body::Adopted {
+            document: "[program]".into(),
+            parameters: BTreeMap::from([("rate".into(), "2%".into())]),
+            from: Day::from_number(20_000),
+        },
+        Body::Unknown {
+            kind: "from-the-future".into(),
+            content: "{\"a\":1}".into(),
+        },
     ];
     (0..).zip(bodies).map(|(n, body)| event(n, body)).collect()
 }

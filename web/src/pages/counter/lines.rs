@@ -182,10 +182,10 @@ fn LineRow(
                     aria-label=move || format!("{}: {}", t("数量", "Quantity"), name())
                     data-testid=move || format!("line-{}-quantity", place.get())
                     prop:value=move || line.with(|line| line.quantity.to_string())
-                    on:focus=|event| event_target::<web_sys::HtmlInputElement>(&event).select()
+                    on:focus=|event| select_all(&event)
                     on:change=move |event| {
                         set_typed(event_target_value(&event));
-                        event_target::<web_sys::HtmlInputElement>(&event).set_value(&line.with_untracked(|line| line.quantity.to_string()));
+                        show_in(&event, &line.with_untracked(|line| line.quantity.to_string()));
                     }
                     on:keydown=move |event| {
                         if event.key() == "Enter" {

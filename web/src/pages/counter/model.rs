@@ -106,11 +106,9 @@ impl Draft {
         self.vouchers.iter().filter(|own| group.vouchers.contains(own)).count()
     }
 
-    /// Drops vouchers that the quote no longer offers (used or lapsed meanwhile).
-    pub fn keep_vouchers(&mut self, offered: &[VoucherView]) -> bool {
-        let before = self.vouchers.len();
+    /// Drops vouchers that are no longer open (used or lapsed meanwhile).
+    pub fn keep_vouchers(&mut self, offered: &[VoucherView]) {
         self.vouchers.retain(|(from, index)| offered.iter().any(|open| open.from == *from && open.index == *index));
-        before != self.vouchers.len()
     }
 
     /// As the worker wants it.

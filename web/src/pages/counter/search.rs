@@ -159,7 +159,7 @@ pub fn CounterSearch() -> impl IntoView {
                 <Button
                     icon=Icon::Receipt
                     name=t("小票与退货", "Receipts and returns")
-                    on_press=move || till.receipts_open.set(true)
+                    on_press=move || till.open_receipts(None)
                     testid="receipts-button"
                 />
             </div>

@@ -69,6 +69,8 @@ pub struct Till {
     pub enrolling: RwSignal<bool>,
     pub listing: RwSignal<bool>,
     pub receipts_open: RwSignal<bool>,
+    /// The receipt chosen in the sheet of receipts; `None`: the list.
+    pub chosen_receipt: RwSignal<Option<EventId>>,
     pub scanning: RwSignal<bool>,
     /// What the enrolment begins with.
     pub enrol_draft: RwSignal<EnrolDraft>,
@@ -94,6 +96,7 @@ impl Till {
             enrolling: RwSignal::new(false),
             listing: RwSignal::new(false),
             receipts_open: RwSignal::new(false),
+            chosen_receipt: RwSignal::new(None),
             scanning: RwSignal::new(false),
             enrol_draft: RwSignal::default(),
             product_draft: RwSignal::default(),
@@ -128,10 +131,6 @@ impl Till {
                     Reply::Quote(quote) => {
                         self.quote_problem.set(None);
                         self.line_quotes.set(keys.into_iter().zip(quote.lines.iter().cloned()).collect());
-                        if self.draft.with_untracked(|draft| !draft.vouchers.is_empty()) && quote.member.is_some() {
-                            let offered = quote.vouchers.clone();
-                            self.draft.maybe_update(|draft| draft.keep_vouchers(&offered));
-                        }
                         self.quote.set(Some(*quote));
                     }
                     other => {
@@ -156,7 +155,10 @@ impl Till {
                 if let Reply::Member(page) = reply
                     && still
                 {
-                    self.draft.update(|draft| draft.member = Some(page.row.clone()));
+                    self.draft.update(|draft| {
+                        draft.member = Some(page.row.clone());
+                        draft.keep_vouchers(&page.vouchers);
+                    });
                     self.member.set(Some(*page));
                 }
             });
@@ -211,6 +213,12 @@ impl Till {
     pub fn list_product(self, begin: ProductDraft) {
         self.product_draft.set(begin);
         self.listing.set(true);
+    }
+
+    /// Opens the receipts: the list, or one of them.
+    pub fn open_receipts(self, chosen: Option<EventId>) {
+        self.chosen_receipt.set(chosen);
+        self.receipts_open.set(true);
     }
 
     /// Shows a receipt in place of the basket.

@@ -447,12 +447,6 @@ pub fn size(bytes: u64) -> String {
     format!("{whole}.{tenth} {word}")
 }
 
-/// A hash in groups that one can read aloud; the head of it.
-pub fn hash_head(hash: &str) -> String {
-    let head: Vec<char> = hash.chars().take(16).collect();
-    head.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
-}
-
 /// Whether the name that must be typed before everything is erased was typed.
 pub fn confirms(typed: &str, name: &str) -> bool {
     let typed = typed.trim();
@@ -533,7 +527,6 @@ mod tests {
         assert_eq!(size(1024), "1.0 KB");
         assert_eq!(size(12_900_000), "12.3 MB");
         assert_eq!(size(u64::MAX), "16777215 TB");
-        assert_eq!(hash_head("0123456789abcdef0123"), "0123 4567 89ab cdef");
     }
 
     #[test]

@@ -1,14 +1,12 @@
 //! Members: the list, and one member's page.
 
+mod acts;
 mod download;
+mod history;
 mod list;
 pub mod model;
+mod page;
+mod sections;
 
 pub use list::MembersPage;
-
-use leptos::prelude::*;
-
-#[component]
-pub fn MemberPage() -> impl IntoView {
-    view! { <p>"…"</p> }
-}
+pub use page::MemberPage;

@@ -118,7 +118,8 @@ impl Member {
 
     /// A wish about this member. A refusal stays in the open sheet; elsewhere it is news.
     pub fn wish(self, wish: Wish, said: &'static str) {
-        if self.busy.get_untracked() {
+        // A question may be answered after the page has gone.
+        if self.busy.try_get_untracked() != Some(false) {
             return;
         }
         self.busy.set(true);
@@ -129,8 +130,8 @@ impl Member {
                 Reply::Done(done) => {
                     let notes = done.notes.iter().map(say).collect::<Vec<_>>();
                     self.toasts.show(if notes.is_empty() { said.to_owned() } else { format!("{said} · {}", list(&notes)) });
+                    // What is shown follows by itself: the journal has grown (`client.changed`).
                     let _ = self.sheet_open.try_set(false);
-                    self.reload();
                 }
                 Reply::Refused(refusal) if self.sheet_open.try_get_untracked() == Some(true) => {
                     let _ = self.refusal.try_set(Some(refusal));
@@ -336,6 +337,7 @@ fn Figures() -> impl IntoView {
     let last = member.part(|page| page.row.last_visit);
     let stored = member.part(|page| (page.stored_value, page.stored_pending));
     let referred = member.part(|page| page.referred);
+    let has_referred = Memo::new(move |_| referred.get() > 0);
     let has_stored = Memo::new(move |_| {
         let sold = client.status.with(|status| status.as_ref().is_some_and(|status| status.stored_value));
         let (value, pending) = stored.get();
@@ -365,7 +367,7 @@ fn Figures() -> impl IntoView {
             <Show when=move || has_stored.get()>
                 <Stat label=t("储值", "Stored value") value=Signal::derive(move || money(stored.get().0)) note=pending testid="member-stored" />
             </Show>
-            <Show when=move || (referred.get() > 0)>
+            <Show when=move || has_referred.get()>
                 <Stat label=t("带来会员", "Members brought") value=Signal::derive(move || count(referred.get())) testid="member-referred" />
             </Show>
         </section>

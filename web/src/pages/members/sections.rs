@@ -466,7 +466,7 @@ pub fn ActButtons() -> impl IntoView {
             danger: false,
         };
         confirm.ask(question, move || {
-            if let Some(id) = member.id.get_untracked() {
+            if let Some(Some(id)) = member.id.try_get_untracked() {
                 member.wish(Wish::RenewCard(id), t("已续期", "Renewed"));
             }
         });

@@ -1,10 +1,8 @@
-//! The day: takings, members, points, what is due.
+//! Today: takings, members and points beside those of a week before, and what is due.
 
+mod due;
+mod hours;
 pub mod model;
+mod view;
 
-use leptos::prelude::*;
-
-#[component]
-pub fn TodayPage() -> impl IntoView {
-    view! { <p>"…"</p> }
-}
+pub use view::TodayPage;

@@ -68,7 +68,7 @@ fn vouchers_that_lapse_first_are_used_first() -> Outcome {
     draft.use_vouchers(&groups[0], 2);
     assert_eq!(draft.vouchers, [(EventId::derived("t", "soon"), 0), (EventId::derived("t", "late"), 0)]);
     assert_eq!(draft.vouchers_used(&groups[0]), 2);
-    assert!(draft.keep_vouchers(&vouchers[..2]));
+    draft.keep_vouchers(&vouchers[..2]);
     assert_eq!(draft.basket()?.vouchers, [(EventId::derived("t", "late"), 0)]);
     Ok(())
 }

@@ -1,0 +1,91 @@
+//! The engine against the oracle: random histories under the shops' programs, every figure of every member.
+
+mod common;
+
+use common::{Case, Manner, PROGRAMS, Shop, agree, config, program, random_document, steps, Shape};
+use proptest::prelude::*;
+use regulars_rules::policy::PolicySet;
+use regulars_rules::time::Day;
+
+fn one_program(at: usize, list: &[common::Step], prefixes: &[usize], manner: Manner) -> Result<(), TestCaseError> {
+    let (name, set) = PROGRAMS[at];
+    let case: Case = program(name, set);
+    let policies = PolicySet::single(case.policy().expect("a policy that runs"));
+    let shop = Shop::live(&policies, manner, list);
+    agree(&[(Day::FIRST, case)], &policies, &shop.events, prefixes)
+}
+
+macro_rules! programs {
+    ($($name:ident: $at:expr),* $(,)?) => {
+        proptest! {
+            #![proptest_config(config(12))]
+            $(
+                #[test]
+                fn $name(list in steps(60), prefixes in proptest::collection::vec(any::<usize>(), 2), conflicts in any::<bool>()) {
+                    one_program($at, &list, &prefixes, Manner { conflicts, overspends: true })?;
+                }
+            )*
+        }
+    };
+}
+
+programs! {
+    yinbei: 0,
+    yinbei_whose_joining_purchase_earns_nothing: 1,
+    chain: 2,
+    supermarket: 3,
+    menswear: 4,
+    vip_consult: 5,
+    vip_consult_by_the_year: 6,
+    mall_plan: 7,
+    jiujiu: 8,
+    jiujiu_whose_joining_purchase_earns: 9,
+    salon_card: 10,
+    yuanda_cards: 11,
+}
+
+proptest! {
+    #![proptest_config(config(40))]
+
+    /// Small programs made up at random.
+    #[test]
+    fn random_programs(shape in any::<Shape>(), list in steps(50), conflicts in any::<bool>(), prefix in any::<usize>()) {
+        let case = Case { name: "random", document: random_document(&shape, 1, "2026-01-01"), set: Vec::new() };
+        let policy = case.policy();
+        prop_assert!(policy.is_some(), "the random document is refused");
+        let policies = PolicySet::single(policy.expect("it was there"));
+        let shop = Shop::live(&policies, Manner { conflicts, overspends: true }, &list);
+        agree(&[(Day::FIRST, case)], &policies, &shop.events, &[prefix])?;
+    }
+
+    /// Two versions of a program, the second from a day in the middle of the history.
+    #[test]
+    fn random_versions(one in any::<Shape>(), two in any::<Shape>(), list in steps(50), conflicts in any::<bool>(), prefix in any::<usize>()) {
+        let from = ["2026-03-01", "2026-05-17", "2026-07-01"][usize::from(two.window % 3)];
+        let cases = [("2026-01-01", &one, 1), (from, &two, 2)].map(|(from, shape, version)| {
+            let document = random_document(shape, version, from);
+            (from.parse::<Day>().expect("a day"), Case { name: "random", document, set: Vec::new() })
+        });
+        let policies = PolicySet::versions(cases.iter().map(|(_, case)| case.policy().expect("a policy that runs"))).expect("two days");
+        let shop = Shop::live(&policies, Manner { conflicts, overspends: true }, &list);
+        agree(&cases, &policies, &shop.events, &[prefix])?;
+    }
+}
+
+/// Two tables of the lunar calendar, made by different people.
+#[test]
+fn lunar_days_agree() {
+    use regulars_rules::primitives::calendar::LunarDay;
+    let first: Day = "2024-01-11".parse().expect("a day");
+    let last: Day = "2028-12-31".parse().expect("a day");
+    for number in first.number()..=last.number() {
+        let engine = LunarDay::of(Day::from_number(number));
+        let oracle = regulars_oracle::calendar::lunar(number.into()).expect("within the table");
+        assert_eq!(
+            (i64::from(engine.month), engine.leap, i64::from(engine.day)),
+            (oracle.month, oracle.leap, oracle.day),
+            "{}",
+            Day::from_number(number)
+        );
+    }
+}

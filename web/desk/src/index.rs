@@ -1,0 +1,295 @@
+//! What the book does not keep and screens need: receipts by day, events by member, figures by hour, goods by sales.
+//! It is made while events are folded, saved beside the book, and can always be made again.
+
+use std::collections::BTreeMap;
+
+use regulars_rules::book::Book;
+use regulars_rules::book::receipts::NOBODY;
+use regulars_rules::event::{Body, Event};
+use regulars_rules::id::{DeviceId, EventId, MemberId, Text};
+use regulars_rules::number::{Money, Points};
+use regulars_rules::time::Day;
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::{DayFigures, hour};
+
+/// Where the event of a receipt is.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Row {
+    /// Position in the journal.
+    pub position: u32,
+    /// The end of the event's id, to find it without reading all of the day.
+    pub tag: u32,
+    /// Number of the receipt on its device's day, from 1.
+    pub number: u32,
+}
+
+/// Figures of one hour.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub struct Hour {
+    takings: Money,
+    sales: u32,
+    joined: u32,
+    points_given: Points,
+    points_used: Points,
+}
+
+/// One business day.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct DayIndex {
+    /// Receipts in the order of the journal.
+    pub rows: Vec<Row>,
+    numbers: Vec<(DeviceId, u32)>,
+    hours: BTreeMap<u8, Hour>,
+    takings_members: Money,
+}
+
+impl DayIndex {
+    /// The number of a device's next receipt.
+    #[must_use]
+    pub fn next_number(&self, device: DeviceId) -> u32 {
+        self.numbers.iter().find(|(own, _)| *own == device).map_or(1, |(_, last)| last.saturating_add(1))
+    }
+
+    /// What was taken on the day.
+    #[must_use]
+    pub fn takings(&self) -> Money {
+        Money::sum(self.hours.values().map(|hour| hour.takings)).unwrap_or_default()
+    }
+
+    /// The figures as a page shows them.
+    #[must_use]
+    pub fn figures(&self) -> DayFigures {
+        let each = |figure: fn(&Hour) -> i64| -> Vec<i64> { (0..24).map(|hour| self.hours.get(&hour).map_or(0, figure)).collect() };
+        let small = |figures: Vec<i64>| -> Vec<u32> { figures.into_iter().map(|n| u32::try_from(n).unwrap_or(0)).collect() };
+        let takings: Vec<Money> = each(|h| h.takings.minor()).into_iter().map(Money::from_minor).collect();
+        let sales = small(each(|h| i64::from(h.sales)));
+        let joined = small(each(|h| i64::from(h.joined)));
+        let points_given: Vec<Points> = each(|h| h.points_given.minor()).into_iter().map(Points::from_minor).collect();
+        let points_used: Vec<Points> = each(|h| h.points_used.minor()).into_iter().map(Points::from_minor).collect();
+        let takings_total = self.takings();
+        let sales_total = sales.iter().sum::<u32>();
+        let average = takings_total.minor().checked_div(i64::from(sales_total)).unwrap_or(0);
+        DayFigures {
+            takings_total,
+            takings_members: self.takings_members,
+            sales_total,
+            joined_total: joined.iter().sum(),
+            points_given_total: Points::sum(points_given.iter().copied()).unwrap_or_default(),
+            points_used_total: Points::sum(points_used.iter().copied()).unwrap_or_default(),
+            average: Money::from_minor(average),
+            takings,
+            sales,
+            joined,
+            points_given,
+            points_used,
+        }
+    }
+}
+
+/// A receipt that is no sale: a load or a return.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Other {
+    /// Its business day.
+    pub day: Day,
+    /// Number of its member in the book, or [`NOBODY`].
+    pub member: u32,
+}
+
+/// Sums before an event, to see what it changed.
+#[derive(Debug, Clone, Copy)]
+pub struct Before {
+    takings: Money,
+    member_takings: Money,
+    issued: Points,
+    redeemed: Points,
+    members: usize,
+}
+
+impl Before {
+    /// The book's sums now.
+    #[must_use]
+    pub fn of(book: &Book) -> Self {
+        let totals = book.totals();
+        Self {
+            takings: totals.takings,
+            member_takings: totals.member_takings,
+            issued: totals.points.issued,
+            redeemed: totals.points.redeemed,
+            members: book.members().len(),
+        }
+    }
+}
+
+/// The index of a shop.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Index {
+    /// By business day.
+    pub days: BTreeMap<Day, DayIndex>,
+    /// Positions of the events that touch a member, by the member's number in the book.
+    pub by_member: Vec<Vec<u32>>,
+    /// Loads and returns.
+    pub others: BTreeMap<EventId, Other>,
+    /// How often a product was sold.
+    pub sold: BTreeMap<Text, u32>,
+    /// Codes of staff met in events.
+    pub staff: BTreeMap<Text, u32>,
+    /// The last sequence number of each device.
+    pub sequences: BTreeMap<DeviceId, u64>,
+}
+
+/// The end of an id.
+#[must_use]
+pub fn tag(id: EventId) -> u32 {
+    u32::try_from(id.as_u128() & u128::from(u32::MAX)).unwrap_or(0)
+}
+
+/// A member's number in the book.
+#[must_use]
+pub fn number_of(book: &Book, id: MemberId) -> Option<u32> {
+    let member = book.member(id)?;
+    u32::try_from(book.members().element_offset(member)?).ok()
+}
+
+impl Index {
+    /// The positions of a sale, load or return on its day: those that end like it.
+    pub fn positions_of(&self, day: Day, id: EventId) -> impl Iterator<Item = u32> + '_ {
+        let tag = tag(id);
+        self.days.get(&day).into_iter().flat_map(|day| &day.rows).filter(move |row| row.tag == tag).map(|row| row.position)
+    }
+
+    /// The row of a receipt.
+    #[must_use]
+    pub fn row(&self, day: Day, id: EventId) -> Option<Row> {
+        let tag = tag(id);
+        self.days.get(&day)?.rows.iter().find(|row| row.tag == tag).copied()
+    }
+
+    fn touch(&mut self, member: u32, position: u32) {
+        let member = member as usize;
+        if self.by_member.len() <= member {
+            self.by_member.resize_with(member.saturating_add(1), Vec::new);
+        }
+        if let Some(positions) = self.by_member.get_mut(member)
+            && positions.last() != Some(&position)
+        {
+            positions.push(position);
+        }
+    }
+
+    /// Takes note of an event that was just folded.
+    pub fn note(&mut self, book: &Book, event: &Event, position: u32, before: Before) {
+        if !event.staff.is_empty() {
+            match self.staff.get_mut(&event.staff) {
+                Some(count) => *count = count.saturating_add(1),
+                None => drop(self.staff.insert(event.staff.clone(), 1)),
+            }
+        }
+        let sequence = self.sequences.entry(event.device).or_default();
+        *sequence = (*sequence).max(event.sequence);
+        let mut row = false;
+        match &event.body {
+            Body::Sold(sold) => {
+                row = true;
+                for line in &sold.lines {
+                    match self.sold.get_mut(&line.product) {
+                        Some(count) => *count = count.saturating_add(1),
+                        None => drop(self.sold.insert(line.product.clone(), 1)),
+                    }
+                }
+                if let Some(receipt) = book.receipt(event.id)
+                    && receipt.member != NOBODY
+                {
+                    self.touch_with_referrer(book, receipt.member, position);
+                }
+            }
+            Body::Returned { sale, .. } => {
+                row = true;
+                let member = book.receipt(*sale).map_or(NOBODY, |receipt| receipt.member);
+                self.others.insert(event.id, Other { day: event.at.day, member });
+                if member != NOBODY {
+                    self.touch_with_referrer(book, member, position);
+                }
+            }
+            Body::Enrolled { receipts, .. } => {
+                let Some(own) = number_of(book, MemberId::from(event.id)) else { return };
+                for sale in receipts {
+                    let day = book.receipt(*sale).map(|receipt| receipt.at.day);
+                    let positions: Vec<u32> = day.into_iter().flat_map(|day| self.positions_of(day, *sale)).collect();
+                    for position in positions {
+                        self.touch_with_referrer(book, own, position);
+                    }
+                }
+                self.touch_with_referrer(book, own, position);
+            }
+            Body::TenderSettled { of, .. } => {
+                if let Some(other) = self.others.get(of).copied() {
+                    self.touch(other.member, position);
+                }
+            }
+            Body::PointsSent { from, to, .. } => {
+                for id in [from, to] {
+                    if let Some(number) = number_of(book, *id) {
+                        self.touch(number, position);
+                    }
+                }
+            }
+            Body::Loaded { member, .. } => {
+                row = true;
+                let number = number_of(book, *member).unwrap_or(NOBODY);
+                self.others.insert(event.id, Other { day: event.at.day, member: number });
+                if number != NOBODY {
+                    self.touch(number, position);
+                }
+            }
+            body => {
+                if let Some(number) = body.member().and_then(|id| number_of(book, id)) {
+                    self.touch(number, position);
+                }
+            }
+        }
+        self.note_figures(book, event, position, before, row);
+    }
+
+    fn touch_with_referrer(&mut self, book: &Book, member: u32, position: u32) {
+        self.touch(member, position);
+        let referrer = book.members().get(member as usize).and_then(|member| member.referrer);
+        if let Some(number) = referrer.and_then(|id| number_of(book, id)) {
+            self.touch(number, position);
+        }
+    }
+
+    fn note_figures(&mut self, book: &Book, event: &Event, position: u32, before: Before, row: bool) {
+        let totals = book.totals();
+        let joined = book.members().len() > before.members;
+        let money = |now: Money, then: Money| now.minus(then).unwrap_or_default();
+        let points = |now: Points, then: Points| now.minus(then).unwrap_or_default();
+        let takings = money(totals.takings, before.takings);
+        let member_takings = money(totals.member_takings, before.member_takings);
+        let given = points(totals.points.issued, before.issued);
+        let used = points(totals.points.redeemed, before.redeemed);
+        if !row && !joined && given.is_zero() && used.is_zero() {
+            return;
+        }
+        let day = self.days.entry(event.at.day).or_default();
+        if row {
+            let number = day.next_number(event.device);
+            match day.numbers.iter_mut().find(|(own, _)| *own == event.device) {
+                Some((_, last)) => *last = number,
+                None => day.numbers.push((event.device, number)),
+            }
+            day.rows.push(Row { position, tag: tag(event.id), number });
+        }
+        day.takings_members = day.takings_members.plus(member_takings).unwrap_or(day.takings_members);
+        let hour = day.hours.entry(u8::try_from(hour(event.at.minute)).unwrap_or(0)).or_default();
+        hour.takings = hour.takings.plus(takings).unwrap_or(hour.takings);
+        hour.points_given = hour.points_given.plus(given).unwrap_or(hour.points_given);
+        hour.points_used = hour.points_used.plus(used).unwrap_or(hour.points_used);
+        if matches!(event.body, Body::Sold(_)) {
+            hour.sales = hour.sales.saturating_add(1);
+        }
+        if joined {
+            hour.joined = hour.joined.saturating_add(1);
+        }
+    }
+}

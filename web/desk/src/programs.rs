@@ -1,0 +1,144 @@
+//! The programs that come with the product: the documents of `policies/`, embedded by the build script.
+
+use std::collections::BTreeMap;
+
+use regulars_rules::describe::{describe, features, ladder};
+use regulars_rules::id::Text;
+use regulars_rules::message::Message;
+use regulars_rules::policy::{Policy, check_with};
+use regulars_rules::time::Day;
+
+use crate::protocol::{ParameterView, ProgramRow, ProgramView, SectionLine};
+use crate::shop::Adoption;
+
+/// The documents, by file name.
+pub const DOCUMENTS: &[&str] = include!(concat!(env!("OUT_DIR"), "/policies.rs"));
+
+/// A document as it comes with the product.
+#[must_use]
+pub fn document(id: &str) -> Option<&'static str> {
+    // The id is read, not parsed: a whole check of each takes a while.
+    DOCUMENTS.iter().copied().find(|document| document_id(document) == Some(id))
+}
+
+/// The id that a document's `[program]` gives.
+fn document_id(document: &str) -> Option<&str> {
+    let program = document.split("[program]").nth(1)?;
+    let line = program.lines().find_map(|line| line.trim().strip_prefix("id"))?;
+    line.split('"').nth(1)
+}
+
+fn blanks(policy: &Policy) -> u32 {
+    let blank = policy.parameters().iter().filter(|parameter| !parameter.is_set && parameter.source.contains("blank"));
+    u32::try_from(blank.count()).unwrap_or(u32::MAX)
+}
+
+/// A policy in the list of programs.
+#[must_use]
+pub fn row(policy: &Policy, adopted: &[Adoption], today: Day) -> ProgramRow {
+    let program = policy.program();
+    let own = |adoption: &&Adoption| document_id(&adoption.document) == Some(program.id.as_str());
+    let in_force = adopted.iter().filter(|adoption| adoption.from <= today).max_by_key(|adoption| adoption.from).or_else(|| adopted.first());
+    ProgramRow {
+        id: program.id.clone(),
+        title: program.title.clone(),
+        summary: program.summary.clone(),
+        trade: program.trade.clone(),
+        version: program.version,
+        source: program.source.clone(),
+        in_force_from: in_force.filter(own).map(|adoption| adoption.from),
+        planned_from: adopted.iter().filter(own).map(|adoption| adoption.from).filter(|from| *from > today).max(),
+        blanks: blanks(policy),
+        tiers: u32::try_from(policy.ladder().tiers.len()).unwrap_or(u32::MAX),
+        features: features(policy),
+    }
+}
+
+/// All programs: those in force first, then by id.
+#[must_use]
+pub fn rows(adopted: &[Adoption], today: Day) -> Vec<ProgramRow> {
+    let mut rows: Vec<ProgramRow> = DOCUMENTS
+        .iter()
+        .filter_map(|document| {
+            let id = document_id(document)?;
+            let set = settings(adopted, id);
+            let (policy, _) = check_with(document, &set);
+            Some(row(&policy?, adopted, today))
+        })
+        .collect();
+    rows.sort_by(|a, b| (a.in_force_from.is_none(), &a.id).cmp(&(b.in_force_from.is_none(), &b.id)));
+    rows
+}
+
+/// What the shop has set of a program when it adopted it last.
+#[must_use]
+pub fn settings(adopted: &[Adoption], id: &str) -> BTreeMap<Text, Text> {
+    let own = adopted.iter().rev().find(|adoption| document_id(&adoption.document) == Some(id));
+    own.map(|adoption| adoption.parameters.clone()).unwrap_or_default()
+}
+
+/// What the shop has set, changed by what is tried.
+#[must_use]
+pub fn settings_with(adopted: &[Adoption], id: &str, set: &BTreeMap<Text, Text>) -> BTreeMap<Text, Text> {
+    let mut settings = settings(adopted, id);
+    settings.extend(set.iter().map(|(name, value)| (name.clone(), value.clone())));
+    settings
+}
+
+fn sections(policy: &Policy) -> Vec<(Message, Vec<SectionLine>)> {
+    let lines = |sentences: Vec<regulars_rules::describe::Sentence>| {
+        sentences.into_iter().map(|sentence| SectionLine { words: sentence.words, rule: sentence.rule }).collect()
+    };
+    describe(policy).into_iter().map(|section| (section.title, lines(section.sentences))).collect()
+}
+
+/// A program's page. `None`: there is no such program.
+#[must_use]
+pub fn view(id: &str, adopted: &[Adoption], set: &BTreeMap<Text, Text>, today: Day) -> Option<ProgramView> {
+    let document = document(id)?;
+    let settings = settings_with(adopted, id, set);
+    let (policy, diagnostics) = check_with(document, &settings);
+    // With values that the program refuses it is described as it comes; the diagnostics say what is wrong.
+    let described = match policy {
+        Some(policy) => policy,
+        None => check_with(document, &BTreeMap::new()).0?,
+    };
+    let parameters = described.parameters().iter().map(|parameter| ParameterView {
+        name: parameter.name.clone(),
+        label: parameter.label.clone(),
+        kind: Text::const_new(parameter.kind.word()),
+        value: settings.get(&parameter.name).unwrap_or(&parameter.value).clone(),
+        default: parameter.default.clone(),
+        choices: parameter.choices.clone(),
+        least: parameter.least.clone(),
+        most: parameter.most.clone(),
+        source: parameter.source.clone(),
+        is_set: settings.contains_key(&parameter.name),
+    });
+    Some(ProgramView {
+        row: row(&described, adopted, today),
+        sections: sections(&described),
+        ladder: ladder(&described).into_iter().map(|rung| (rung.id, rung.label, rung.takes, rung.brings)).collect(),
+        parameters: parameters.collect(),
+        diagnostics,
+        document: document.into(),
+        adopt_from: today.plus_days(described.program().notice_days),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_document_has_a_row() {
+        let today = Day::from_calendar(2026, 3, 2).unwrap();
+        assert!(DOCUMENTS.len() >= 9);
+        assert_eq!(rows(&[], today).len(), DOCUMENTS.len());
+        for document in DOCUMENTS {
+            let id = document_id(document).unwrap();
+            let view = view(id, &[], &BTreeMap::new(), today).unwrap();
+            assert_eq!(view.row.id, id);
+        }
+    }
+}

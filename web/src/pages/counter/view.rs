@@ -1,0 +1,125 @@
+//! The counter's page: what to find and the lines at the left, the quote at the right (below 820 px: at the bottom).
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use super::enrol::EnrolSheet;
+use super::lines::{Lines, Tiles};
+use super::model::Draft;
+use super::pay::PaySheet;
+use super::product::ProductSheet;
+use super::quote_panel::{QuotePanel, can_pay};
+use super::receipt::ReceiptScreen;
+use super::receipts::ReceiptsSheet;
+use super::scan::ScanSheet;
+use super::search::CounterSearch;
+use super::till::{Till, use_till};
+use crate::shared::*;
+
+#[component]
+pub fn CounterPage() -> impl IntoView {
+    let till = use_till();
+    let keys = window_event_listener(ev::keydown, move |event| key_pressed(till, &event));
+    on_cleanup(move || keys.remove());
+    let has_receipt = Memo::new(move |_| till.receipt.with(Option::is_some));
+    let on_code = Callback::new(move |code: String| {
+        till.text.set(code);
+        till.focus_search();
+    });
+    view! {
+        <h1 class="visually-hidden">{t("收银", "Counter")}</h1>
+        {move || {
+            if has_receipt.get() {
+                view! { {move || till.receipt.get().map(|receipt| view! { <ReceiptScreen receipt=receipt /> })} }.into_any()
+            } else {
+                view! { <Sale /> }.into_any()
+            }
+        }}
+        <PaySheet />
+        <EnrolSheet />
+        <ProductSheet />
+        <ReceiptsSheet />
+        <ScanSheet on_code=on_code />
+    }
+}
+
+#[component]
+fn Sale() -> impl IntoView {
+    let till = use_till();
+    let is_empty = Memo::new(move |_| till.draft.with(Draft::is_empty));
+    view! {
+        <div class="counter">
+            <div class="counter-goods">
+                <CounterSearch />
+                <MemberChip />
+                <div class="counter-scroll">
+                    <Tiles />
+                    <Lines />
+                    <Show when=move || !is_empty.get()>
+                        <div class="basket-foot">
+                            <ClearBasket />
+                        </div>
+                    </Show>
+                </div>
+            </div>
+            <QuotePanel />
+        </div>
+    }
+}
+
+#[component]
+fn ClearBasket() -> impl IntoView {
+    let till = use_till();
+    let toasts = use_toasts();
+    let clear = move || {
+        let before = till.draft.get_untracked();
+        till.draft.set(Draft::default());
+        toasts.undo(t("已清空本单", "The basket was emptied"), move || till.draft.set(before.clone()));
+        till.focus_search();
+    };
+    view! { <Button tone=Tone::Quiet icon=Icon::Trash on_press=clear testid="clear-basket">{t("清空本单", "Empty the basket")}</Button> }
+}
+
+/// Narrow screens: who it is, while the quote is folded away.
+#[component]
+fn MemberChip() -> impl IntoView {
+    let till = use_till();
+    let row = Memo::new(move |_| till.draft.with(|draft| draft.member.clone()));
+    move || {
+        row.get().map(|row| {
+            view! {
+                <p class="member-chip">
+                    <strong>{row.name.to_string()}</strong>
+                    <TierBadge rank=row.tier_rank label=label(&row.tier_label) />
+                    <span class="quiet-text">{points(row.points)} " " {t("分", "pts")}</span>
+                </p>
+            }
+        })
+    }
+}
+
+/// Ctrl+Enter takes payment; a sign typed nowhere goes to the search box (so does a scanner).
+fn key_pressed(till: Till, event: &web_sys::KeyboardEvent) {
+    if document().query_selector("dialog[open]").ok().flatten().is_some() {
+        return;
+    }
+    let command = event.ctrl_key() || event.meta_key();
+    if command && event.key() == "Enter" {
+        if untrack(|| can_pay(till)) {
+            event.prevent_default();
+            till.paying.set(true);
+        }
+        return;
+    }
+    let nowhere = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_none_or(|target| target.tag_name() == "BODY" || target.id() == "page");
+    if nowhere && !command && !event.alt_key() && event.key().chars().count() == 1 && event.key() != " " {
+        let input = till.search.try_with_value(|search| *search).flatten().and_then(|search| search.get_untracked());
+        if let Some(input) = input {
+            let _ = input.focus();
+        }
+    }
+}
