@@ -80,8 +80,16 @@ struct Waiting {
     load_amount: i128,
 }
 
+/// Readings on which engine and oracle differ until someone settles them; all `false` is the oracle's own.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Readings {
+    /// A return after the lapse day first takes what lapsed of *any* lot, not of the sale's own alone.
+    pub any_lapsed: bool,
+}
+
 #[derive(Debug, Clone, Default)]
 struct Life {
+    readings: Readings,
     joined: Day,
     today: Day,
     program: usize,
@@ -289,6 +297,13 @@ impl Life {
             }
             place.retain(|_, there| *there > 0);
         }
+        if self.readings.any_lapsed && lapse <= self.today {
+            for there in self.lapsed.values_mut() {
+                let part = left.min(*there);
+                *there -= part;
+                left -= part;
+            }
+        }
         self.take(left);
     }
 
@@ -385,6 +400,7 @@ fn in_force(programs: &[(Day, Program)], day: Day) -> Option<(usize, &Program)> 
 #[derive(Debug)]
 pub struct Ledger<'p> {
     programs: &'p [(Day, Program)],
+    readings: Readings,
     lives: BTreeMap<Id, Life>,
     receipts: BTreeMap<Id, Receipt>,
 }
@@ -393,7 +409,13 @@ impl<'p> Ledger<'p> {
     /// Replays all facts, under programs in the order of their first days.
     #[must_use]
     pub fn replay(programs: &'p [(Day, Program)], facts: &[Fact]) -> Self {
-        let mut ledger = Self { programs, lives: BTreeMap::new(), receipts: BTreeMap::new() };
+        Self::replay_as(programs, facts, Readings::default())
+    }
+
+    /// Replays all facts under other readings.
+    #[must_use]
+    pub fn replay_as(programs: &'p [(Day, Program)], facts: &[Fact], readings: Readings) -> Self {
+        let mut ledger = Self { programs, readings, lives: BTreeMap::new(), receipts: BTreeMap::new() };
         for fact in facts {
             if let Some((_, program)) = in_force(programs, fact.day) {
                 ledger.believe(program, fact);
@@ -550,6 +572,7 @@ impl<'p> Ledger<'p> {
         }
         let day = fact.day;
         let mut life = Life {
+            readings: self.readings,
             joined: day,
             today: day,
             program: in_force(self.programs, day).map_or(0, |(number, _)| number),

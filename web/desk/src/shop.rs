@@ -94,9 +94,9 @@ impl Shop {
         apply(&mut Folder::new(policies), book, index, event, position)
     }
 
-    /// Folds all events, given with their positions in whatever order.
+    /// Folds all events, in whatever order, given with their positions.
     #[must_use]
-    pub fn fold(events: &[Event], progress: &mut dyn FnMut(usize)) -> Self {
+    pub fn fold(events: &[Event], positions: &[u32], progress: &mut dyn FnMut(usize)) -> Self {
         let mut order: Vec<usize> = (0..events.len()).collect();
         if !events.is_sorted_by(|a, b| a.order() < b.order()) {
             order.sort_by_key(|index| events.get(*index).map(Event::order));
@@ -112,9 +112,9 @@ impl Shop {
         let Self { policies, book, index, .. } = &mut shop;
         let mut folder = Folder::new(policies);
         for (done, at) in order.into_iter().enumerate() {
-            if let Some(event) = events.get(at) {
+            if let (Some(event), Some(position)) = (events.get(at), positions.get(at)) {
                 // In order and once each: this cannot be refused.
-                let _ = apply(&mut folder, book, index, event, at as u64);
+                let _ = apply(&mut folder, book, index, event, u64::from(*position));
             }
             if done % 10_000 == 9_999 {
                 progress(done.saturating_add(1));

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 /// A picture by what it means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code, reason = "a set that pages draw from")]
 pub enum Icon {
     Counter,
     Members,

@@ -14,6 +14,5 @@ mod search;
 mod till;
 mod view;
 
-pub use receipt::ReceiptPaper;
 pub use till::Till;
 pub use view::CounterPage;

@@ -121,6 +121,11 @@ fn Camera(on_code: Callback<String>) -> impl IntoView {
 
 async fn pause() {
     let (sender, receiver) = futures_channel::oneshot::channel::<()>();
-    set_timeout(move || drop(sender.send(())), LOOK_EVERY);
+    set_timeout(
+        move || {
+            let _ = sender.send(());
+        },
+        LOOK_EVERY,
+    );
     let _ = receiver.await;
 }

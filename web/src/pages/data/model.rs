@@ -341,7 +341,8 @@ pub fn obstacle(preview: &ImportPreview) -> Option<Obstacle> {
     // What is required may be replaced by another column (a price times a quantity is an amount): good rows decide.
     if preview.good > 0 {
         None
-    } else if !missing(&preview.fields, &preview.columns).is_empty() {
+    } else if !missing(&preview.fields, &preview.columns).is_empty() || (preview.total == 0 && !preview.rows.is_empty()) {
+        // Rows that nobody counted were not read, because a column is missing or doubled.
         Some(Obstacle::Fields)
     } else if preview.total == 0 {
         Some(Obstacle::Empty)
@@ -517,7 +518,7 @@ mod tests {
         assert_eq!(look("a,b;c\n1,2", 1), [["a", "b;c"]]);
         let preview = stopgap("a,b\n1,2\n".as_bytes(), TableKind::Products, &[], Encoding::Utf8);
         assert_eq!((preview.headers.len(), preview.columns.len(), preview.rows.len()), (2, 2, 1));
-        assert_eq!(obstacle(&preview), Some(Obstacle::Empty));
+        assert_eq!(obstacle(&preview), Some(Obstacle::Fields));
     }
 
     #[test]

@@ -158,7 +158,12 @@ fn Looked(preview: ImportPreview) -> impl IntoView {
     let kind = preview.kind;
     let missing: Vec<String> =
         model::missing(&preview.fields, &preview.columns).into_iter().map(|field| model::field_words(field, kind, language()).to_owned()).collect();
-    let missing = (!missing.is_empty() && preview.good == 0).then(|| list(&missing));
+    let unread = model::obstacle(&preview) == Some(Obstacle::Fields);
+    let missing = unread.then(|| match (missing.is_empty(), kind) {
+        (false, _) => format!("{}{}", t("还缺：", "Missing: "), list(&missing)),
+        (true, TableKind::Members) => t("会员号和手机，至少要有一列", "There must be a member number or a phone").to_owned(),
+        (true, TableKind::Products | TableKind::Sales) => t("还有列没对上", "A column is missing").to_owned(),
+    });
     let problems = preview.problems.clone();
     let bad = preview.bad;
     view! {
@@ -172,7 +177,7 @@ fn Looked(preview: ImportPreview) -> impl IntoView {
                 view! {
                     <Notice
                         bad=false
-                        title=format!("{}{missing}", t("还缺：", "Missing: "))
+                        title=missing
                         text=t("在下面指出是哪一列。", "Say below which column it is.")
                         testid=Some("import-missing".to_owned())
                     />

@@ -1,0 +1,904 @@
+//! The desk: answers every question of a page over the journal's home.
+//!
+//! The way of a wish: `decide` on the book as it stands, wrap the bodies into events, append them behind the position
+//! that is known, fold them, answer. If another tab was faster, the append is refused: read its events, decide again.
+//! INVARIANT(saved): what is reported as done is on disk; what is not on disk is not in the book.
+
+use core::cell::Cell;
+use core::ops::ControlFlow;
+use std::rc::Rc;
+
+use regulars_rules::decide::{self, Application, decide};
+use regulars_rules::event::{Body, Clock, Event, SCHEMA_VERSION};
+use regulars_rules::id::{DeviceId, EventId, MemberId, Text};
+use regulars_rules::message::{Message, Refusal};
+use regulars_rules::msg;
+use regulars_rules::number::{Money, Points};
+use regulars_rules::quote::{quote, quote_return};
+use regulars_rules::time::{BusinessTime, Day};
+use regulars_store::{Home, Mark, Place, Position, StoreError, key};
+
+use crate::find::{self, Lists};
+use crate::protocol::{Ask, Call, Done, Push, Reply, ReturnView, ShopStatus, StorageView, Trouble, Wish};
+use crate::shop::Shop;
+use crate::{import, programs, receipts, sample, today, views};
+
+/// So many events after the last snapshot make another.
+const SNAPSHOT_EVENTS: u64 = 5_000;
+/// The sums are checked after so many wishes.
+const VERIFY_WISHES: u32 = 200;
+/// A wish is decided anew so often when other tabs are faster.
+const ATTEMPTS_MAX: u32 = 5;
+/// Day of the last backup, as a number.
+const BACKED_UP_DAY: &str = "backed-up-day";
+
+/// What the desk needs of its surroundings besides the journal's home.
+#[expect(async_fn_in_trait, reason = "a browser's futures belong to one thread; nobody asks for Send")]
+pub trait Host {
+    /// Lets other messages in: called between the steps of long work.
+    async fn breathe(&self);
+    /// Asks the browser to keep the storage; `None`: it cannot say.
+    async fn persist(&self) -> Option<bool>;
+    /// Tells the other tabs how many events there are.
+    fn announce(&self, position: Position);
+    /// Whether this tab has the right to write.
+    fn is_writer(&self) -> bool;
+    /// Text of bytes in an encoding that the product does not decode itself.
+    fn decode(&self, encoding: &str, bytes: &[u8]) -> Option<String>;
+}
+
+/// Surroundings without tabs and browser.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Alone;
+
+impl Host for Alone {
+    async fn breathe(&self) {}
+    async fn persist(&self) -> Option<bool> {
+        None
+    }
+    fn announce(&self, _: Position) {}
+    fn is_writer(&self) -> bool {
+        true
+    }
+    fn decode(&self, _: &str, _: &[u8]) -> Option<String> {
+        None
+    }
+}
+
+/// What a call comes to when it fails.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    Store(StoreError),
+    Refused(Refusal),
+    Trouble(Trouble),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl Failure {
+    pub(crate) fn trouble(what: Message, remedy: Message) -> Self {
+        Self::Trouble(Trouble { what, remedy, read_only: false })
+    }
+}
+
+/// A storage error as a page shows it.
+#[must_use]
+pub fn store_trouble(error: &StoreError) -> Trouble {
+    let read_only = matches!(error, StoreError::Outdated | StoreError::Newer { .. } | StoreError::Refused { .. } | StoreError::Damaged { .. });
+    Trouble { what: error.message(), remedy: error.remedy(), read_only }
+}
+
+/// The desk.
+#[derive(Debug)]
+pub struct Desk<H, T = Alone> {
+    pub(crate) home: H,
+    pub(crate) host: T,
+    pub(crate) shop: Option<Shop>,
+    pub(crate) name: Text,
+    pub(crate) sample: bool,
+    pub(crate) device: DeviceId,
+    /// Events known.
+    pub(crate) position: u64,
+    pub(crate) backed_up: u64,
+    backed_up_day: Option<Day>,
+    pub(crate) snapshot_at: u64,
+    wishes: u32,
+    /// Why nothing is written any more.
+    stopped: Option<Trouble>,
+    persistent: Option<bool>,
+    lists: Lists,
+    cancel: Rc<Cell<bool>>,
+}
+
+/// Where progress goes.
+pub(crate) struct Report<'r> {
+    number: u32,
+    push: &'r dyn Fn(Push),
+}
+
+impl Report<'_> {
+    pub(crate) fn progress(&self, done: usize, total: usize, what: Message) {
+        let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        (self.push)(Push::Progress { number: self.number, done: small(done), total: small(total), what });
+    }
+}
+
+impl<H: Home> Desk<H> {
+    /// A desk without browser.
+    pub fn new(home: H) -> Self {
+        Self::with_host(home, Alone)
+    }
+}
+
+impl<H: Home, T: Host> Desk<H, T> {
+    /// A desk in these surroundings. Ask [`Ask::Open`] first.
+    pub fn with_host(home: H, host: T) -> Self {
+        Self {
+            home,
+            host,
+            shop: None,
+            name: Text::default(),
+            sample: false,
+            device: DeviceId::derived("device", ""),
+            position: 0,
+            backed_up: 0,
+            backed_up_day: None,
+            snapshot_at: 0,
+            wishes: 0,
+            stopped: None,
+            persistent: None,
+            lists: Lists::default(),
+            cancel: Rc::default(),
+        }
+    }
+
+    /// Set it to stop the import that is running. Whoever drives the desk sets it when [`Ask::CancelImport`] comes
+    /// while a call is being answered.
+    #[must_use]
+    pub fn canceller(&self) -> Rc<Cell<bool>> {
+        Rc::clone(&self.cancel)
+    }
+
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancel.get()
+    }
+
+    /// The shop, for tests and measurements.
+    #[must_use]
+    pub const fn shop(&self) -> Option<&Shop> {
+        self.shop.as_ref()
+    }
+
+    /// Answers a call.
+    pub async fn handle(&mut self, call: Call, push: &dyn Fn(Push)) -> Reply {
+        let report = Report { number: call.number, push };
+        match self.answer(&call, &report).await {
+            Ok(reply) => reply,
+            Err(Failure::Refused(refusal)) => Reply::Refused(refusal),
+            Err(Failure::Trouble(trouble)) => Reply::Failed(trouble),
+            Err(Failure::Store(error)) => {
+                let trouble = store_trouble(&error);
+                if trouble.read_only {
+                    self.stopped.get_or_insert_with(|| trouble.clone());
+                }
+                Reply::Failed(trouble)
+            }
+        }
+    }
+
+    async fn answer(&mut self, call: &Call, report: &Report<'_>) -> Result<Reply, Failure> {
+        let now = call.now;
+        match &call.ask {
+            Ask::Open => {
+                self.open(report).await?;
+                Ok(Reply::Status(self.status(now.day)))
+            }
+            Ask::StartSample => {
+                self.start_sample(call, report).await?;
+                self.changed(report, now.day);
+                Ok(Reply::Status(self.status(now.day)))
+            }
+            Ask::StartEmpty { name, program } => {
+                self.start_empty(call, name, program).await?;
+                self.changed(report, now.day);
+                Ok(Reply::Status(self.status(now.day)))
+            }
+            Ask::Status => Ok(Reply::Status(self.status(now.day))),
+            Ask::Find { text, limit } => {
+                let (goods, members) = find::find(self.known()?, text, *limit, now.day);
+                Ok(Reply::Found { goods, members })
+            }
+            Ask::Products { text, offset, limit } => {
+                let (total, rows) = find::products(self.known()?, text, *offset, *limit);
+                Ok(Reply::Products { total, rows })
+            }
+            Ask::Members(query) => {
+                let shop = self.shop.as_ref().ok_or_else(no_shop)?;
+                let (total, rows) = self.lists.members(shop, query, now.day);
+                Ok(Reply::Members { total, rows })
+            }
+            Ask::Member(id) => {
+                let page = views::member_page(self.known()?, *id, now.day).ok_or_else(unknown_member)?;
+                Ok(Reply::Member(Box::new(page)))
+            }
+            Ask::History(id) => {
+                self.unpack(report).await?;
+                Ok(Reply::History(receipts::history(&self.home, self.known()?, *id).await?))
+            }
+            Ask::Quote(basket) => {
+                let shop = self.known()?;
+                let quote = quote(&shop.book, &shop.policies, &views::basket(basket), now)?;
+                let policy = shop.policy(now.day).ok_or_else(no_shop)?;
+                Ok(Reply::Quote(Box::new(views::quote_view(policy, quote, now))))
+            }
+            Ask::QuoteReturn { sale, lines } => {
+                self.unpack(report).await?;
+                let shop = self.known()?;
+                Ok(Reply::ReturnQuote(return_view(quote_return(&shop.book, &shop.policies, *sale, lines, now))))
+            }
+            Ask::Do(wish) => self.wish(call, wish, report).await,
+            Ask::Receipt(id) => {
+                self.unpack(report).await?;
+                Ok(Reply::Receipt(Box::new(self.receipt(*id, now).await?)))
+            }
+            Ask::Receipts { day, text } => {
+                self.unpack(report).await?;
+                Ok(Reply::Receipts(receipts::rows(&self.home, self.known()?, *day, text).await?))
+            }
+            Ask::Due(day) => Ok(Reply::Due(today::tasks(self.known()?, *day))),
+            Ask::Today(day) => Ok(Reply::Today(Box::new(today::view(self.known()?, *day)))),
+            Ask::Programs => Ok(Reply::Programs(programs::rows(self.adopted(), now.day))),
+            Ask::Program { id, set } => {
+                let view = programs::view(id, self.adopted(), set, now.day).ok_or_else(unknown_program)?;
+                Ok(Reply::Program(Box::new(view)))
+            }
+            Ask::Adopt { id, set, from } => {
+                self.adopt(call, id, set, *from, report).await?;
+                let view = programs::view(id, self.adopted(), set, now.day).ok_or_else(unknown_program)?;
+                Ok(Reply::Program(Box::new(view)))
+            }
+            Ask::PreviewImport(file) => {
+                self.unpack(report).await?;
+                import::preview(self, call, file).await
+            }
+            Ask::Import(file) => {
+                self.may_write()?;
+                self.unpack(report).await?;
+                self.cancel.set(false);
+                let reply = import::run(self, call, file, report).await;
+                self.changed(report, now.day);
+                reply
+            }
+            Ask::CancelImport => {
+                // One that runs is stopped by the canceller; here nothing runs.
+                Ok(Reply::Nothing)
+            }
+            Ask::Export(kind) => {
+                self.unpack(report).await?;
+                import::export(self, *kind, now).await
+            }
+            Ask::Storage => self.storage().await,
+            Ask::Persist => {
+                self.persistent = self.host.persist().await;
+                self.storage().await
+            }
+            Ask::Backup => import::backup(self, now).await,
+            Ask::Restore(bytes) => {
+                import::restore(self, call, bytes, report).await?;
+                self.changed(report, now.day);
+                Ok(Reply::Status(self.status(now.day)))
+            }
+            Ask::Erase => {
+                self.home.erase().await?;
+                self.forget();
+                self.host.announce(Position::ZERO);
+                Ok(Reply::Status(None))
+            }
+        }
+    }
+
+    pub(crate) fn known(&self) -> Result<&Shop, Failure> {
+        self.shop.as_ref().ok_or_else(no_shop)
+    }
+
+    fn adopted(&self) -> &[crate::shop::Adoption] {
+        self.shop.as_ref().map_or(&[], |shop| &shop.adopted)
+    }
+
+    pub(crate) fn may_write(&self) -> Result<(), Failure> {
+        match &self.stopped {
+            Some(trouble) => Err(Failure::Trouble(trouble.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets the shop that was open; the home may hold another.
+    pub(crate) fn forget(&mut self) {
+        self.shop = None;
+        self.name = Text::default();
+        self.sample = false;
+        self.position = 0;
+        self.backed_up = 0;
+        self.backed_up_day = None;
+        self.snapshot_at = 0;
+        self.wishes = 0;
+        self.stopped = None;
+        self.lists = Lists::default();
+    }
+
+    // ——— Opening ———
+
+    /// Opens the shop that the home holds: its snapshot, and the events since.
+    pub(crate) async fn open(&mut self, report: &Report<'_>) -> Result<(), Failure> {
+        self.forget();
+        let position = self.home.position().await?.number();
+        let marks = self.home.all_meta().await?;
+        if position == 0 {
+            return Ok(());
+        }
+        let text = |key: &str| marks.get(key).map(|bytes| Text::from(String::from_utf8_lossy(bytes)));
+        let count = |key: &str| marks.get(key).and_then(|bytes| Mark::number(bytes));
+        self.name = text(key::SHOP_NAME).unwrap_or_default();
+        self.sample = marks.contains_key(key::SAMPLE);
+        self.backed_up = count(key::BACKED_UP).unwrap_or(0);
+        self.backed_up_day = count(BACKED_UP_DAY).and_then(|day| i32::try_from(day).ok()).map(Day::from_number);
+        if let Some(device) = marks.get(key::DEVICE).and_then(|bytes| <[u8; 16]>::try_from(bytes.as_slice()).ok()) {
+            self.device = DeviceId(uuid::Uuid::from_bytes(device));
+        }
+        let snapshot = match self.home.latest_snapshot().await {
+            Ok(snapshot) => snapshot,
+            // It can be made again.
+            Err(StoreError::Damaged { place: Place::Snapshot, .. } | StoreError::Newer { place: Place::Snapshot, .. }) => None,
+            Err(other) => return Err(other.into()),
+        };
+        let snapshot = snapshot.filter(|snapshot| snapshot.position.number() <= position);
+        let covered = snapshot.as_ref().map(|snapshot| snapshot.position.number());
+        if let (Some(Ok(shop)), Some(covered)) = (snapshot.map(Shop::from_snapshot), covered) {
+            self.shop = Some(shop);
+            self.position = covered;
+            self.snapshot_at = covered;
+            return self.read_news(report).await.map(drop);
+        }
+        self.refold(report).await
+    }
+
+    /// Reads the events that were added since, by this tab or another. Tells whether there were any.
+    pub(crate) async fn read_news(&mut self, report: &Report<'_>) -> Result<bool, Failure> {
+        let there = self.home.position().await?.number();
+        if there == self.position {
+            return Ok(false);
+        }
+        if there < self.position || self.shop.is_none() {
+            // Erased and perhaps begun anew.
+            Box::pin(self.open(report)).await?;
+            return Ok(true);
+        }
+        let (events, positions, damage) = self.read_from(self.position).await?;
+        if damage.is_some() {
+            self.refold(report).await?;
+            return Ok(true);
+        }
+        if !self.fold_in(&events, &positions) {
+            self.refold(report).await?;
+        }
+        self.position = there;
+        Ok(true)
+    }
+
+    /// Folds events that were appended. `false`: they do not come after all others.
+    pub(crate) fn fold_in(&mut self, events: &[Event], positions: &[u32]) -> bool {
+        let Some(shop) = &mut self.shop else { return false };
+        events.iter().zip(positions).all(|(event, position)| shop.apply(event, u64::from(*position)).is_ok())
+    }
+
+    /// Reads the journal from a position on, around what is damaged.
+    async fn read_from(&self, from: u64) -> Result<(Vec<Event>, Vec<u32>, Option<StoreError>), Failure> {
+        let (mut events, mut positions, mut damage) = (Vec::new(), Vec::new(), None);
+        let mut at = Position::new(from);
+        loop {
+            let read = self.home.read(at, Position::END, |batch| {
+                let first = u32::try_from(batch.first.number()).unwrap_or(u32::MAX);
+                positions.extend((first..).take(batch.events.len()));
+                events.extend(batch.events);
+                ControlFlow::Continue(())
+            });
+            match read.await {
+                Ok(_) => return Ok((events, positions, damage)),
+                Err(error @ (StoreError::Damaged { place: Place::Tail | Place::Segment, .. } | StoreError::Newer { place: Place::Tail | Place::Segment, .. })) => {
+                    let next = match &error {
+                        StoreError::Damaged { to, .. } => *to,
+                        StoreError::Newer { from, .. } => from.plus(1),
+                        _ => at,
+                    };
+                    let stuck = next <= at;
+                    damage.get_or_insert(error);
+                    if stuck {
+                        return Ok((events, positions, damage));
+                    }
+                    at = next;
+                }
+                Err(other) => return Err(other.into()),
+            }
+        }
+    }
+
+    /// All events, for export and backup.
+    pub(crate) async fn all_events(&self) -> Result<Vec<Event>, Failure> {
+        Ok(self.read_from(0).await?.0)
+    }
+
+    /// Folds everything anew.
+    pub(crate) async fn refold(&mut self, report: &Report<'_>) -> Result<(), Failure> {
+        let (events, positions, damage) = self.read_from(0).await?;
+        let total = events.len();
+        let shop = Shop::fold(&events, &positions, &mut |done| report.progress(done, total, msg!("desk.folding")));
+        self.position = self.home.position().await?.number();
+        self.shop = Some(shop);
+        self.lists = Lists::default();
+        if let Some(damage) = damage {
+            // What can be read is shown and can be exported; writing on would bury the damage.
+            self.stop(store_trouble(&damage), report);
+        }
+        self.verify(report);
+        Ok(())
+    }
+
+    fn stop(&mut self, trouble: Trouble, report: &Report<'_>) {
+        let trouble = Trouble { read_only: true, ..trouble };
+        self.stopped = Some(trouble.clone());
+        (report.push)(Push::Trouble(trouble));
+    }
+
+    /// INVARIANT(conservation): a breach stops writing; export still works.
+    pub(crate) fn verify(&mut self, report: &Report<'_>) {
+        let Some(Err(breach)) = self.shop.as_ref().map(Shop::verify) else { return };
+        let trouble = Trouble { what: msg!("desk.breach", invariant = &breach.invariant), remedy: msg!("desk.breach-remedy"), read_only: true };
+        self.stop(trouble, report);
+    }
+
+    /// The receipts of a snapshot come last; they are needed before a return is quoted.
+    async fn unpack(&mut self, report: &Report<'_>) -> Result<(), Failure> {
+        if let Some(shop) = &mut self.shop
+            && shop.book.unpack().is_err()
+        {
+            self.refold(report).await?;
+        }
+        Ok(())
+    }
+
+    /// News of other tabs: call it when one announces a position.
+    pub async fn news(&mut self, now: BusinessTime, push: &dyn Fn(Push)) {
+        let report = Report { number: 0, push };
+        match self.read_news(&report).await {
+            Ok(true) => self.changed(&report, now.day),
+            Ok(false) => {}
+            Err(Failure::Store(StoreError::Replaced)) => {
+                if let Err(Failure::Store(error)) = self.open(&report).await {
+                    push(Push::Trouble(store_trouble(&error)));
+                }
+                self.changed(&report, now.day);
+            }
+            Err(Failure::Store(error)) => push(Push::Trouble(store_trouble(&error))),
+            Err(Failure::Trouble(trouble)) => push(Push::Trouble(trouble)),
+            Err(Failure::Refused(_)) => {}
+        }
+    }
+
+    /// Work for quiet moments: packs the tail, keeps a snapshot, unpacks the receipts. One tab does it for all.
+    pub async fn tidy(&mut self) {
+        let Some(shop) = &mut self.shop else { return };
+        // Damage is found again, and told, when a return is quoted.
+        let unpacked = shop.book.unpack().is_ok();
+        if !self.host.is_writer() || self.stopped.is_some() || !unpacked {
+            return;
+        }
+        if self.position.saturating_sub(self.snapshot_at) >= SNAPSHOT_EVENTS || self.snapshot_at == 0 {
+            // Both are made again when they are missing: the sale before was saved without them.
+            let _ = self.home.pack().await;
+            self.keep_snapshot().await;
+        }
+    }
+
+    /// Keeps a snapshot, if there is room for one.
+    pub(crate) async fn keep_snapshot(&mut self) {
+        let Some(Ok(snapshot)) = self.shop.as_ref().map(|shop| shop.to_snapshot(self.position)) else { return };
+        if self.home.put_snapshot(&snapshot).await.is_ok() {
+            self.snapshot_at = self.position;
+        }
+    }
+
+    // ——— Beginning ———
+
+    /// Makes room for a new shop. There must be none, or one that the browser lost.
+    pub(crate) async fn begin(&mut self, call: &Call) -> Result<Vec<Mark>, Failure> {
+        match self.home.position().await {
+            Ok(position) if position == Position::ZERO => {}
+            Ok(_) => return Err(Failure::trouble(msg!("desk.shop-exists"), msg!("desk.shop-exists-remedy"))),
+            Err(StoreError::Evicted) => self.home.erase().await?,
+            Err(other) => return Err(other.into()),
+        }
+        self.forget();
+        let device = new_id(call, u64::MAX);
+        self.device = DeviceId(device.0);
+        Ok(vec![Mark::set(key::DEVICE, device.0.as_bytes().to_vec())])
+    }
+
+    async fn start_empty(&mut self, call: &Call, name: &Text, program: &Text) -> Result<(), Failure> {
+        let name = Text::from(name.trim());
+        if name.is_empty() {
+            return Err(Refusal::new(msg!("desk.name-needed"), msg!("desk.name-needed-remedy")).into());
+        }
+        let document = programs::document(program).ok_or_else(unknown_program)?;
+        let mut marks = self.begin(call).await?;
+        marks.push(Mark::set(key::SHOP_NAME, name.as_bytes()));
+        let body = Body::Adopted { document: document.into(), parameters: std::collections::BTreeMap::new(), from: call.now.day };
+        let mut clock = Clock::default();
+        let event = self.wrap(call, 0, 1, &mut clock, body);
+        let position = self.home.append_with_meta(Position::ZERO, std::slice::from_ref(&event), &marks).await?;
+        self.name = name;
+        self.shop = Some(Shop::fold(&[event], &[0], &mut |_| {}));
+        self.position = position.number();
+        self.host.announce(position);
+        Ok(())
+    }
+
+    async fn start_sample(&mut self, call: &Call, report: &Report<'_>) -> Result<(), Failure> {
+        let mut marks = self.begin(call).await?;
+        marks.push(Mark::set(key::SHOP_NAME, sample::NAME));
+        marks.push(Mark::set(key::SAMPLE, [1]));
+        let mut maker = sample::Sample::new(call.now, call.now_ms, self.device);
+        while !maker.is_finished() {
+            maker.step();
+            report.progress(maker.days_done(), maker.days_total(), msg!("desk.making-sample"));
+            self.host.breathe().await;
+        }
+        let (events, shop) = maker.into_parts();
+        let position = self.home.append_packed(Position::ZERO, &events, &marks).await?;
+        self.name = Text::const_new(sample::NAME);
+        self.sample = true;
+        self.shop = Some(shop);
+        self.position = position.number();
+        self.verify(report);
+        self.keep_snapshot().await;
+        self.host.announce(position);
+        Ok(())
+    }
+
+    // ——— Writing ———
+
+    /// An event of this device. `index`: which of the call's events; `after`: how many events this device has recorded
+    /// with it.
+    pub(crate) fn wrap(&self, call: &Call, index: u64, sequence: u64, clock: &mut Clock, body: Body) -> Event {
+        let program = self.shop.as_ref().and_then(|shop| shop.policy(call.now.day)).map(|policy| policy.program());
+        Event {
+            id: new_id(call, index),
+            device: self.device,
+            sequence,
+            clock: clock.tick(call.now_ms),
+            at: call.now,
+            store: Text::default(),
+            staff: call.staff.clone(),
+            program: program.map(|program| program.id.clone()).unwrap_or_default(),
+            policy_version: program.map(|program| program.version).unwrap_or(0),
+            schema: SCHEMA_VERSION,
+            body,
+        }
+    }
+
+    /// Wraps bodies into events that come after all others.
+    fn wrap_all(&self, call: &Call, bodies: Vec<Body>) -> Vec<Event> {
+        let shop = self.shop.as_ref();
+        let last = shop.and_then(|shop| shop.index.sequences.get(&self.device).copied()).unwrap_or(0);
+        let mut clock = Clock::resumed(shop.and_then(|shop| shop.book.last()).map_or(0, |(clock, ..)| clock));
+        let numbered = (0_u64..).zip(bodies);
+        numbered.map(|(index, body)| self.wrap(call, index, last.saturating_add(index).saturating_add(1), &mut clock, body)).collect()
+    }
+
+    /// The last three digits of cards that this device gives out.
+    fn device_number(&self) -> u16 {
+        u16::try_from(self.device.as_u128() % 1000).unwrap_or(0)
+    }
+
+    /// Decides, appends, folds. If another tab was faster, again.
+    async fn write(
+        &mut self,
+        call: &Call,
+        report: &Report<'_>,
+        decided: &dyn Fn(&Self, &Shop) -> Result<Vec<Body>, Failure>,
+    ) -> Result<Vec<Event>, Failure> {
+        self.may_write()?;
+        self.unpack(report).await?;
+        for _ in 0..ATTEMPTS_MAX {
+            let bodies = decided(self, self.known()?)?;
+            let events = self.wrap_all(call, bodies);
+            match self.home.append(Position::new(self.position), &events).await {
+                Ok(position) => {
+                    let first = u32::try_from(self.position).unwrap_or(u32::MAX);
+                    let positions: Vec<u32> = (first..).take(events.len()).collect();
+                    self.position = position.number();
+                    if !self.fold_in(&events, &positions) {
+                        self.refold(report).await?;
+                    }
+                    self.host.announce(position);
+                    return Ok(events);
+                }
+                Err(StoreError::Moved { .. }) => {
+                    self.read_news(report).await?;
+                }
+                Err(StoreError::Replaced) => {
+                    Box::pin(self.open(report)).await?;
+                }
+                Err(other) => return Err(other.into()),
+            }
+        }
+        Err(Failure::trouble(msg!("desk.busy"), msg!("desk.busy-remedy")))
+    }
+
+    async fn wish(&mut self, call: &Call, wish: &Wish, report: &Report<'_>) -> Result<Reply, Failure> {
+        // The reasons of a sale are those of its quote: nothing has to be read for them.
+        let mut reasons = Vec::new();
+        let mut earned = Points::ZERO;
+        if let Wish::Sell { basket, tenders } = wish {
+            let shop = self.known()?;
+            let mut basket = views::basket(basket);
+            basket.tenders.clone_from(tenders);
+            let quote = quote(&shop.book, &shop.policies, &basket, call.now)?;
+            earned = quote.points;
+            reasons = vec![quote.pay_trace, quote.points_trace];
+        }
+        let events = self.write(call, report, &|desk, shop| desk.decided(call, shop, wish)).await?;
+        self.wishes = self.wishes.saturating_add(1);
+        if self.wishes.is_multiple_of(VERIFY_WISHES) {
+            self.verify(report);
+        }
+        let Some(first) = events.first() else { return Ok(Reply::Nothing) };
+        let mut notes = Vec::new();
+        let member = match &first.body {
+            Body::Enrolled { card, .. } => {
+                if !card.is_empty() {
+                    notes.push(msg!("desk.note-card", card = card));
+                }
+                Some(MemberId::from(first.id))
+            }
+            Body::CardReplaced { member, card, fee, .. } => {
+                notes.push(msg!("desk.note-card", card = card));
+                if fee.is_positive() {
+                    notes.push(msg!("desk.note-fee", fee = *fee));
+                }
+                Some(*member)
+            }
+            body => body.member(),
+        };
+        let receipt = if matches!(first.body, Body::Sold(_) | Body::Returned { .. } | Body::Loaded { .. }) {
+            let shop = self.known()?;
+            if matches!(first.body, Body::Sold(_)) {
+                receipts::view(shop, &self.name, first, None, reasons, earned, call.now)
+            } else {
+                Some(self.receipt(first.id, call.now).await?)
+            }
+        } else {
+            None
+        };
+        let shop = self.known()?;
+        let of_receipt = receipt.as_ref().and_then(|receipt| receipt.member.as_ref()).map(|row| row.id);
+        let member = member.or(of_receipt);
+        if let Some(now) = member.and_then(|id| shop.book.member_on(id, &shop.policies, call.now.day)) {
+            notes.push(views::points_note(now.points.balance));
+            if now.points.debt.is_positive() {
+                notes.push(msg!("desk.note-debt", debt = now.points.debt));
+            }
+        }
+        let done = Done { events: events.iter().map(|event| event.id).collect(), member, receipt: receipt.map(Box::new), notes };
+        self.changed(report, call.now.day);
+        Ok(Reply::Done(done))
+    }
+
+    /// What a page's wish comes to.
+    fn decided(&self, call: &Call, shop: &Shop, wish: &Wish) -> Result<Vec<Body>, Failure> {
+        let wish = self.rules_wish(shop, wish);
+        let mut bodies = decide(&shop.book, &shop.policies, &wish, call.now, new_id(call, 0))?;
+        if let Some(Body::Sold(sold)) = bodies.first_mut() {
+            let day = shop.index.days.get(&call.now.day);
+            sold.receipt = receipts::number_text(call.now.day, day.map_or(1, |day| day.next_number(self.device)));
+        }
+        Ok(bodies)
+    }
+
+    fn rules_wish(&self, shop: &Shop, wish: &Wish) -> decide::Wish {
+        let card = || shop.book.next_card(self.device_number());
+        match wish.clone() {
+            Wish::Sell { basket, tenders } => {
+                let mut basket = views::basket(&basket);
+                basket.tenders = tenders;
+                decide::Wish::Sell(basket)
+            }
+            Wish::Enrol { profile, route, receipts, choice, referrer, guide } => {
+                decide::Wish::Enrol(Application { profile, route, receipts, choice, card: card(), referrer, guide, load: None })
+            }
+            Wish::Return { sale, lines, tender } => decide::Wish::Return { sale, lines, tender },
+            Wish::Redeem { member, rule, times } => decide::Wish::Redeem { member, rule, times },
+            Wish::Load { member, amount, tenders } => decide::Wish::Load { member, amount, tenders },
+            Wish::SettleTender { of, tender, cleared } => decide::Wish::SettleTender { of, tender, cleared },
+            Wish::Attend { member, activity } => decide::Wish::Attend { member, activity },
+            Wish::SendPoints { from, to, points } => decide::Wish::SendPoints { from, to, points },
+            Wish::Give { member, entitlement, note } => decide::Wish::Give { member, entitlement, note },
+            Wish::Adjust { member, points, reason } => decide::Wish::Adjust { member, points, reason },
+            Wish::ReplaceCard { member, fault } => decide::Wish::ReplaceCard { member, fault, card: card() },
+            Wish::RenewCard(member) => decide::Wish::RenewCard(member),
+            Wish::Edit { member, profile } => decide::Wish::Edit { member, profile },
+            Wish::Leave { member, reason, cancelled } => decide::Wish::Leave { member, reason, cancelled },
+            Wish::Approve { member, approved, reason } => decide::Wish::Approve { member, approved, reason },
+            Wish::Mark { member, mark, on } => decide::Wish::Mark { member, mark, on },
+            Wish::PayRebate { member, rule } => decide::Wish::PayRebate { member, rule },
+            Wish::ListProduct(product) => decide::Wish::ListProduct(product),
+            Wish::DropProduct(code) => decide::Wish::DropProduct(code),
+        }
+    }
+
+    async fn adopt(&mut self, call: &Call, id: &Text, set: &std::collections::BTreeMap<Text, Text>, from: Day, report: &Report<'_>) -> Result<(), Failure> {
+        let view = programs::view(id, self.adopted(), set, call.now.day).ok_or_else(unknown_program)?;
+        if view.diagnostics.iter().any(|diagnostic| diagnostic.severity == regulars_rules::message::Severity::Error) {
+            return Err(Refusal::new(msg!("desk.program-has-errors"), msg!("desk.program-has-errors-remedy")).into());
+        }
+        if from < view.adopt_from {
+            return Err(Refusal::new(msg!("desk.adopt-too-early", from = from), msg!("desk.adopt-too-early-remedy", first = view.adopt_from)).into());
+        }
+        let parameters = programs::settings_with(self.adopted(), id, set);
+        let body = Body::Adopted { document: view.document, parameters, from };
+        // A policy cannot be folded in: everything is folded anew under the new set.
+        self.write(call, report, &|_, _| Ok(vec![body.clone()])).await?;
+        self.keep_snapshot().await;
+        self.changed(report, call.now.day);
+        Ok(())
+    }
+
+    /// Tells the page that there is something new.
+    fn changed(&self, report: &Report<'_>, day: Day) {
+        if let Some(status) = self.status(day) {
+            (report.push)(Push::Changed(status));
+        }
+    }
+
+    // ——— Telling ———
+
+    /// The receipt of a sale, load or return, with the reasons of its figures.
+    async fn receipt(&self, id: EventId, now: BusinessTime) -> Result<crate::protocol::ReceiptView, Failure> {
+        let unknown = || Failure::from(Refusal::new(msg!("refuse.sale-unknown"), msg!("remedy.check-receipt")));
+        let shop = self.known()?;
+        let event = receipts::event(&self.home, shop, id).await?.ok_or_else(unknown)?;
+        let sale = match &event.body {
+            Body::Returned { sale, .. } => receipts::event(&self.home, shop, *sale).await?,
+            _ => None,
+        };
+        let number = match &event.body {
+            Body::Sold(_) => shop.book.receipt(id).map(|receipt| receipt.member),
+            _ => shop.index.others.get(&id).map(|other| other.member),
+        };
+        let member = number.and_then(|number| shop.book.members().get(number as usize));
+        let (mut reasons, mut points) = (Vec::new(), Points::ZERO);
+        if let Some(member) = member {
+            let explained = receipts::explain(&self.home, shop, member.id).await?;
+            if let Some(own) = explained.into_iter().find(|explained| explained.event.id == id) {
+                reasons = own.notes;
+                points = own.points;
+            }
+        }
+        receipts::view(shop, &self.name, &event, sale.as_ref(), reasons, points, now).ok_or_else(unknown)
+    }
+
+    async fn storage(&mut self) -> Result<Reply, Failure> {
+        let usage = self.home.usage().await?;
+        self.persistent = usage.persisted.or(self.persistent);
+        let report = Report { number: 0, push: &|_| {} };
+        self.unpack(&report).await?;
+        let hash = self.shop.as_ref().and_then(|shop| shop.book.hash().ok());
+        let hex = hash.map(|hash| blake3::Hash::from_bytes(hash).to_hex().to_string()).unwrap_or_default();
+        Ok(Reply::Storage(StorageView {
+            used_bytes: usage.used_bytes.unwrap_or(0),
+            quota_bytes: usage.quota_bytes.unwrap_or(0),
+            persistent: self.persistent,
+            events: usage.events,
+            unsaved_events: usage.events.saturating_sub(self.backed_up),
+            backed_up: self.backed_up_day,
+            hash: Text::from(hex),
+            set_aside: self.shop.as_ref().map(Shop::set_aside).unwrap_or_default(),
+        }))
+    }
+
+    /// Remembers that everything up to here was backed up.
+    pub(crate) async fn note_backup(&mut self, position: u64, day: Day) -> Result<(), Failure> {
+        let number = u64::try_from(day.number()).unwrap_or(0);
+        self.home.put_meta(&[Mark::set_number(key::BACKED_UP, position), Mark::set_number(BACKED_UP_DAY, number)]).await?;
+        self.backed_up = position;
+        self.backed_up_day = Some(day);
+        Ok(())
+    }
+
+    /// How the shop stands; `None`: there is none.
+    #[must_use]
+    pub fn status(&self, day: Day) -> Option<ShopStatus> {
+        let shop = self.shop.as_ref()?;
+        let policy = shop.policy(day)?;
+        let program = policy.program();
+        let mut staff: Vec<(&Text, &u32)> = shop.index.staff.iter().collect();
+        staff.sort_by_key(|(code, count)| (core::cmp::Reverse(**count), (*code).clone()));
+        Some(ShopStatus {
+            name: self.name.clone(),
+            sample: self.sample,
+            program: program.id.clone(),
+            program_title: program.title.clone(),
+            version: program.version,
+            lunar: policy.minds_lunar(),
+            lunar_today: views::lunar(day),
+            special_day: views::special_day(policy, day),
+            events: self.position,
+            members: u32::try_from(shop.book.members().len()).unwrap_or(u32::MAX),
+            unsaved_events: self.position.saturating_sub(self.backed_up),
+            writer: self.host.is_writer() && self.stopped.is_none(),
+            persistent: self.persistent,
+            join: views::join(policy),
+            tiers: views::tiers(policy),
+            tenders: views::tenders(policy, &shop.book),
+            staff: staff.into_iter().map(|(code, _)| code.clone()).collect(),
+            replacement_fees: (policy.card().lost_fee, policy.card().damaged_fee),
+            transfers: views::transfers(policy),
+            stored_value: policy.stored_value().sold,
+            activities: views::activities(policy),
+        })
+    }
+}
+
+fn no_shop() -> Failure {
+    Failure::trouble(msg!("desk.no-shop"), msg!("desk.no-shop-remedy"))
+}
+
+fn unknown_member() -> Failure {
+    Refusal::new(msg!("refuse.unknown-member"), msg!("remedy.find-or-enrol")).into()
+}
+
+fn unknown_program() -> Failure {
+    Failure::trouble(msg!("desk.program-unknown"), msg!("desk.program-unknown-remedy"))
+}
+
+fn return_view(quoted: Result<regulars_rules::quote::ReturnQuote, Refusal>) -> ReturnView {
+    match quoted {
+        Ok(quote) => ReturnView {
+            refund: quote.refund,
+            to_stored_value: quote.to_stored_value,
+            points_back: quote.points_back,
+            debt: quote.debt,
+            points_restored: quote.restored,
+            trace: quote.trace,
+            refusal: None,
+        },
+        Err(refusal) => ReturnView {
+            refund: Money::ZERO,
+            to_stored_value: Money::ZERO,
+            points_back: Points::ZERO,
+            debt: Points::ZERO,
+            points_restored: Points::ZERO,
+            trace: regulars_rules::message::Trace::note(refusal.reason.clone()),
+            refusal: Some(refusal),
+        },
+    }
+}
+
+/// The id of a call's n-th event: a UUIDv7 of the page's time and entropy.
+pub(crate) fn new_id(call: &Call, index: u64) -> EventId {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&call.entropy);
+    hasher.update(&index.to_le_bytes());
+    let mut random = [0_u8; 10];
+    hasher.finalize_xof().fill(&mut random);
+    EventId(uuid::Builder::from_unix_timestamp_millis(call.now_ms, &random).into_uuid())
+}
