@@ -38,10 +38,18 @@ fn main() -> Result<(), Failure> {
     }
     let start = Instant::now();
     let file = write_backup(&events, &BackupMeta::default())?;
-    println!("write_backup_{}_events_ms {} ms ({} bytes)", events.len(), start.elapsed().as_millis(), file.len());
+    println!(
+        "write_backup_{}_events_ms {} ms ({} bytes)",
+        events.len(),
+        start.elapsed().as_millis(),
+        file.len()
+    );
     let start = Instant::now();
     let same = read_backup(&file)?.events == events;
-    println!("read_backup_ms {} ms (equal: {same})", start.elapsed().as_millis());
+    println!(
+        "read_backup_ms {} ms (equal: {same})",
+        start.elapsed().as_millis()
+    );
     Ok(())
 }
 
@@ -61,10 +69,18 @@ fn import(
     let shown = {
         let member = |text: &str| members.get(text).copied();
         let event = |id: EventId| ids.contains(&id);
-        let lookup = Lookup { member: &member, event: &event, product: &|_| None };
+        let lookup = Lookup {
+            member: &member,
+            event: &event,
+            product: &|_| None,
+        };
         preview(kind, &columns, decoded.borrowed(), options, &lookup)?
     };
-    println!("preview_{name} {} ms {:?}", start.elapsed().as_millis(), shown.counts);
+    println!(
+        "preview_{name} {} ms {:?}",
+        start.elapsed().as_millis(),
+        shown.counts
+    );
     let start = Instant::now();
     let mut importer = Importer::new(kind, &columns, decoded, options)?;
     let mut finished = false;
@@ -72,7 +88,14 @@ fn import(
         let batch = {
             let member = |text: &str| members.get(text).copied();
             let event = |id: EventId| ids.contains(&id);
-            importer.next_batch(5_000, &Lookup { member: &member, event: &event, product: &|_| None })
+            importer.next_batch(
+                5_000,
+                &Lookup {
+                    member: &member,
+                    event: &event,
+                    product: &|_| None,
+                },
+            )
         };
         for event in &batch.events {
             ids.insert(event.id);
@@ -83,14 +106,24 @@ fn import(
         events.extend(batch.events);
         finished = batch.finished;
     }
-    println!("import_{name} {} ms, {} rows, {} events so far", start.elapsed().as_millis(), shown.total, events.len());
+    println!(
+        "import_{name} {} ms, {} rows, {} events so far",
+        start.elapsed().as_millis(),
+        shown.total,
+        events.len()
+    );
     Ok(())
 }
 
 fn made_up_members() -> Result<String, Failure> {
     let mut text = "会员号,姓名,手机,开卡日期,生日\n".to_owned();
     for number in 0..20_000 {
-        writeln!(text, "M{number:06},会员{number},138{number:08},2025-{:02}-01,{:02}-15", number % 12 + 1, number % 12 + 1)?;
+        writeln!(
+            text,
+            "M{number:06},会员{number},138{number:08},2025-{:02}-01,{:02}-15",
+            number % 12 + 1,
+            number % 12 + 1
+        )?;
     }
     Ok(text)
 }
@@ -99,7 +132,14 @@ fn made_up_sales() -> Result<String, Failure> {
     let mut text = "小票号,日期,时间,会员号,商品编码,品类,数量,金额,门店,支付方式\n".to_owned();
     for line in 0..100_000 {
         let (receipt, day, hour) = (line / 3, line / 3_600 % 28 + 1, line % 3_600 / 300 + 8);
-        writeln!(text, "{receipt:08},2026-02-{day:02},{hour:02}:30,M{:06},{},c{},1,{}.50,S1,现金", receipt % 20_000, line % 997, line % 9, line % 300)?;
+        writeln!(
+            text,
+            "{receipt:08},2026-02-{day:02},{hour:02}:30,M{:06},{},c{},1,{}.50,S1,现金",
+            receipt % 20_000,
+            line % 997,
+            line % 9,
+            line % 300
+        )?;
     }
     Ok(text)
 }

@@ -30,7 +30,9 @@ impl TableKind {
     /// From its name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Members, Self::Products, Self::Sales].into_iter().find(|own| own.name() == name)
+        [Self::Members, Self::Products, Self::Sales]
+            .into_iter()
+            .find(|own| own.name() == name)
     }
 }
 
@@ -135,7 +137,10 @@ impl Field {
     #[must_use]
     pub fn label(self) -> Label {
         let (zh, en) = self.words();
-        Label { zh: zh.into(), en: en.into() }
+        Label {
+            zh: zh.into(),
+            en: en.into(),
+        }
     }
 
     /// The header that our own files give it. Every one of them is recognised again.
@@ -205,56 +210,516 @@ pub const fn fields(kind: TableKind) -> &'static [(Field, bool)] {
 
 /// Header words by field, as [`plain_header`] writes them. The first match wins, so the narrower word comes first.
 const fn words(kind: TableKind) -> &'static [(Field, &'static [&'static str])] {
-    const CATEGORY: &[&str] = &["category", "department", "品类", "类别", "分类", "商品分类", "商品类别", "大类", "部门"];
+    const CATEGORY: &[&str] = &[
+        "category",
+        "department",
+        "品类",
+        "类别",
+        "分类",
+        "商品分类",
+        "商品类别",
+        "大类",
+        "部门",
+    ];
     const TAGS: &[&str] = &["tags", "tag", "labels", "标签", "商品标签", "标记"];
-    const STORE: &[&str] = &["store", "storeid", "shop", "branch", "门店", "店铺", "门店编码", "门店名称", "分店", "开卡门店", "店号"];
-    const GUIDE: &[&str] = &["guide", "staff", "salesperson", "clerk", "导购", "导购员", "营业员", "店员", "业务员", "专属导购", "服务导购"];
+    const STORE: &[&str] = &[
+        "store",
+        "storeid",
+        "shop",
+        "branch",
+        "门店",
+        "店铺",
+        "门店编码",
+        "门店名称",
+        "分店",
+        "开卡门店",
+        "店号",
+    ];
+    const GUIDE: &[&str] = &[
+        "guide",
+        "staff",
+        "salesperson",
+        "clerk",
+        "导购",
+        "导购员",
+        "营业员",
+        "店员",
+        "业务员",
+        "专属导购",
+        "服务导购",
+    ];
     const ID: &[&str] = &["eventid", "系统编号"];
     match kind {
         TableKind::Members => &[
             (Field::Id, ID),
-            (Field::Member, &["member", "memberid", "memberno", "membernumber", "card", "cardno", "cardnumber", "customer", "customerid", "会员号", "会员卡号", "会员编号", "卡号", "会员编码", "会员id", "客户编号", "vip卡号", "编号"]),
-            (Field::Phone, &["phone", "mobile", "tel", "telephone", "phonenumber", "mobilephone", "cell", "手机", "手机号", "手机号码", "电话", "电话号码", "联系电话", "联系方式", "移动电话"]),
-            (Field::LunarBirthday, &["lunarbirthday", "农历生日", "阴历生日", "生日农历"]),
-            (Field::Birthday, &["birthday", "birthdate", "dateofbirth", "dob", "生日", "出生日期", "出生年月", "出生年月日", "会员生日", "阳历生日"]),
-            (Field::Joined, &["joined", "joindate", "joinedon", "registered", "registrationdate", "since", "signup", "开卡日期", "开卡时间", "入会日期", "入会时间", "注册日期", "注册时间", "办卡日期", "办卡时间", "加入日期", "建卡日期", "发卡日期"]),
-            (Field::IdNumber, &["idnumber", "idno", "idcard", "identity", "identitynumber", "身份证", "身份证号", "身份证号码", "证件号", "证件号码"]),
+            (
+                Field::Member,
+                &[
+                    "member",
+                    "memberid",
+                    "memberno",
+                    "membernumber",
+                    "card",
+                    "cardno",
+                    "cardnumber",
+                    "customer",
+                    "customerid",
+                    "会员号",
+                    "会员卡号",
+                    "会员编号",
+                    "卡号",
+                    "会员编码",
+                    "会员id",
+                    "客户编号",
+                    "vip卡号",
+                    "编号",
+                ],
+            ),
+            (
+                Field::Phone,
+                &[
+                    "phone",
+                    "mobile",
+                    "tel",
+                    "telephone",
+                    "phonenumber",
+                    "mobilephone",
+                    "cell",
+                    "手机",
+                    "手机号",
+                    "手机号码",
+                    "电话",
+                    "电话号码",
+                    "联系电话",
+                    "联系方式",
+                    "移动电话",
+                ],
+            ),
+            (
+                Field::LunarBirthday,
+                &["lunarbirthday", "农历生日", "阴历生日", "生日农历"],
+            ),
+            (
+                Field::Birthday,
+                &[
+                    "birthday",
+                    "birthdate",
+                    "dateofbirth",
+                    "dob",
+                    "生日",
+                    "出生日期",
+                    "出生年月",
+                    "出生年月日",
+                    "会员生日",
+                    "阳历生日",
+                ],
+            ),
+            (
+                Field::Joined,
+                &[
+                    "joined",
+                    "joindate",
+                    "joinedon",
+                    "registered",
+                    "registrationdate",
+                    "since",
+                    "signup",
+                    "开卡日期",
+                    "开卡时间",
+                    "入会日期",
+                    "入会时间",
+                    "注册日期",
+                    "注册时间",
+                    "办卡日期",
+                    "办卡时间",
+                    "加入日期",
+                    "建卡日期",
+                    "发卡日期",
+                ],
+            ),
+            (
+                Field::IdNumber,
+                &[
+                    "idnumber",
+                    "idno",
+                    "idcard",
+                    "identity",
+                    "identitynumber",
+                    "身份证",
+                    "身份证号",
+                    "身份证号码",
+                    "证件号",
+                    "证件号码",
+                ],
+            ),
             (Field::Gender, &["gender", "sex", "性别"]),
-            (Field::Email, &["email", "mail", "emailaddress", "邮箱", "电子邮箱", "电子邮件"]),
-            (Field::Address, &["address", "地址", "住址", "联系地址", "家庭住址", "通讯地址"]),
-            (Field::StoredValue, &["storedvalue", "balance", "credit", "储值", "储值余额", "余额", "卡余额", "账户余额", "卡内余额"]),
-            (Field::Spend, &["spend", "totalspend", "lifetimespend", "spent", "累计消费", "累计消费金额", "消费总额", "消费总金额", "总消费", "累计金额", "消费金额"]),
-            (Field::Visits, &["visits", "visitcount", "orders", "purchases", "消费次数", "累计次数", "来店次数", "到店次数", "购买次数"]),
-            (Field::Points, &["points", "pointsbalance", "积分", "积分余额", "可用积分", "剩余积分", "当前积分"]),
+            (
+                Field::Email,
+                &[
+                    "email",
+                    "mail",
+                    "emailaddress",
+                    "邮箱",
+                    "电子邮箱",
+                    "电子邮件",
+                ],
+            ),
+            (
+                Field::Address,
+                &[
+                    "address",
+                    "地址",
+                    "住址",
+                    "联系地址",
+                    "家庭住址",
+                    "通讯地址",
+                ],
+            ),
+            (
+                Field::StoredValue,
+                &[
+                    "storedvalue",
+                    "balance",
+                    "credit",
+                    "储值",
+                    "储值余额",
+                    "余额",
+                    "卡余额",
+                    "账户余额",
+                    "卡内余额",
+                ],
+            ),
+            (
+                Field::Spend,
+                &[
+                    "spend",
+                    "totalspend",
+                    "lifetimespend",
+                    "spent",
+                    "累计消费",
+                    "累计消费金额",
+                    "消费总额",
+                    "消费总金额",
+                    "总消费",
+                    "累计金额",
+                    "消费金额",
+                ],
+            ),
+            (
+                Field::Visits,
+                &[
+                    "visits",
+                    "visitcount",
+                    "orders",
+                    "purchases",
+                    "消费次数",
+                    "累计次数",
+                    "来店次数",
+                    "到店次数",
+                    "购买次数",
+                ],
+            ),
+            (
+                Field::Points,
+                &[
+                    "points",
+                    "pointsbalance",
+                    "积分",
+                    "积分余额",
+                    "可用积分",
+                    "剩余积分",
+                    "当前积分",
+                ],
+            ),
             (Field::Store, STORE),
             (Field::Guide, GUIDE),
-            (Field::Name, &["name", "membername", "fullname", "customername", "姓名", "会员姓名", "会员名称", "会员名", "名字", "客户姓名", "顾客姓名", "名称"]),
+            (
+                Field::Name,
+                &[
+                    "name",
+                    "membername",
+                    "fullname",
+                    "customername",
+                    "姓名",
+                    "会员姓名",
+                    "会员名称",
+                    "会员名",
+                    "名字",
+                    "客户姓名",
+                    "顾客姓名",
+                    "名称",
+                ],
+            ),
         ],
         TableKind::Products => &[
-            (Field::Product, &["product", "productid", "productcode", "code", "sku", "barcode", "itemcode", "item", "ean", "upc", "商品编码", "商品编号", "商品条码", "商品代码", "条码", "条形码", "编码", "货号", "款号", "编号"]),
-            (Field::Name, &["name", "productname", "itemname", "description", "title", "商品", "商品名称", "商品名", "品名", "名称", "货品名称", "产品名称"]),
+            (
+                Field::Product,
+                &[
+                    "product",
+                    "productid",
+                    "productcode",
+                    "code",
+                    "sku",
+                    "barcode",
+                    "itemcode",
+                    "item",
+                    "ean",
+                    "upc",
+                    "商品编码",
+                    "商品编号",
+                    "商品条码",
+                    "商品代码",
+                    "条码",
+                    "条形码",
+                    "编码",
+                    "货号",
+                    "款号",
+                    "编号",
+                ],
+            ),
+            (
+                Field::Name,
+                &[
+                    "name",
+                    "productname",
+                    "itemname",
+                    "description",
+                    "title",
+                    "商品",
+                    "商品名称",
+                    "商品名",
+                    "品名",
+                    "名称",
+                    "货品名称",
+                    "产品名称",
+                ],
+            ),
             (Field::Category, CATEGORY),
-            (Field::Price, &["price", "unitprice", "retailprice", "listprice", "单价", "售价", "零售价", "价格", "销售价", "吊牌价", "标价"]),
+            (
+                Field::Price,
+                &[
+                    "price",
+                    "unitprice",
+                    "retailprice",
+                    "listprice",
+                    "单价",
+                    "售价",
+                    "零售价",
+                    "价格",
+                    "销售价",
+                    "吊牌价",
+                    "标价",
+                ],
+            ),
             (Field::Tags, TAGS),
         ],
         TableKind::Sales => &[
             (Field::Id, ID),
-            (Field::Receipt, &["receipt", "receiptno", "receiptnumber", "receiptid", "ticket", "invoice", "invoiceno", "order", "orderid", "orderno", "ordernumber", "basket", "basketid", "transaction", "transactionid", "小票号", "小票", "小票编号", "流水号", "单号", "销售单号", "订单号", "订单编号", "单据号", "交易号", "收银单号", "单据编号"]),
-            (Field::Date, &["date", "day", "saledate", "orderdate", "transactiondate", "datetime", "businessday", "日期", "销售日期", "交易日期", "消费日期", "营业日期", "订单日期", "单据日期", "下单日期", "消费时间", "销售时间", "交易时间", "下单时间"]),
+            (
+                Field::Receipt,
+                &[
+                    "receipt",
+                    "receiptno",
+                    "receiptnumber",
+                    "receiptid",
+                    "ticket",
+                    "invoice",
+                    "invoiceno",
+                    "order",
+                    "orderid",
+                    "orderno",
+                    "ordernumber",
+                    "basket",
+                    "basketid",
+                    "transaction",
+                    "transactionid",
+                    "小票号",
+                    "小票",
+                    "小票编号",
+                    "流水号",
+                    "单号",
+                    "销售单号",
+                    "订单号",
+                    "订单编号",
+                    "单据号",
+                    "交易号",
+                    "收银单号",
+                    "单据编号",
+                ],
+            ),
+            (
+                Field::Date,
+                &[
+                    "date",
+                    "day",
+                    "saledate",
+                    "orderdate",
+                    "transactiondate",
+                    "datetime",
+                    "businessday",
+                    "日期",
+                    "销售日期",
+                    "交易日期",
+                    "消费日期",
+                    "营业日期",
+                    "订单日期",
+                    "单据日期",
+                    "下单日期",
+                    "消费时间",
+                    "销售时间",
+                    "交易时间",
+                    "下单时间",
+                ],
+            ),
             (Field::Time, &["time", "saletime", "时间", "时刻"]),
-            (Field::Returned, &["returned", "returnedquantity", "已退数量", "退货数量"]),
-            (Field::Quantity, &["quantity", "qty", "count", "units", "pieces", "数量", "销售数量", "件数", "销量", "重量"]),
-            (Field::Discount, &["discount", "discountamount", "reduction", "优惠", "优惠金额", "折扣", "折扣金额", "折让", "减免"]),
-            (Field::Amount, &["amount", "paid", "total", "net", "salesvalue", "linetotal", "金额", "实收", "实收金额", "实付", "实付金额", "销售金额", "成交金额", "小计", "销售额", "应收金额", "总额"]),
-            (Field::Price, &["price", "unitprice", "单价", "售价", "零售价", "销售价", "价格"]),
-            (Field::Product, &["product", "productid", "productcode", "code", "sku", "barcode", "item", "itemcode", "商品编码", "商品编号", "商品条码", "商品代码", "条码", "条形码", "编码", "货号", "款号", "商品"]),
-            (Field::Name, &["productname", "itemname", "name", "商品名称", "商品名", "品名", "货品名称", "产品名称", "名称"]),
+            (
+                Field::Returned,
+                &["returned", "returnedquantity", "已退数量", "退货数量"],
+            ),
+            (
+                Field::Quantity,
+                &[
+                    "quantity",
+                    "qty",
+                    "count",
+                    "units",
+                    "pieces",
+                    "数量",
+                    "销售数量",
+                    "件数",
+                    "销量",
+                    "重量",
+                ],
+            ),
+            (
+                Field::Discount,
+                &[
+                    "discount",
+                    "discountamount",
+                    "reduction",
+                    "优惠",
+                    "优惠金额",
+                    "折扣",
+                    "折扣金额",
+                    "折让",
+                    "减免",
+                ],
+            ),
+            (
+                Field::Amount,
+                &[
+                    "amount",
+                    "paid",
+                    "total",
+                    "net",
+                    "salesvalue",
+                    "linetotal",
+                    "金额",
+                    "实收",
+                    "实收金额",
+                    "实付",
+                    "实付金额",
+                    "销售金额",
+                    "成交金额",
+                    "小计",
+                    "销售额",
+                    "应收金额",
+                    "总额",
+                ],
+            ),
+            (
+                Field::Price,
+                &[
+                    "price",
+                    "unitprice",
+                    "单价",
+                    "售价",
+                    "零售价",
+                    "销售价",
+                    "价格",
+                ],
+            ),
+            (
+                Field::Product,
+                &[
+                    "product",
+                    "productid",
+                    "productcode",
+                    "code",
+                    "sku",
+                    "barcode",
+                    "item",
+                    "itemcode",
+                    "商品编码",
+                    "商品编号",
+                    "商品条码",
+                    "商品代码",
+                    "条码",
+                    "条形码",
+                    "编码",
+                    "货号",
+                    "款号",
+                    "商品",
+                ],
+            ),
+            (
+                Field::Name,
+                &[
+                    "productname",
+                    "itemname",
+                    "name",
+                    "商品名称",
+                    "商品名",
+                    "品名",
+                    "货品名称",
+                    "产品名称",
+                    "名称",
+                ],
+            ),
             (Field::Category, CATEGORY),
             (Field::Tags, TAGS),
-            (Field::Member, &["member", "memberid", "memberno", "card", "cardno", "customer", "customerid", "household", "householdid", "phone", "mobile", "会员号", "会员卡号", "会员编号", "会员", "卡号", "会员手机", "手机", "手机号", "客户编号", "顾客", "会员电话"]),
+            (
+                Field::Member,
+                &[
+                    "member",
+                    "memberid",
+                    "memberno",
+                    "card",
+                    "cardno",
+                    "customer",
+                    "customerid",
+                    "household",
+                    "householdid",
+                    "phone",
+                    "mobile",
+                    "会员号",
+                    "会员卡号",
+                    "会员编号",
+                    "会员",
+                    "卡号",
+                    "会员手机",
+                    "手机",
+                    "手机号",
+                    "客户编号",
+                    "顾客",
+                    "会员电话",
+                ],
+            ),
             (Field::Store, STORE),
             (Field::Guide, GUIDE),
-            (Field::Tender, &["tender", "payment", "paymentmethod", "paidby", "支付方式", "付款方式", "收款方式", "结算方式"]),
+            (
+                Field::Tender,
+                &[
+                    "tender",
+                    "payment",
+                    "paymentmethod",
+                    "paidby",
+                    "支付方式",
+                    "付款方式",
+                    "收款方式",
+                    "结算方式",
+                ],
+            ),
         ],
     }
 }
@@ -281,7 +746,12 @@ pub fn guess_columns(kind: TableKind, headers: &[Text]) -> Vec<Option<Field>> {
     let mut columns: Vec<Option<Field>> = vec![None; headers.len()];
     // First whole words, the best-known first; then Chinese words as parts of a longer header (`会员手机号码`).
     for (field, names) in words(kind) {
-        let exact = names.iter().find_map(|name| plain.iter().zip(&columns).position(|(own, taken)| taken.is_none() && own == name));
+        let exact = names.iter().find_map(|name| {
+            plain
+                .iter()
+                .zip(&columns)
+                .position(|(own, taken)| taken.is_none() && own == name)
+        });
         if let Some(column) = exact.and_then(|index| columns.get_mut(index)) {
             *column = Some(*field);
         }
@@ -290,8 +760,15 @@ pub fn guess_columns(kind: TableKind, headers: &[Text]) -> Vec<Option<Field>> {
         if columns.contains(&Some(*field)) {
             continue;
         }
-        let within = |own: &str| names.iter().any(|name| !name.is_ascii() && own.contains(name));
-        let part = plain.iter().zip(&columns).position(|(own, taken)| taken.is_none() && within(own));
+        let within = |own: &str| {
+            names
+                .iter()
+                .any(|name| !name.is_ascii() && own.contains(name))
+        };
+        let part = plain
+            .iter()
+            .zip(&columns)
+            .position(|(own, taken)| taken.is_none() && within(own));
         if let Some(column) = part.and_then(|index| columns.get_mut(index)) {
             *column = Some(*field);
         }
@@ -354,22 +831,62 @@ mod tests {
     fn guess(headers: &str) -> (Option<TableKind>, Vec<&'static str>) {
         let headers: Vec<Text> = headers.split(',').map(Text::from).collect();
         let kind = guess_kind(&headers);
-        let columns = kind.map(|kind| guess_columns(kind, &headers)).unwrap_or_default();
-        (kind, columns.into_iter().map(|c| c.map_or("", Field::name)).collect())
+        let columns = kind
+            .map(|kind| guess_columns(kind, &headers))
+            .unwrap_or_default();
+        (
+            kind,
+            columns
+                .into_iter()
+                .map(|c| c.map_or("", Field::name))
+                .collect(),
+        )
     }
 
     #[test]
     fn chinese_and_english_headers_are_known() {
         use TableKind::{Members, Products, Sales};
         for (headers, kind, columns) in [
-            ("member,name,phone,joined,birthday", Members, "member,name,phone,joined,birthday"),
-            ("卡号,姓名,会员手机号码,开卡日期,生日,身份证,可用积分,累计消费(元),储值", Members, "member,name,phone,joined,birthday,id_number,points,spend,stored_value"),
-            ("序号,姓名,电话,农历生日,备注", Members, ",name,phone,lunar_birthday,"),
-            ("product,name,category,price,tags", Products, "product,name,category,price,tags"),
-            ("条码,商品,品类,单价（元）,标签", Products, "product,name,category,price,tags"),
-            ("receipt,date,time,member,product,category,quantity,amount,store,guide,tender", Sales, "receipt,date,time,member,product,category,quantity,amount,store,guide,tender"),
-            ("小票号,销售时间,会员卡号,商品编码,商品名称,数量,单价,优惠金额,实收金额,门店,导购,支付方式", Sales, "receipt,date,member,product,name,quantity,price,discount,amount,store,guide,tender"),
-            ("Order ID,Date,Customer,Item,Qty,Unit Price,Total", Sales, "receipt,date,member,product,quantity,price,amount"),
+            (
+                "member,name,phone,joined,birthday",
+                Members,
+                "member,name,phone,joined,birthday",
+            ),
+            (
+                "卡号,姓名,会员手机号码,开卡日期,生日,身份证,可用积分,累计消费(元),储值",
+                Members,
+                "member,name,phone,joined,birthday,id_number,points,spend,stored_value",
+            ),
+            (
+                "序号,姓名,电话,农历生日,备注",
+                Members,
+                ",name,phone,lunar_birthday,",
+            ),
+            (
+                "product,name,category,price,tags",
+                Products,
+                "product,name,category,price,tags",
+            ),
+            (
+                "条码,商品,品类,单价（元）,标签",
+                Products,
+                "product,name,category,price,tags",
+            ),
+            (
+                "receipt,date,time,member,product,category,quantity,amount,store,guide,tender",
+                Sales,
+                "receipt,date,time,member,product,category,quantity,amount,store,guide,tender",
+            ),
+            (
+                "小票号,销售时间,会员卡号,商品编码,商品名称,数量,单价,优惠金额,实收金额,门店,导购,支付方式",
+                Sales,
+                "receipt,date,member,product,name,quantity,price,discount,amount,store,guide,tender",
+            ),
+            (
+                "Order ID,Date,Customer,Item,Qty,Unit Price,Total",
+                Sales,
+                "receipt,date,member,product,quantity,price,amount",
+            ),
         ] {
             let (found, names) = guess(headers);
             assert_eq!(found, Some(kind), "{headers}");
@@ -383,9 +900,15 @@ mod tests {
         for kind in [TableKind::Members, TableKind::Products, TableKind::Sales] {
             for language in [Language::Zh, Language::En] {
                 let own: Vec<Field> = fields(kind).iter().map(|(field, _)| *field).collect();
-                let headers: Vec<Text> = own.iter().map(|field| Text::from(field.header(kind, language))).collect();
+                let headers: Vec<Text> = own
+                    .iter()
+                    .map(|field| Text::from(field.header(kind, language)))
+                    .collect();
                 assert_eq!(guess_kind(&headers), Some(kind));
-                assert_eq!(guess_columns(kind, &headers), own.iter().copied().map(Some).collect::<Vec<_>>());
+                assert_eq!(
+                    guess_columns(kind, &headers),
+                    own.iter().copied().map(Some).collect::<Vec<_>>()
+                );
             }
         }
     }
@@ -393,10 +916,27 @@ mod tests {
     #[test]
     fn missing_and_doubled_columns_are_named() {
         use Field::{Amount, Date, Member, Phone, Product, Receipt};
-        let check = |kind, columns: &[Field]| check_columns(kind, &columns.iter().copied().map(Some).collect::<Vec<_>>());
-        assert_eq!(check(TableKind::Sales, &[Receipt, Date, Product]), Err(ExchangeError::ColumnNeeded(Amount)));
-        assert_eq!(check(TableKind::Sales, &[Receipt, Date, Product, Field::Price, Field::Quantity]), Ok(()));
-        assert_eq!(check(TableKind::Members, &[Field::Name]), Err(ExchangeError::ColumnOneOf(Member, Phone)));
-        assert_eq!(check(TableKind::Members, &[Phone, Phone]), Err(ExchangeError::ColumnTwice(Phone)));
+        let check = |kind, columns: &[Field]| {
+            check_columns(kind, &columns.iter().copied().map(Some).collect::<Vec<_>>())
+        };
+        assert_eq!(
+            check(TableKind::Sales, &[Receipt, Date, Product]),
+            Err(ExchangeError::ColumnNeeded(Amount))
+        );
+        assert_eq!(
+            check(
+                TableKind::Sales,
+                &[Receipt, Date, Product, Field::Price, Field::Quantity]
+            ),
+            Ok(())
+        );
+        assert_eq!(
+            check(TableKind::Members, &[Field::Name]),
+            Err(ExchangeError::ColumnOneOf(Member, Phone))
+        );
+        assert_eq!(
+            check(TableKind::Members, &[Phone, Phone]),
+            Err(ExchangeError::ColumnTwice(Phone))
+        );
     }
 }

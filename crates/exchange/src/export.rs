@@ -57,16 +57,36 @@ pub struct MemberRecord {
 /// The members' table.
 pub fn members(records: impl IntoIterator<Item = MemberRecord>, language: Language) -> Vec<u8> {
     use Field::{
-        Address, Birthday, Email, Gender, Guide, Id, IdNumber, Joined, LunarBirthday, Member, Name, Phone, Points, Spend,
-        Store, StoredValue, Visits,
+        Address, Birthday, Email, Gender, Guide, Id, IdNumber, Joined, LunarBirthday, Member, Name,
+        Phone, Points, Spend, Store, StoredValue, Visits,
     };
     const COLUMNS: &[Field] = &[
-        Member, Name, Phone, Joined, Birthday, LunarBirthday, IdNumber, Gender, Email, Address, Store, Guide, Points,
-        Spend, Visits, StoredValue, Id,
+        Member,
+        Name,
+        Phone,
+        Joined,
+        Birthday,
+        LunarBirthday,
+        IdNumber,
+        Gender,
+        Email,
+        Address,
+        Store,
+        Guide,
+        Points,
+        Spend,
+        Visits,
+        StoredValue,
+        Id,
     ];
     let mut table = Table::new(TableKind::Members, COLUMNS, language);
     for record in records {
-        let birthday = |lunar: bool| record.birthday.filter(|birthday| birthday.lunar == lunar).map(birthday_text);
+        let birthday = |lunar: bool| {
+            record
+                .birthday
+                .filter(|birthday| birthday.lunar == lunar)
+                .map(birthday_text)
+        };
         table.code(&record.number);
         table.text(&record.name);
         table.code(&record.phone);
@@ -90,13 +110,27 @@ pub fn members(records: impl IntoIterator<Item = MemberRecord>, language: Langua
 }
 
 fn birthday_text(birthday: Birthday) -> String {
-    let Birthday { year, month, day, .. } = birthday;
-    year.map_or_else(|| format!("{month}月{day}日"), |year| format!("{year:04}-{month:02}-{day:02}"))
+    let Birthday {
+        year, month, day, ..
+    } = birthday;
+    year.map_or_else(
+        || format!("{month}月{day}日"),
+        |year| format!("{year:04}-{month:02}-{day:02}"),
+    )
 }
 
 /// The products' table.
-pub fn products<'p>(products: impl IntoIterator<Item = &'p Product>, language: Language) -> Vec<u8> {
-    const COLUMNS: &[Field] = &[Field::Product, Field::Name, Field::Category, Field::Price, Field::Tags];
+pub fn products<'p>(
+    products: impl IntoIterator<Item = &'p Product>,
+    language: Language,
+) -> Vec<u8> {
+    const COLUMNS: &[Field] = &[
+        Field::Product,
+        Field::Name,
+        Field::Category,
+        Field::Price,
+        Field::Tags,
+    ];
     let mut table = Table::new(TableKind::Products, COLUMNS, language);
     for product in products {
         table.code(&product.code);
@@ -133,7 +167,12 @@ const SALES_COLUMNS: &[Field] = &[
 /// `amount` is what was paid for the line, its share of reductions of the whole basket, of vouchers and points taken
 /// off; `discount` is the sum of all these. `number` gives a member's card number or phone, `name` a product's name.
 #[must_use]
-pub fn sales(events: &[Event], number: &dyn Fn(MemberId) -> Text, name: &dyn Fn(&str) -> Text, language: Language) -> Vec<u8> {
+pub fn sales(
+    events: &[Event],
+    number: &dyn Fn(MemberId) -> Text,
+    name: &dyn Fn(&str) -> Text,
+    language: Language,
+) -> Vec<u8> {
     let mut returned: HashMap<EventId, Vec<ReturnedLine>> = HashMap::new();
     for event in events {
         if let Body::Returned { sale, lines, .. } = &event.body {
@@ -142,12 +181,18 @@ pub fn sales(events: &[Event], number: &dyn Fn(MemberId) -> Text, name: &dyn Fn(
     }
     let mut table = Table::new(TableKind::Sales, SALES_COLUMNS, language);
     for event in events {
-        let Body::Sold(sold) = &event.body else { continue };
+        let Body::Sold(sold) = &event.body else {
+            continue;
+        };
         let tender = tender_text(&sold.tenders);
         let back = returned.get(&event.id).map_or(&[][..], Vec::as_slice);
         for ((index, line), paid) in (0_u32..).zip(&sold.lines).zip(paid_by_line(sold)) {
             // A sale without a receipt's number is known by its event.
-            if sold.receipt.is_empty() { table.figure(event.id) } else { table.code(&sold.receipt) }
+            if sold.receipt.is_empty() {
+                table.figure(event.id)
+            } else {
+                table.code(&sold.receipt)
+            }
             table.figure(event.at.day);
             table.figure(event.at.minute);
             table.code(&sold.member.map(number).unwrap_or_default());
@@ -162,7 +207,10 @@ pub fn sales(events: &[Event], number: &dyn Fn(MemberId) -> Text, name: &dyn Fn(
             table.code(&event.store);
             table.text(&event.staff);
             table.text(&tender);
-            let of_line = back.iter().filter(|part| part.line == index).map(|part| part.quantity);
+            let of_line = back
+                .iter()
+                .filter(|part| part.line == index)
+                .map(|part| part.quantity);
             let quantity = Quantity::sum(of_line).unwrap_or_default();
             table.figure_or_blank(Some(quantity).filter(|quantity| !quantity.is_zero()));
             table.figure(event.id);
@@ -175,16 +223,32 @@ pub fn sales(events: &[Event], number: &dyn Fn(MemberId) -> Text, name: &dyn Fn(
 /// What was paid for each line: the parts sum to what was paid in all.
 fn paid_by_line(sold: &Sold) -> Vec<Money> {
     // Figures that were recorded fit; should they not, the line is shown at its own amount.
-    let nets: Vec<i64> = sold.lines.iter().map(|line| line.net().unwrap_or(line.amount).minor()).collect();
-    let of_basket = sold.discounts.iter().map(|given| given.amount).chain(sold.uses.iter().map(|own| own.amount()));
-    let shares = Split::LargestRemainder.parts(Money::sum(of_basket).unwrap_or_default().minor(), &nets);
-    nets.iter().zip(shares).map(|(net, share)| Money::from_minor(net.saturating_sub(share))).collect()
+    let nets: Vec<i64> = sold
+        .lines
+        .iter()
+        .map(|line| line.net().unwrap_or(line.amount).minor())
+        .collect();
+    let of_basket = sold
+        .discounts
+        .iter()
+        .map(|given| given.amount)
+        .chain(sold.uses.iter().map(|own| own.amount()));
+    let shares =
+        Split::LargestRemainder.parts(Money::sum(of_basket).unwrap_or_default().minor(), &nets);
+    nets.iter()
+        .zip(shares)
+        .map(|(net, share)| Money::from_minor(net.saturating_sub(share)))
+        .collect()
 }
 
 fn tender_text(tenders: &[Tender]) -> String {
     match tenders {
         [one] => one.kind.to_string(),
-        several => several.iter().map(|tender| format!("{} {}", tender.kind, tender.amount)).collect::<Vec<_>>().join(" + "),
+        several => several
+            .iter()
+            .map(|tender| format!("{} {}", tender.kind, tender.amount))
+            .collect::<Vec<_>>()
+            .join(" + "),
     }
 }
 
@@ -197,7 +261,11 @@ struct Table {
 
 impl Table {
     fn new(kind: TableKind, columns: &[Field], language: Language) -> Self {
-        let mut table = Self { text: String::from('\u{feff}'), cell: String::new(), row_begun: false };
+        let mut table = Self {
+            text: String::from('\u{feff}'),
+            cell: String::new(),
+            row_begun: false,
+        };
         for field in columns {
             table.put(field.header(kind, language));
         }
@@ -207,12 +275,20 @@ impl Table {
 
     /// Free text.
     fn text(&mut self, text: &str) {
-        if is_formula(text) || looks_marked(text) { self.put_marked(text) } else { self.put(text) }
+        if is_formula(text) || looks_marked(text) {
+            self.put_marked(text)
+        } else {
+            self.put(text)
+        }
     }
 
     /// A code or number that is no figure.
     fn code(&mut self, text: &str) {
-        if is_formula(text) || looks_marked(text) || would_change(text) { self.put_marked(text) } else { self.put(text) }
+        if is_formula(text) || looks_marked(text) || would_change(text) {
+            self.put_marked(text)
+        } else {
+            self.put(text)
+        }
     }
 
     /// A figure, a day, a time: spreadsheets may calculate with it.
@@ -240,7 +316,9 @@ impl Table {
         if core::mem::replace(&mut self.row_begun, true) {
             self.text.push(',');
         }
-        let quoted = cell.contains([',', ';', '\t', '"', '\n', '\r']) || cell.starts_with(' ') || cell.ends_with(' ');
+        let quoted = cell.contains([',', ';', '\t', '"', '\n', '\r'])
+            || cell.starts_with(' ')
+            || cell.ends_with(' ');
         if quoted {
             self.text.push('"');
             self.text.push_str(&cell.replace('"', "\"\""));
@@ -261,7 +339,8 @@ impl Table {
 }
 
 fn is_formula(text: &str) -> bool {
-    (text.starts_with(is_trigger) || text.trim_start().starts_with(is_trigger)) && !is_plain_negative(text)
+    (text.starts_with(is_trigger) || text.trim_start().starts_with(is_trigger))
+        && !is_plain_negative(text)
 }
 
 /// `-5.00`
@@ -283,10 +362,15 @@ fn would_change(text: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let bare = text.strip_prefix('-').unwrap_or(text);
     let long = digits(bare) && (bare.len() > 11 || (bare.len() > 1 && bare.starts_with('0')));
-    let scientific = bare.split_once(['e', 'E']).is_some_and(|(mantissa, exponent)| {
-        digits(&mantissa.replacen('.', "", 1)) && digits(exponent.trim_start_matches(['+', '-']))
-    });
-    let parts = |mark: char| bare.contains(mark) && bare.split(mark).count() <= 3 && bare.split(mark).all(digits);
+    let scientific = bare
+        .split_once(['e', 'E'])
+        .is_some_and(|(mantissa, exponent)| {
+            digits(&mantissa.replacen('.', "", 1))
+                && digits(exponent.trim_start_matches(['+', '-']))
+        });
+    let parts = |mark: char| {
+        bare.contains(mark) && bare.split(mark).count() <= 3 && bare.split(mark).all(digits)
+    };
     long || scientific || parts('-') || parts('/') || parts(':') || parts('.')
 }
 

@@ -85,6 +85,7 @@ impl Head {
 }
 
 /// The identity of the shop that a head belongs to, for the marker outside.
+#[cfg(all(target_arch = "wasm32", feature = "indexed-db"))]
 pub(crate) fn identity_of_head(record: &[u8]) -> Result<Identity, StoreError> {
     Head::decode(record).map(|head| head.identity)
 }

@@ -1,5 +1,12 @@
 //! The home's decisions, on the shelf in memory, with failures at each write.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that fails may say so"
+)]
 
 use core::ops::ControlFlow;
 

@@ -1,5 +1,12 @@
 //! Records: every event survives, every damage is noticed, nothing panics.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that fails may say so"
+)]
 
 use proptest::prelude::*;
 use regulars_rules::event::SCHEMA_VERSION;

@@ -173,6 +173,12 @@ impl<H: Home, T: Host> Desk<H, T> {
         self.cancel.get()
     }
 
+    /// The surroundings.
+    #[must_use]
+    pub const fn host(&self) -> &T {
+        &self.host
+    }
+
     /// The shop, for tests and measurements.
     #[must_use]
     pub const fn shop(&self) -> Option<&Shop> {
@@ -556,7 +562,7 @@ impl<H: Home, T: Host> Desk<H, T> {
         let mut marks = self.begin(call).await?;
         marks.push(Mark::set(key::SHOP_NAME, sample::NAME));
         marks.push(Mark::set(key::SAMPLE, [1]));
-        let mut maker = sample::Sample::new(call.now, call.now_ms, self.device);
+        let mut maker = sample::Sample::new(call.now, call.now_ms);
         while !maker.is_finished() {
             maker.step();
             report.progress(maker.days_done(), maker.days_total(), msg!("desk.making-sample"));

@@ -7,7 +7,6 @@ use core::cmp::{Ordering, Reverse};
 
 use regulars_rules::book::{Member, Status};
 use regulars_rules::event::Product;
-use regulars_rules::id::Text;
 use regulars_rules::kinds::tier::{Judged, Review};
 use regulars_rules::number::Points;
 use regulars_rules::time::Day;

@@ -64,6 +64,7 @@ impl Incident {
 /// How to open a home.
 pub struct Options {
     name: String,
+    version: u32,
     known: bool,
     after_loss: bool,
     report: Rc<dyn Fn(Incident)>,
@@ -75,6 +76,7 @@ impl Options {
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
+            version: DATABASE_VERSION,
             known: false,
             after_loss: false,
             report: Rc::new(|_| ()),
@@ -92,6 +94,14 @@ impl Options {
     #[must_use]
     pub const fn after_loss(mut self) -> Self {
         self.after_loss = true;
+        self
+    }
+
+    /// As a later version of the app would open it, for tests of upgrades.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn database_version(mut self, version: u32) -> Self {
+        self.version = version;
         self
     }
 
@@ -128,6 +138,7 @@ impl IndexedDbHome {
             factory,
             marker: Rc::new(marker),
             name: options.name,
+            version: options.version,
             known: Cell::new(options.known),
             after_loss: Cell::new(options.after_loss),
             marked: Rc::new(Cell::new(false)),
@@ -145,6 +156,7 @@ pub struct IndexedDb {
     factory: IdbFactory,
     marker: Rc<Marker>,
     name: String,
+    version: u32,
     known: Cell<bool>,
     after_loss: Cell<bool>,
     /// Whether the marker outside is known to be set.
@@ -234,7 +246,7 @@ impl IndexedDb {
         };
         let request: IdbOpenDbRequest = self
             .factory
-            .open_with_u32(&self.name, DATABASE_VERSION)
+            .open_with_u32(&self.name, self.version)
             .map_err(|thrown| refused(failure(&thrown)))?;
         let opening = request.clone();
         let upgrade = Closure::<dyn FnMut()>::new(move || {
@@ -243,7 +255,7 @@ impl IndexedDb {
             };
             let database: IdbDatabase = database.unchecked_into();
             for name in STORES {
-                // Version 1 is the first: nothing is there yet. If it fails, the upgrade fails with it, and that is reported.
+                // A store that is there already is refused, and stays.
                 let _ = database.create_object_store(name);
             }
         });

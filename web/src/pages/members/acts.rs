@@ -3,9 +3,9 @@
 use leptos::ev::SubmitEvent;
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
-use regulars_desk::protocol::{Ask, MemberRow, ReceiptView, Reply, Wish};
+use regulars_desk::protocol::{Ask, MemberRow, Reply, Wish};
 use regulars_rules::event::{CardFault, STORED_VALUE, Tender};
-use regulars_rules::id::{EventId, MemberId, Text};
+use regulars_rules::id::{MemberId, Text};
 use regulars_rules::number::{Money, Points};
 
 use super::list::month_name;
@@ -41,8 +41,6 @@ pub enum Act {
     Decide(bool),
     /// The card's QR, large.
     ShowQr,
-    /// A receipt.
-    Receipt(EventId),
 }
 
 impl Act {
@@ -61,7 +59,6 @@ impl Act {
             Self::Decide(true) => ("批准入会", "Approve the application"),
             Self::Decide(false) => ("不批准入会", "Reject the application"),
             Self::ShowQr => ("会员码", "Member code"),
-            Self::Receipt(_) => ("小票", "Receipt"),
         }
     }
 }
@@ -96,7 +93,6 @@ pub fn ActSheet() -> impl IntoView {
                         Act::Give(id) => view! { <Give entitlement=id /> }.into_any(),
                         Act::Decide(approved) => view! { <Decide approved=approved /> }.into_any(),
                         Act::ShowQr => view! { <ShowQr /> }.into_any(),
-                        Act::Receipt(event) => view! { <Receipt event=event /> }.into_any(),
                     })
             }}
         </Sheet>
@@ -789,56 +785,6 @@ fn ShowQr() -> impl IntoView {
             {page.map(|page| qr_picture(&page.card_qr))}
             <p class="m-card-number">{number}</p>
             <p class="quiet-text">{t("收银台扫这个码就能找到会员。", "Scanning this at the counter finds the member.")}</p>
-        </div>
-    }
-}
-
-#[component]
-fn Receipt(event: EventId) -> impl IntoView {
-    let member = use_member();
-    let answer = RwSignal::new(None::<Reply>);
-    member.client.ask_then(Ask::Receipt(event), move |reply| {
-        let _ = answer.try_set(Some(reply));
-    });
-    move || match answer.get() {
-        None => view! { <Spinner /> }.into_any(),
-        Some(Reply::Receipt(receipt)) => receipt_view(&receipt).into_any(),
-        Some(Reply::Refused(refusal)) => view! { <RefusalNote refusal=refusal /> }.into_any(),
-        Some(Reply::Failed(trouble)) => view! { <TroubleNote trouble=trouble /> }.into_any(),
-        Some(_) => view! { <p>{t("没有这张小票。", "There is no such receipt.")}</p> }.into_any(),
-    }
-}
-
-fn receipt_view(receipt: &ReceiptView) -> impl IntoView + use<> {
-    let lines = receipt
-        .lines
-        .iter()
-        .map(|line| {
-            let returned = (!line.returned.is_zero()).then(|| format!(" · {} {}", t("已退", "returned"), quantity(line.returned)));
-            let name = if line.name.is_empty() { line.product.to_string() } else { line.name.to_string() };
-            view! { <tr><th scope="row">{name} <span class="quiet-text">{format!(" ×{}", quantity(line.quantity))} {returned}</span></th><td class="figure">{money(line.net)}</td></tr> }
-        })
-        .collect_view();
-    let less = receipt
-        .discounts
-        .iter()
-        .chain(receipt.uses.iter())
-        .map(|(name, amount)| view! { <tr class="quiet-text"><th scope="row">{label(name)}</th><td class="figure">{money_change(-*amount)}</td></tr> })
-        .collect_view();
-    let paid = receipt.tenders.iter().map(|tender| format!("{} {}", code(&tender.kind), money(tender.amount))).collect::<Vec<_>>();
-    let earned = (!receipt.points.is_zero()).then(|| view! { <p>{points_change(receipt.points)} " " {t("分", "points")}</p> });
-    let why = (!receipt.reasons.is_empty()).then(|| view! { <Why title=t("小票", "Receipt") traces=receipt.reasons.clone() /> });
-    let address = link(&format!("counter?receipt={}", receipt.event));
-    view! {
-        <div class="m-receipt" data-testid="receipt">
-            <p><b>{receipt.number.to_string()}</b> <br /> <span class="quiet-text">{moment(receipt.at)} {(!receipt.staff.is_empty()).then(|| format!(" · {}", receipt.staff))}</span></p>
-            <table>
-                <tbody>{lines} {less}</tbody>
-                <tfoot><tr><th scope="row">{t("实付", "Paid")}</th><td class="figure"><b>{money(receipt.pay)}</b></td></tr></tfoot>
-            </table>
-            <p class="quiet-text">{list(&paid)}</p>
-            {earned}
-            <p class="m-receipt-links">{why} <a href=address data-testid="receipt-counter">{t("在收银台打开（打印、退货）", "Open at the counter (print, return)")}</a></p>
         </div>
     }
 }

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use regulars_desk::protocol::HistoryEntry;
 
-use super::acts::Act;
 use super::model::{HistoryKind, by_day};
 use super::page::use_member;
+use crate::pages::counter::Till;
 use crate::shared::*;
 
 /// Entries shown at first, and added at a time.
@@ -85,9 +85,10 @@ pub fn History() -> impl IntoView {
 
 #[component]
 fn Entry(entry: HistoryEntry) -> impl IntoView {
-    let member = use_member();
+    let till = expect_context::<Till>();
+    let go = StoredValue::new_local(use_go());
     let what = say(&entry.what);
-    let by = if entry.staff.is_empty() { String::new() } else { format!(" · {}", entry.staff) };
+    let by = entry.staff.to_string();
     let event = entry.event;
     let points_change = (!entry.points.is_zero()).then(|| {
         let less = entry.points.is_negative();
@@ -97,7 +98,11 @@ fn Entry(entry: HistoryEntry) -> impl IntoView {
     let why = (!entry.reasons.is_empty()).then(|| view! { <Why title=what.clone() traces=entry.reasons testid="history-why" /> });
     let receipt = entry.receipt.then(|| {
         view! {
-            <button type="button" class="why" data-testid="history-receipt" on:click=move |_| member.begin(Act::Receipt(event))>
+            <button type="button" class="why" data-testid="history-receipt" on:click=move |_| {
+                // Shown, printed and returned at the counter.
+                till.open_receipts(Some(event));
+                go.with_value(|go| go("counter"));
+            }>
                 {t("小票", "receipt")}
             </button>
         }
@@ -107,7 +112,7 @@ fn Entry(entry: HistoryEntry) -> impl IntoView {
             <time class="m-entry-time">{entry.at.minute.to_string()}</time>
             <div class="m-entry-words">
                 <p>{what.clone()}</p>
-                <p class="m-entry-links"><span class="quiet-text">{entry.at.minute.to_string()} {by}</span> {why} {receipt}</p>
+                <p class="m-entry-links"><span class="m-entry-inline">{entry.at.minute.to_string()}</span> {(!by.is_empty()).then(|| view! { <span class="quiet-text">{by}</span> })} {why} {receipt}</p>
             </div>
             <div class="m-entry-figures">{points_change}{money_moved}</div>
         </li>

@@ -13,6 +13,7 @@ use super::download::hand_over;
 use super::model::{Filters, Rows, UNSEEN_DAYS, mask, sort_of, sort_word};
 use crate::client::use_client;
 use crate::clock;
+use crate::pages::counter::Till;
 use crate::shared::*;
 
 /// Rows on the first screen of any tablet.
@@ -248,6 +249,8 @@ pub fn MembersPage() -> impl IntoView {
 
 /// What stands in the list's place while it is empty.
 fn nothing(loaded: Memo<bool>, narrowed: Memo<bool>, typed: RwSignal<String>, filters: RwSignal<Filters>) -> impl IntoView {
+    // What was typed here is searched there, too: from a phone one can enrol at once.
+    let till = expect_context::<Till>();
     move || {
         if !loaded.get() {
             return view! { <Spinner /> }.into_any();
@@ -269,7 +272,9 @@ fn nothing(loaded: Memo<bool>, narrowed: Memo<bool>, typed: RwSignal<String>, fi
                     >
                         {t("看全部会员", "Show all members")}
                     </Button>
-                    <a class="button" href=link("")>{t("去收银台登记", "Enrol at the counter")}</a>
+                    <a class="button" href=link("") on:click=move |_| till.text.set(typed.get_untracked()) data-testid="members-enrol">
+                        {t("去收银台登记", "Enrol at the counter")}
+                    </a>
                 </EmptyState>
             }
             .into_any();

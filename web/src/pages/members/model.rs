@@ -189,7 +189,7 @@ pub fn mask_document(number: &str) -> String {
 
 /// The dark modules of a QR as one SVG path, and the side of its picture in modules (quiet zone included).
 pub fn qr_path(rows: &[Vec<bool>]) -> (usize, String) {
-    const QUIET: usize = 3;
+    const QUIET: usize = 4;
     let mut path = String::new();
     for (y, row) in rows.iter().enumerate() {
         let mut run: Option<usize> = None;
@@ -656,8 +656,8 @@ mod tests {
     #[test]
     fn a_qr_is_one_path_of_runs() {
         let (side, path) = qr_path(&[vec![true, true, false], vec![false, true, true]]);
-        assert_eq!(side, 8);
-        assert_eq!(path, "M3 3h2v1h-2zM4 4h2v1h-2z");
+        assert_eq!(side, 10);
+        assert_eq!(path, "M4 4h2v1h-2zM5 5h2v1h-2z");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::history::History;
 use super::model::{Actions, actions, mask};
 use super::sections::{ActButtons, CardPanel, Details, Entitlements, Exchange, Lots, Progress, StoredValuePanel, Vouchers};
 use crate::client::{Client, use_client};
+use crate::pages::counter::Till;
 use crate::shared::*;
 
 /// What could be found out about the member.
@@ -243,8 +244,11 @@ fn Head() -> impl IntoView {
             .unwrap_or_else(|| t("未留姓名", "No name given").to_owned())
     };
     let go = StoredValue::new_local(use_go());
+    let till = expect_context::<Till>();
     let sell = move || {
-        if let Some(Some(id)) = member.id.try_get_untracked() {
+        if let Some(row) = row.get_untracked() {
+            let id = row.id;
+            till.choose_member(row);
             go.with_value(|go| go(&format!("counter?member={id}")));
         }
     };

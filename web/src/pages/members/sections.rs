@@ -540,7 +540,11 @@ pub fn Details() -> impl IntoView {
         let document = if member.opened.get() { profile.id_number.to_string() } else { mask_document(&profile.id_number) };
         facts.push((code("id_number"), document));
         facts.extend(profile.more.iter().map(|(name, text)| (code(name), text.to_string())));
-        facts.push((t("入会方式", "Joined by").to_owned(), route));
+        let route_words = member.client.status.with(|status| {
+            let known = status.as_ref().and_then(|status| status.join.routes.iter().find(|own| route == own.id.as_str()).map(|own| say(&own.words)));
+            known.unwrap_or_else(|| code(&route))
+        });
+        facts.push((t("入会方式", "Joined by").to_owned(), route_words));
         facts.push((t("卡种", "Grade").to_owned(), if choice.is_empty() { choice } else { code(&choice) }));
         facts.push((t("标记", "Marks").to_owned(), codes(&marks)));
         facts

@@ -1,0 +1,100 @@
+//! Where the desk stands: the browser's storage opens late, sometimes not at all, and may be gone.
+
+use core::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use regulars_desk::desk::{Desk, Host, store_trouble};
+use regulars_desk::protocol::{Ask, Call, Push, Reply, Trouble};
+use regulars_rules::time::BusinessTime;
+use regulars_store::{Incident, IndexedDbHome, Options, Position, StoreError};
+
+use crate::host::Browser;
+use crate::line;
+
+/// The database, the lock and the channel of the shop.
+const NAME: &str = "regulars";
+
+thread_local! {
+    /// Stops the import that is running.
+    static CANCEL: RefCell<Option<Rc<Cell<bool>>>> = const { RefCell::new(None) };
+}
+
+/// Stops the import that is running, if one is.
+pub fn cancel() {
+    CANCEL.with_borrow(|cancel| {
+        if let Some(cancel) = cancel {
+            cancel.set(true);
+        }
+    });
+}
+
+/// The desk, once its home is open.
+#[derive(Default)]
+pub struct Room {
+    desk: Option<Desk<IndexedDbHome, Browser>>,
+}
+
+impl Room {
+    async fn open(&mut self, after_loss: bool) -> Result<(), StoreError> {
+        let report = |incident: Incident| match incident {
+            Incident::Reopened => {}
+            Incident::Blocked | Incident::NewerTab | Incident::ConnectionLost => {
+                let error = match incident {
+                    Incident::NewerTab => StoreError::Outdated,
+                    _ => StoreError::Interrupted { detail: Default::default() },
+                };
+                let read_only = incident == Incident::NewerTab;
+                line::push(Push::Trouble(Trouble { what: incident.message(), remedy: error.remedy(), read_only }));
+            }
+        };
+        let options = Options::new(NAME).report(report);
+        let options = if after_loss { options.after_loss() } else { options };
+        let home = IndexedDbHome::open(options).await?;
+        let browser = Browser::join(NAME, |_: Position| line::queue_news(), line::queue_news);
+        let desk = Desk::with_host(home, browser);
+        CANCEL.set(Some(desk.canceller()));
+        self.desk = Some(desk);
+        Ok(())
+    }
+
+    /// Answers a call.
+    pub async fn answer(&mut self, call: Call) -> Reply {
+        if self.desk.is_none() {
+            // A person who begins anew or restores knows that what was here is gone.
+            let anew = matches!(call.ask, Ask::StartEmpty { .. } | Ask::StartSample | Ask::Restore(_) | Ask::Erase);
+            if let Err(error) = self.open(anew).await {
+                return Reply::Failed(store_trouble(&error));
+            }
+        }
+        match &mut self.desk {
+            Some(desk) => desk.handle(call, &line::push).await,
+            None => Reply::Nothing,
+        }
+    }
+
+    /// Reads what other tabs wrote.
+    pub async fn news(&mut self, now: BusinessTime) {
+        if let Some(desk) = &mut self.desk
+            && desk.shop().is_some()
+        {
+            desk.news(now, &line::push).await;
+            if let Some(status) = desk.status(now.day) {
+                line::push(Push::Changed(status));
+            }
+        }
+    }
+
+    /// Lets messages in, then does what waits for quiet moments.
+    pub async fn tidy(&mut self) {
+        if let Some(desk) = &mut self.desk {
+            desk.tidy().await;
+        }
+    }
+}
+
+/// Lets other messages in.
+pub async fn breathe(room: &Room) {
+    if let Some(desk) = &room.desk {
+        desk.host().breathe().await;
+    }
+}
