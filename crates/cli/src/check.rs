@@ -35,7 +35,8 @@ pub fn check(files: &[PathBuf], json: bool, language: Language) -> Result<bool> 
         let (policy, diagnostics) = policy::check(&text);
         all_run &= policy.is_some();
         if json {
-            let checked = Checked { file: file.display().to_string(), runs: policy.is_some(), diagnostics: &diagnostics };
+            let checked =
+                Checked { file: file.display().to_string(), runs: policy.is_some(), diagnostics: &diagnostics };
             println!("{}", serde_json::to_string(&checked)?);
             continue;
         }

@@ -19,7 +19,8 @@ pub fn import(files: &Files, output: &Path, name: &str, language: Language) -> R
         made: BusinessTime::noon(files.day),
         sample: false,
     };
-    let bytes = write_backup(shop.journal.events(), &meta).map_err(|error| anyhow::anyhow!("{}", say(&error.message(), language)))?;
+    let bytes = write_backup(shop.journal.events(), &meta)
+        .map_err(|error| anyhow::anyhow!("{}", say(&error.message(), language)))?;
     // Written beside it first: a journal that was there stays whole if the disk is full.
     let draft = output.with_extension("part");
     std::fs::write(&draft, bytes).with_context(|| draft.display().to_string())?;

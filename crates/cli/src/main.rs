@@ -95,7 +95,9 @@ fn main() -> ExitCode {
         Command::Describe { file } => check::describe(&file, call.language),
         Command::Test { paths, policies } => test::test(&paths, &policies),
         Command::Import { files, output, name } => import::import(&files, &output, &name, call.language),
-        Command::Settle { files, policy, at, top, json } => settle::settle(&files, &policy, &at, top, json, call.language),
+        Command::Settle { files, policy, at, top, json } => {
+            settle::settle(&files, &policy, &at, top, json, call.language)
+        }
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

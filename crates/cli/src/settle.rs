@@ -41,7 +41,14 @@ struct Top {
 }
 
 /// Prints the figures; true if every row was taken and every event could be folded.
-pub fn settle(files: &Files, policy: &[PathBuf], at: &[Day], top: usize, json: bool, language: Language) -> Result<bool> {
+pub fn settle(
+    files: &Files,
+    policy: &[PathBuf],
+    at: &[Day],
+    top: usize,
+    json: bool,
+    language: Language,
+) -> Result<bool> {
     let policies = policies(policy, language)?;
     let shop = read(files, language)?;
     let mut days = at.to_vec();
@@ -71,7 +78,7 @@ pub fn settle(files: &Files, policy: &[PathBuf], at: &[Day], top: usize, json: b
     if json {
         println!("{}", serde_json::to_string_pretty(&settlements)?);
     } else {
-        settlements.iter().for_each(|one| table(one));
+        settlements.iter().for_each(table);
     }
     for aside in book.set_aside().iter().take(20) {
         eprintln!("set aside: {} {}", aside.event, say(&aside.reason, language));
@@ -133,7 +140,11 @@ fn figures(book: &Book, policies: &PolicySet, shop: &Shop, day: Day, lines: usiz
         top: ranked
             .into_iter()
             .take(top)
-            .map(|(_, number, member)| Top { member: number, spend: member.spend.to_string(), points: member.points.issued.to_string() })
+            .map(|(_, number, member)| Top {
+                member: number,
+                spend: member.spend.to_string(),
+                points: member.points.issued.to_string(),
+            })
             .collect(),
         hash: book.hash()?.iter().map(|byte| format!("{byte:02x}")).collect(),
     })

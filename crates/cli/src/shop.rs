@@ -52,8 +52,9 @@ pub fn read(files: &Files, language: Language) -> Result<Shop> {
     let mut problems = Vec::new();
     if let Some(path) = &files.journal {
         let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
-        let backup = read_backup(&bytes)
-            .map_err(|error| anyhow!("{}: {} {}", path.display(), say(&error.message(), language), say(&error.remedy(), language)))?;
+        let backup = read_backup(&bytes).map_err(|error| {
+            anyhow!("{}: {} {}", path.display(), say(&error.message(), language), say(&error.remedy(), language))
+        })?;
         events = backup.events;
     }
     let tables = [

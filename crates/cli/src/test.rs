@@ -6,8 +6,10 @@ use anyhow::{Context as _, Result, bail};
 
 fn gather(path: &Path, out: &mut Vec<PathBuf>) -> Result<()> {
     if path.is_dir() {
-        let mut entries: Vec<PathBuf> =
-            std::fs::read_dir(path).with_context(|| path.display().to_string())?.filter_map(|e| Some(e.ok()?.path())).collect();
+        let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
+            .with_context(|| path.display().to_string())?
+            .filter_map(|e| Some(e.ok()?.path()))
+            .collect();
         entries.sort();
         for entry in entries {
             if entry.is_dir() || entry.extension().is_some_and(|e| e == "toml") {

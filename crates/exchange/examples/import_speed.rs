@@ -38,18 +38,10 @@ fn main() -> Result<(), Failure> {
     }
     let start = Instant::now();
     let file = write_backup(&events, &BackupMeta::default())?;
-    println!(
-        "write_backup_{}_events_ms {} ms ({} bytes)",
-        events.len(),
-        start.elapsed().as_millis(),
-        file.len()
-    );
+    println!("write_backup_{}_events_ms {} ms ({} bytes)", events.len(), start.elapsed().as_millis(), file.len());
     let start = Instant::now();
     let same = read_backup(&file)?.events == events;
-    println!(
-        "read_backup_ms {} ms (equal: {same})",
-        start.elapsed().as_millis()
-    );
+    println!("read_backup_ms {} ms (equal: {same})", start.elapsed().as_millis());
     Ok(())
 }
 
@@ -69,18 +61,10 @@ fn import(
     let shown = {
         let member = |text: &str| members.get(text).copied();
         let event = |id: EventId| ids.contains(&id);
-        let lookup = Lookup {
-            member: &member,
-            event: &event,
-            product: &|_| None,
-        };
+        let lookup = Lookup { member: &member, event: &event, product: &|_| None };
         preview(kind, &columns, decoded.borrowed(), options, &lookup)?
     };
-    println!(
-        "preview_{name} {} ms {:?}",
-        start.elapsed().as_millis(),
-        shown.counts
-    );
+    println!("preview_{name} {} ms {:?}", start.elapsed().as_millis(), shown.counts);
     let start = Instant::now();
     let mut importer = Importer::new(kind, &columns, decoded, options)?;
     let mut finished = false;
@@ -88,14 +72,7 @@ fn import(
         let batch = {
             let member = |text: &str| members.get(text).copied();
             let event = |id: EventId| ids.contains(&id);
-            importer.next_batch(
-                5_000,
-                &Lookup {
-                    member: &member,
-                    event: &event,
-                    product: &|_| None,
-                },
-            )
+            importer.next_batch(5_000, &Lookup { member: &member, event: &event, product: &|_| None })
         };
         for event in &batch.events {
             ids.insert(event.id);
@@ -106,12 +83,7 @@ fn import(
         events.extend(batch.events);
         finished = batch.finished;
     }
-    println!(
-        "import_{name} {} ms, {} rows, {} events so far",
-        start.elapsed().as_millis(),
-        shown.total,
-        events.len()
-    );
+    println!("import_{name} {} ms, {} rows, {} events so far", start.elapsed().as_millis(), shown.total, events.len());
     Ok(())
 }
 

@@ -132,19 +132,7 @@ fn write_event(file: &mut Vec<u8>, event: &Event) -> Result<(), serde_json::Erro
         "" => None,
         text => Some(serde_json::from_str::<&RawValue>(text)?),
     };
-    let Event {
-        id,
-        device,
-        sequence,
-        clock,
-        at,
-        store,
-        staff,
-        program,
-        policy_version,
-        schema,
-        ..
-    } = event;
+    let Event { id, device, sequence, clock, at, store, staff, program, policy_version, schema, .. } = event;
     let envelope = Envelope {
         id: *id,
         device: *device,
@@ -206,40 +194,22 @@ pub fn read_backup(bytes: &[u8]) -> Result<Backup, ExchangeError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if !bytes.starts_with(MAGIC.as_bytes()) {
         let binary = bytes.contains(&0) || str::from_utf8(bytes).is_err();
-        let otherwise = if binary {
-            Foreign::Binary
-        } else {
-            Foreign::Text
-        };
-        return Err(ExchangeError::NotABackup(
-            Foreign::of(bytes).unwrap_or(otherwise),
-        ));
+        let otherwise = if binary { Foreign::Binary } else { Foreign::Text };
+        return Err(ExchangeError::NotABackup(Foreign::of(bytes).unwrap_or(otherwise)));
     }
     let found = |bytes: &[u8]| u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     let Some(end) = bytes.iter().position(|byte| *byte == b'\n') else {
-        return Err(ExchangeError::TruncatedBackup {
-            expected: found(bytes).saturating_add(1),
-            found: found(bytes),
-        });
+        return Err(ExchangeError::TruncatedBackup { expected: found(bytes).saturating_add(1), found: found(bytes) });
     };
-    let (line, body) = bytes
-        .split_at_checked(end)
-        .ok_or(ExchangeError::DamagedBackup)?;
+    let (line, body) = bytes.split_at_checked(end).ok_or(ExchangeError::DamagedBackup)?;
     let body = body.get(1..).unwrap_or_default();
-    let AnyHeader { layout } =
-        serde_json::from_slice(line).map_err(|_| ExchangeError::DamagedBackup)?;
+    let AnyHeader { layout } = serde_json::from_slice(line).map_err(|_| ExchangeError::DamagedBackup)?;
     if layout > LAYOUT {
-        return Err(ExchangeError::NewerBackup {
-            version: layout,
-            readable: LAYOUT,
-        });
+        return Err(ExchangeError::NewerBackup { version: layout, readable: LAYOUT });
     }
     let header: Header = serde_json::from_slice(line).map_err(|_| ExchangeError::DamagedBackup)?;
     if found(body) < header.bytes {
-        return Err(ExchangeError::TruncatedBackup {
-            expected: header.bytes,
-            found: found(body),
-        });
+        return Err(ExchangeError::TruncatedBackup { expected: header.bytes, found: found(body) });
     }
     if found(body) > header.bytes || blake3::hash(body).to_hex().as_str() != header.blake3 {
         return Err(ExchangeError::DamagedBackup);
@@ -248,19 +218,14 @@ pub fn read_backup(bytes: &[u8]) -> Result<Backup, ExchangeError> {
     let known = known_kinds();
     let mut events = Vec::new();
     for (number, line) in (2_u32..).zip(text.lines()) {
-        let event = read_event(line, known).map_err(|detail| ExchangeError::UnreadableEvent {
-            line: number,
-            detail,
-        })?;
+        let event =
+            read_event(line, known).map_err(|detail| ExchangeError::UnreadableEvent { line: number, detail })?;
         events.push(event);
     }
     if u64::try_from(events.len()).ok() != Some(header.events) {
         return Err(ExchangeError::DamagedBackup);
     }
-    Ok(Backup {
-        meta: header.meta,
-        events,
-    })
+    Ok(Backup { meta: header.meta, events })
 }
 
 fn read_event(line: &str, known: &[&str]) -> Result<Event, String> {
@@ -270,18 +235,14 @@ fn read_event(line: &str, known: &[&str]) -> Result<Event, String> {
     {
         return read.map_err(|error| error.to_string());
     }
-    let envelope: Envelope<&RawValue> =
-        serde_json::from_str(line).map_err(|error| error.to_string())?;
+    let envelope: Envelope<&RawValue> = serde_json::from_str(line).map_err(|error| error.to_string())?;
     let raw = envelope.body.get();
     let (kind, content) = match serde_json::from_str::<BTreeMap<Text, &RawValue>>(raw) {
         Ok(map) => match map.first_key_value() {
             Some((kind, content)) if map.len() == 1 => (kind.clone(), content.get()),
             _ => return Err("a body names one kind".into()),
         },
-        Err(_) => (
-            serde_json::from_str::<Text>(raw).map_err(|error| error.to_string())?,
-            "",
-        ),
+        Err(_) => (serde_json::from_str::<Text>(raw).map_err(|error| error.to_string())?, ""),
     };
     match read {
         Err(error) if envelope.schema <= SCHEMA_VERSION && known.contains(&kind.as_str()) => {
@@ -302,10 +263,7 @@ fn read_event(line: &str, known: &[&str]) -> Result<Event, String> {
         program: envelope.program,
         policy_version: envelope.policy_version,
         schema: envelope.schema,
-        body: Body::Unknown {
-            kind,
-            content: content.to_owned(),
-        },
+        body: Body::Unknown { kind, content: content.to_owned() },
     })
 }
 

@@ -27,22 +27,15 @@ pub fn unmarked(cell: &str) -> &str {
         return cell;
     }
     let bare = cell.trim_start_matches('\'');
-    let marked = bare.starts_with(|c: char| c.is_ascii_digit() || is_trigger(c))
-        || bare.trim_start().starts_with(is_trigger);
-    if marked {
-        cell.get(1..).unwrap_or_default()
-    } else {
-        cell
-    }
+    let marked =
+        bare.starts_with(|c: char| c.is_ascii_digit() || is_trigger(c)) || bare.trim_start().starts_with(is_trigger);
+    if marked { cell.get(1..).unwrap_or_default() } else { cell }
 }
 
 /// Whether a spreadsheet may take a cell that begins with this for a formula.
 #[must_use]
 pub const fn is_trigger(first: char) -> bool {
-    matches!(
-        first,
-        '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'
-    )
+    matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
 }
 
 /// The cell trimmed, its full-width digits and signs brought to ASCII.
@@ -52,14 +45,12 @@ fn plain(cell: &str) -> Cow<'_, str> {
         return Cow::Borrowed(cell);
     }
     let narrow = |letter: char| match letter {
-        '\u{ff01}'..='\u{ff5e}' => u32::from(letter)
-            .checked_sub(0xfee0)
-            .and_then(char::from_u32)
-            .unwrap_or(letter),
+        '\u{ff01}'..='\u{ff5e}' => u32::from(letter).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(letter),
         '\u{3000}' | '\u{a0}' | '\u{202f}' => ' ',
         _ => letter,
     };
-    let invisible = |letter: &char| !matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}');
+    let invisible =
+        |letter: &char| !matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}');
     let text: String = cell.chars().filter(invisible).map(narrow).collect();
     Cow::Owned(text.trim().to_owned())
 }
@@ -90,10 +81,7 @@ fn limited(cell: &str, most: usize) -> Result<Text, Message> {
         return Err(msg!("import.too-long", most = most));
     }
     if cell.chars().any(char::is_control) {
-        return Ok(cell
-            .chars()
-            .map(|letter| if letter.is_control() { ' ' } else { letter })
-            .collect());
+        return Ok(cell.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect());
     }
     Ok(Text::from(cell))
 }
@@ -132,11 +120,7 @@ pub fn phone(cell: &str) -> Result<Text, Message> {
         }
         phone.push(letter);
     }
-    if (5..=20).contains(&count) {
-        Ok(phone)
-    } else {
-        Err(msg!("import.phone"))
-    }
+    if (5..=20).contains(&count) { Ok(phone) } else { Err(msg!("import.phone")) }
 }
 
 /// Number of an identity document: kept as text, letters in capitals.
@@ -157,11 +141,8 @@ pub fn id_number(cell: &str) -> Result<Text, Message> {
 /// The last digit of a resident's number (GB 11643) follows from the others.
 fn resident_checksum(number: &str) -> bool {
     const WEIGHTS: [u32; 18] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2, 1];
-    let sum: u32 = number
-        .bytes()
-        .zip(WEIGHTS)
-        .map(|(digit, weight)| u32::from(digit.saturating_sub(b'0')) * weight)
-        .sum();
+    let sum: u32 =
+        number.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit.saturating_sub(b'0')) * weight).sum();
     sum % 11 == 1
 }
 
@@ -191,25 +172,14 @@ const FIGURE_MAX_MINOR: u64 = 1_000_000_000_000;
 /// # Errors
 /// Not a number, a comma that separates no thousands, more decimals than the unit has, too large.
 pub fn number<N: Figure>(cell: &str) -> Result<N, Message> {
-    let simple = !cell.is_empty()
-        && cell
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let parsed: Result<N, NumberError> = if simple {
-        cell.parse()
-    } else {
-        decorated(cell)?.parse()
-    };
+    let simple = !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let parsed: Result<N, NumberError> = if simple { cell.parse() } else { decorated(cell)?.parse() };
     let figure = parsed.map_err(|wrong| match wrong {
         NumberError::NotANumber => msg!("import.number"),
         NumberError::TooFine => msg!("import.too-fine"),
         NumberError::TooLarge => msg!("import.too-large"),
     })?;
-    if figure.minor().unsigned_abs() > FIGURE_MAX_MINOR {
-        Err(msg!("import.too-large"))
-    } else {
-        Ok(figure)
-    }
+    if figure.minor().unsigned_abs() > FIGURE_MAX_MINOR { Err(msg!("import.too-large")) } else { Ok(figure) }
 }
 
 fn decorated(cell: &str) -> Result<String, Message> {
@@ -221,18 +191,13 @@ fn decorated(cell: &str) -> Result<String, Message> {
         Some(rest) => ("-", rest.trim_start()),
         None => ("", &*cell),
     };
-    let rest = ["¥", "￥", "$", "RMB", "CNY"]
-        .iter()
-        .find_map(|mark| rest.strip_prefix(mark))
-        .unwrap_or(rest);
+    let rest = ["¥", "￥", "$", "RMB", "CNY"].iter().find_map(|mark| rest.strip_prefix(mark)).unwrap_or(rest);
     let rest = rest.strip_suffix('元').unwrap_or(rest).trim();
     let (sign, rest) = match rest.strip_prefix('-') {
         Some(rest) if sign.is_empty() => ("-", rest),
         _ => (sign, rest),
     };
-    let (whole, fraction) = rest
-        .split_once('.')
-        .map_or((rest, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(whole, fraction)| (whole, Some(fraction)));
     let mut groups = whole.split([',', ' ']);
     let first = groups.next().unwrap_or_default();
     let grouped = whole.len() != first.len();
@@ -260,11 +225,7 @@ fn decorated(cell: &str) -> Result<String, Message> {
 pub fn count(cell: &str) -> Result<u32, Message> {
     let cell = plain(cell);
     let cell = cell.strip_suffix(".0").unwrap_or(&cell);
-    if digits(cell) {
-        cell.parse().map_err(|_| msg!("import.too-large"))
-    } else {
-        Err(msg!("import.count"))
-    }
+    if digits(cell) { cell.parse().map_err(|_| msg!("import.too-large")) } else { Err(msg!("import.count")) }
 }
 
 /// Hour and minute, and seconds, which only order what happened within a minute.
@@ -284,11 +245,7 @@ pub fn date(cell: &str) -> Result<(Day, Option<TimeOfDay>), Message> {
     let cell = plain(cell);
     let (day, rest) = leading_day(&cell)?;
     let rest = rest.strip_prefix(['T', 't']).unwrap_or(rest).trim();
-    let time = if rest.is_empty() {
-        None
-    } else {
-        Some(time(rest)?)
-    };
+    let time = if rest.is_empty() { None } else { Some(time(rest)?) };
     Ok((day, time))
 }
 
@@ -304,11 +261,7 @@ pub fn day(cell: &str) -> Result<Day, Message> {
 fn leading_number(text: &str) -> Option<(u32, usize, &str)> {
     let width = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = text.split_at_checked(width)?;
-    (1..=8)
-        .contains(&width)
-        .then(|| number.parse().ok())
-        .flatten()
-        .map(|number| (number, width, rest))
+    (1..=8).contains(&width).then(|| number.parse().ok()).flatten().map(|number| (number, width, rest))
 }
 
 fn leading_day(text: &str) -> Result<(Day, &str), Message> {
@@ -316,31 +269,21 @@ fn leading_day(text: &str) -> Result<(Day, &str), Message> {
     let (year, width, rest) = leading_number(text).ok_or_else(wrong)?;
     if width == 8 && !rest.starts_with(['-', '/', '.', '年']) {
         let day = Day::from_calendar(signed(year / 10_000), year / 100 % 100, year % 100);
-        return day
-            .map(|day| (day, rest))
-            .ok_or_else(|| msg!("import.date-none"));
+        return day.map(|day| (day, rest)).ok_or_else(|| msg!("import.date-none"));
     }
     if width == 5 && (rest.is_empty() || rest.strip_prefix('.').is_some_and(digits)) {
-        return Err(msg!(
-            "import.date-serial",
-            day = Day::from_number(signed(year).saturating_add(SERIAL_EPOCH))
-        ));
+        return Err(msg!("import.date-serial", day = Day::from_number(signed(year).saturating_add(SERIAL_EPOCH))));
     }
     let mut next = rest.chars();
     let separator = match next.next() {
         Some(separator @ ('-' | '/' | '.' | '年')) => separator,
         _ => return Err(wrong()),
     };
-    let (month, month_width, rest) =
-        leading_number(next.as_str().trim_start()).ok_or_else(wrong)?;
+    let (month, month_width, rest) = leading_number(next.as_str().trim_start()).ok_or_else(wrong)?;
     let between = if separator == '年' { '月' } else { separator };
     let rest = rest.trim_start().strip_prefix(between).ok_or_else(wrong)?;
     let (of_month, day_width, rest) = leading_number(rest.trim_start()).ok_or_else(wrong)?;
-    let rest = if separator == '年' {
-        rest.strip_prefix(['日', '号']).unwrap_or(rest)
-    } else {
-        rest
-    };
+    let rest = if separator == '年' { rest.strip_prefix(['日', '号']).unwrap_or(rest) } else { rest };
     if width <= 2 && day_width == 4 {
         return Err(msg!("import.date-order"));
     }
@@ -348,8 +291,7 @@ fn leading_day(text: &str) -> Result<(Day, &str), Message> {
         return Err(wrong());
     }
     let day = Day::from_calendar(signed(year), month, of_month).filter(|_| year > 0);
-    day.map(|day| (day, rest))
-        .ok_or_else(|| msg!("import.date-none"))
+    day.map(|day| (day, rest)).ok_or_else(|| msg!("import.date-none"))
 }
 
 fn signed(number: u32) -> i32 {
@@ -375,18 +317,11 @@ fn parse_time(cell: &str) -> Option<TimeOfDay> {
         ("PM", true),
     ];
     let cell = plain(cell);
-    let upper = if cell.ends_with(['m', 'M']) {
-        Cow::Owned(cell.to_ascii_uppercase())
-    } else {
-        cell
-    };
+    let upper = if cell.ends_with(['m', 'M']) { Cow::Owned(cell.to_ascii_uppercase()) } else { cell };
     let mut half = None;
     let mut clock = &*upper;
     for (word, afternoon) in HALVES {
-        if let Some(rest) = clock
-            .strip_prefix(word)
-            .or_else(|| clock.strip_suffix(word))
-        {
+        if let Some(rest) = clock.strip_prefix(word).or_else(|| clock.strip_suffix(word)) {
             (half, clock) = (Some(*afternoon), rest.trim());
         }
     }
@@ -415,10 +350,7 @@ fn parse_time(cell: &str) -> Option<TimeOfDay> {
         _ => {}
     }
     let minute = Minute::from_clock(u16::try_from(hour).ok()?, u16::try_from(minute).ok()?)?;
-    Some(TimeOfDay {
-        minute,
-        second: u8::try_from(second).ok()?,
-    })
+    Some(TimeOfDay { minute, second: u8::try_from(second).ok()? })
 }
 
 /// A birthday: a day, or month and day alone (`3-2`, `3月2日`); lunar where the column is, or the cell begins with
@@ -429,33 +361,17 @@ fn parse_time(cell: &str) -> Option<TimeOfDay> {
 pub fn birthday(cell: &str, lunar_column: bool) -> Result<Birthday, Message> {
     let wrong = || msg!("import.birthday");
     let cell = plain(cell);
-    let marked = ["农历", "阴历", "lunar "]
-        .iter()
-        .find_map(|word| cell.strip_prefix(word));
+    let marked = ["农历", "阴历", "lunar "].iter().find_map(|word| cell.strip_prefix(word));
     let lunar = lunar_column || marked.is_some();
     let cell = marked.unwrap_or(&cell).trim_start();
     if let Some((month, day)) = yearless(cell, lunar) {
-        return Ok(Birthday {
-            year: None,
-            month,
-            day,
-            lunar,
-        });
+        return Ok(Birthday { year: None, month, day, lunar });
     }
     if lunar && let Some((year, rest)) = cell.split_once(['-', '/', '.', '年']) {
         // A lunar day need not be one of the solar calendar: the second month may have a 30th.
-        let year = year
-            .parse()
-            .ok()
-            .filter(|year| (1..=9_999).contains(year))
-            .ok_or_else(wrong)?;
+        let year = year.parse().ok().filter(|year| (1..=9_999).contains(year)).ok_or_else(wrong)?;
         let (month, day) = yearless(rest, lunar).ok_or_else(wrong)?;
-        return Ok(Birthday {
-            year: Some(year),
-            month,
-            day,
-            lunar,
-        });
+        return Ok(Birthday { year: Some(year), month, day, lunar });
     }
     if cell.chars().count() <= 6 && cell.contains(['-', '/', '.', '月']) {
         // Month and day, but no such day.
@@ -463,12 +379,7 @@ pub fn birthday(cell: &str, lunar_column: bool) -> Result<Birthday, Message> {
     }
     let day = day(cell)?;
     let narrow = |number: u32| u8::try_from(number).map_err(|_| wrong());
-    Ok(Birthday {
-        year: Some(day.year()),
-        month: narrow(day.month())?,
-        day: narrow(day.day_of_month())?,
-        lunar,
-    })
+    Ok(Birthday { year: Some(day.year()), month: narrow(day.month())?, day: narrow(day.day_of_month())?, lunar })
 }
 
 /// Month and day alone, if a year of that calendar can have them.
@@ -494,16 +405,10 @@ fn yearless(cell: &str, lunar: bool) -> Option<(u8, u8)> {
 
 /// `三月初二`, `腊月廿三`.
 fn lunar_words(cell: &str) -> Option<(u8, u8)> {
-    const MONTHS: [&str; 12] = [
-        "正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二",
-    ];
+    const MONTHS: [&str; 12] = ["正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
     const DAYS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
-    let position = |words: &[&str], word: &str| {
-        words
-            .iter()
-            .position(|own| *own == word)
-            .and_then(|at| u8::try_from(at + 1).ok())
-    };
+    let position =
+        |words: &[&str], word: &str| words.iter().position(|own| *own == word).and_then(|at| u8::try_from(at + 1).ok());
     let (month, day) = cell.split_once('月')?;
     let month = match month {
         "一" => 1,
@@ -518,8 +423,7 @@ fn lunar_words(cell: &str) -> Option<(u8, u8)> {
         word => match (
             word.strip_prefix('初'),
             word.strip_prefix('十'),
-            word.strip_prefix('廿')
-                .or_else(|| word.strip_prefix("二十")),
+            word.strip_prefix('廿').or_else(|| word.strip_prefix("二十")),
         ) {
             (Some(unit), ..) => position(&DAYS, unit)?,
             (_, Some(unit), _) => 10 + position(&DAYS, unit).filter(|unit| *unit < 10)?,
@@ -565,10 +469,7 @@ mod tests {
         ] {
             let (day, time) = date(cell).expect(cell);
             assert_eq!(
-                (
-                    day.to_string(),
-                    time.map(|t| (t.minute.to_string(), t.second))
-                ),
+                (day.to_string(), time.map(|t| (t.minute.to_string(), t.second))),
                 ("2026-03-02".into(), Some(("18:05".into(), 9))),
                 "{cell}"
             );
@@ -590,10 +491,7 @@ mod tests {
             assert_eq!(key(date(cell)), wrong, "{cell}");
         }
         let serial = date("46083").expect_err("a serial");
-        assert_eq!(
-            serial.arg("day"),
-            Some(&"2026-03-02".parse::<Day>().expect("a day").into())
-        );
+        assert_eq!(serial.arg("day"), Some(&"2026-03-02".parse::<Day>().expect("a day").into()));
     }
 
     #[test]
@@ -605,21 +503,9 @@ mod tests {
             ("下午12:30", "12:30"),
             ("晚上11:30", "23:30"),
         ] {
-            assert_eq!(
-                time(cell).map(|t| t.minute.to_string()),
-                Ok(wanted.into()),
-                "{cell}"
-            );
+            assert_eq!(time(cell).map(|t| t.minute.to_string()), Ok(wanted.into()), "{cell}");
         }
-        for cell in [
-            "24:00",
-            "9",
-            "9:5",
-            "13:00 PM",
-            "0905",
-            "9:05:61",
-            "9:05+08:00",
-        ] {
+        for cell in ["24:00", "9", "9:5", "13:00 PM", "0905", "9:05:61", "9:05+08:00"] {
             assert_eq!(key(time(cell)), "import.time", "{cell}");
         }
     }
@@ -674,10 +560,7 @@ mod tests {
         for cell in ["1380000x111", "1234", "123456789012345678901", "电话"] {
             assert_eq!(key(phone(cell)), "import.phone", "{cell}");
         }
-        assert_eq!(
-            id_number("11010519491231002x").as_deref(),
-            Ok("11010519491231002X")
-        );
+        assert_eq!(id_number("11010519491231002x").as_deref(), Ok("11010519491231002X"));
         assert_eq!(key(id_number("1.10105E+17")), "import.id-scientific");
         assert_eq!(key(id_number("110105194912310000")), "import.id-rounded");
         assert_eq!(key(code("6.9E+12")), "import.code-scientific");
@@ -689,9 +572,7 @@ mod tests {
     #[test]
     fn birthdays_with_and_without_year_and_lunar() {
         let of = |cell: &str, lunar| {
-            birthday(cell, lunar)
-                .map(|b| (b.year, b.month, b.day, b.lunar))
-                .map_err(|m| m.key.to_string())
+            birthday(cell, lunar).map(|b| (b.year, b.month, b.day, b.lunar)).map_err(|m| m.key.to_string())
         };
         assert_eq!(of("1980-03-02", false), Ok((Some(1980), 3, 2, false)));
         assert_eq!(of("3月2日", false), Ok((None, 3, 2, false)));

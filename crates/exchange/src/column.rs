@@ -30,9 +30,7 @@ impl TableKind {
     /// From its name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Members, Self::Products, Self::Sales]
-            .into_iter()
-            .find(|own| own.name() == name)
+        [Self::Members, Self::Products, Self::Sales].into_iter().find(|own| own.name() == name)
     }
 }
 
@@ -137,10 +135,7 @@ impl Field {
     #[must_use]
     pub fn label(self) -> Label {
         let (zh, en) = self.words();
-        Label {
-            zh: zh.into(),
-            en: en.into(),
-        }
+        Label { zh: zh.into(), en: en.into() }
     }
 
     /// The header that our own files give it. Every one of them is recognised again.
@@ -210,31 +205,11 @@ pub const fn fields(kind: TableKind) -> &'static [(Field, bool)] {
 
 /// Header words by field, as [`plain_header`] writes them. The first match wins, so the narrower word comes first.
 const fn words(kind: TableKind) -> &'static [(Field, &'static [&'static str])] {
-    const CATEGORY: &[&str] = &[
-        "category",
-        "department",
-        "品类",
-        "类别",
-        "分类",
-        "商品分类",
-        "商品类别",
-        "大类",
-        "部门",
-    ];
+    const CATEGORY: &[&str] =
+        &["category", "department", "品类", "类别", "分类", "商品分类", "商品类别", "大类", "部门"];
     const TAGS: &[&str] = &["tags", "tag", "labels", "标签", "商品标签", "标记"];
-    const STORE: &[&str] = &[
-        "store",
-        "storeid",
-        "shop",
-        "branch",
-        "门店",
-        "店铺",
-        "门店编码",
-        "门店名称",
-        "分店",
-        "开卡门店",
-        "店号",
-    ];
+    const STORE: &[&str] =
+        &["store", "storeid", "shop", "branch", "门店", "店铺", "门店编码", "门店名称", "分店", "开卡门店", "店号"];
     const GUIDE: &[&str] = &[
         "guide",
         "staff",
@@ -295,10 +270,7 @@ const fn words(kind: TableKind) -> &'static [(Field, &'static [&'static str])] {
                     "移动电话",
                 ],
             ),
-            (
-                Field::LunarBirthday,
-                &["lunarbirthday", "农历生日", "阴历生日", "生日农历"],
-            ),
+            (Field::LunarBirthday, &["lunarbirthday", "农历生日", "阴历生日", "生日农历"]),
             (
                 Field::Birthday,
                 &[
@@ -353,41 +325,11 @@ const fn words(kind: TableKind) -> &'static [(Field, &'static [&'static str])] {
                 ],
             ),
             (Field::Gender, &["gender", "sex", "性别"]),
-            (
-                Field::Email,
-                &[
-                    "email",
-                    "mail",
-                    "emailaddress",
-                    "邮箱",
-                    "电子邮箱",
-                    "电子邮件",
-                ],
-            ),
-            (
-                Field::Address,
-                &[
-                    "address",
-                    "地址",
-                    "住址",
-                    "联系地址",
-                    "家庭住址",
-                    "通讯地址",
-                ],
-            ),
+            (Field::Email, &["email", "mail", "emailaddress", "邮箱", "电子邮箱", "电子邮件"]),
+            (Field::Address, &["address", "地址", "住址", "联系地址", "家庭住址", "通讯地址"]),
             (
                 Field::StoredValue,
-                &[
-                    "storedvalue",
-                    "balance",
-                    "credit",
-                    "储值",
-                    "储值余额",
-                    "余额",
-                    "卡余额",
-                    "账户余额",
-                    "卡内余额",
-                ],
+                &["storedvalue", "balance", "credit", "储值", "储值余额", "余额", "卡余额", "账户余额", "卡内余额"],
             ),
             (
                 Field::Spend,
@@ -419,18 +361,7 @@ const fn words(kind: TableKind) -> &'static [(Field, &'static [&'static str])] {
                     "购买次数",
                 ],
             ),
-            (
-                Field::Points,
-                &[
-                    "points",
-                    "pointsbalance",
-                    "积分",
-                    "积分余额",
-                    "可用积分",
-                    "剩余积分",
-                    "当前积分",
-                ],
-            ),
+            (Field::Points, &["points", "pointsbalance", "积分", "积分余额", "可用积分", "剩余积分", "当前积分"]),
             (Field::Store, STORE),
             (Field::Guide, GUIDE),
             (
@@ -572,38 +503,14 @@ const fn words(kind: TableKind) -> &'static [(Field, &'static [&'static str])] {
                 ],
             ),
             (Field::Time, &["time", "saletime", "时间", "时刻"]),
-            (
-                Field::Returned,
-                &["returned", "returnedquantity", "已退数量", "退货数量"],
-            ),
+            (Field::Returned, &["returned", "returnedquantity", "已退数量", "退货数量"]),
             (
                 Field::Quantity,
-                &[
-                    "quantity",
-                    "qty",
-                    "count",
-                    "units",
-                    "pieces",
-                    "数量",
-                    "销售数量",
-                    "件数",
-                    "销量",
-                    "重量",
-                ],
+                &["quantity", "qty", "count", "units", "pieces", "数量", "销售数量", "件数", "销量", "重量"],
             ),
             (
                 Field::Discount,
-                &[
-                    "discount",
-                    "discountamount",
-                    "reduction",
-                    "优惠",
-                    "优惠金额",
-                    "折扣",
-                    "折扣金额",
-                    "折让",
-                    "减免",
-                ],
+                &["discount", "discountamount", "reduction", "优惠", "优惠金额", "折扣", "折扣金额", "折让", "减免"],
             ),
             (
                 Field::Amount,
@@ -627,18 +534,7 @@ const fn words(kind: TableKind) -> &'static [(Field, &'static [&'static str])] {
                     "总额",
                 ],
             ),
-            (
-                Field::Price,
-                &[
-                    "price",
-                    "unitprice",
-                    "单价",
-                    "售价",
-                    "零售价",
-                    "销售价",
-                    "价格",
-                ],
-            ),
+            (Field::Price, &["price", "unitprice", "单价", "售价", "零售价", "销售价", "价格"]),
             (
                 Field::Product,
                 &[
@@ -664,17 +560,7 @@ const fn words(kind: TableKind) -> &'static [(Field, &'static [&'static str])] {
             ),
             (
                 Field::Name,
-                &[
-                    "productname",
-                    "itemname",
-                    "name",
-                    "商品名称",
-                    "商品名",
-                    "品名",
-                    "货品名称",
-                    "产品名称",
-                    "名称",
-                ],
+                &["productname", "itemname", "name", "商品名称", "商品名", "品名", "货品名称", "产品名称", "名称"],
             ),
             (Field::Category, CATEGORY),
             (Field::Tags, TAGS),
@@ -709,16 +595,7 @@ const fn words(kind: TableKind) -> &'static [(Field, &'static [&'static str])] {
             (Field::Guide, GUIDE),
             (
                 Field::Tender,
-                &[
-                    "tender",
-                    "payment",
-                    "paymentmethod",
-                    "paidby",
-                    "支付方式",
-                    "付款方式",
-                    "收款方式",
-                    "结算方式",
-                ],
+                &["tender", "payment", "paymentmethod", "paidby", "支付方式", "付款方式", "收款方式", "结算方式"],
             ),
         ],
     }
@@ -746,12 +623,9 @@ pub fn guess_columns(kind: TableKind, headers: &[Text]) -> Vec<Option<Field>> {
     let mut columns: Vec<Option<Field>> = vec![None; headers.len()];
     // First whole words, the best-known first; then Chinese words as parts of a longer header (`会员手机号码`).
     for (field, names) in words(kind) {
-        let exact = names.iter().find_map(|name| {
-            plain
-                .iter()
-                .zip(&columns)
-                .position(|(own, taken)| taken.is_none() && own == name)
-        });
+        let exact = names
+            .iter()
+            .find_map(|name| plain.iter().zip(&columns).position(|(own, taken)| taken.is_none() && own == name));
         if let Some(column) = exact.and_then(|index| columns.get_mut(index)) {
             *column = Some(*field);
         }
@@ -760,15 +634,8 @@ pub fn guess_columns(kind: TableKind, headers: &[Text]) -> Vec<Option<Field>> {
         if columns.contains(&Some(*field)) {
             continue;
         }
-        let within = |own: &str| {
-            names
-                .iter()
-                .any(|name| !name.is_ascii() && own.contains(name))
-        };
-        let part = plain
-            .iter()
-            .zip(&columns)
-            .position(|(own, taken)| taken.is_none() && within(own));
+        let within = |own: &str| names.iter().any(|name| !name.is_ascii() && own.contains(name));
+        let part = plain.iter().zip(&columns).position(|(own, taken)| taken.is_none() && within(own));
         if let Some(column) = part.and_then(|index| columns.get_mut(index)) {
             *column = Some(*field);
         }
@@ -831,47 +698,23 @@ mod tests {
     fn guess(headers: &str) -> (Option<TableKind>, Vec<&'static str>) {
         let headers: Vec<Text> = headers.split(',').map(Text::from).collect();
         let kind = guess_kind(&headers);
-        let columns = kind
-            .map(|kind| guess_columns(kind, &headers))
-            .unwrap_or_default();
-        (
-            kind,
-            columns
-                .into_iter()
-                .map(|c| c.map_or("", Field::name))
-                .collect(),
-        )
+        let columns = kind.map(|kind| guess_columns(kind, &headers)).unwrap_or_default();
+        (kind, columns.into_iter().map(|c| c.map_or("", Field::name)).collect())
     }
 
     #[test]
     fn chinese_and_english_headers_are_known() {
         use TableKind::{Members, Products, Sales};
         for (headers, kind, columns) in [
-            (
-                "member,name,phone,joined,birthday",
-                Members,
-                "member,name,phone,joined,birthday",
-            ),
+            ("member,name,phone,joined,birthday", Members, "member,name,phone,joined,birthday"),
             (
                 "卡号,姓名,会员手机号码,开卡日期,生日,身份证,可用积分,累计消费(元),储值",
                 Members,
                 "member,name,phone,joined,birthday,id_number,points,spend,stored_value",
             ),
-            (
-                "序号,姓名,电话,农历生日,备注",
-                Members,
-                ",name,phone,lunar_birthday,",
-            ),
-            (
-                "product,name,category,price,tags",
-                Products,
-                "product,name,category,price,tags",
-            ),
-            (
-                "条码,商品,品类,单价（元）,标签",
-                Products,
-                "product,name,category,price,tags",
-            ),
+            ("序号,姓名,电话,农历生日,备注", Members, ",name,phone,lunar_birthday,"),
+            ("product,name,category,price,tags", Products, "product,name,category,price,tags"),
+            ("条码,商品,品类,单价（元）,标签", Products, "product,name,category,price,tags"),
             (
                 "receipt,date,time,member,product,category,quantity,amount,store,guide,tender",
                 Sales,
@@ -900,15 +743,9 @@ mod tests {
         for kind in [TableKind::Members, TableKind::Products, TableKind::Sales] {
             for language in [Language::Zh, Language::En] {
                 let own: Vec<Field> = fields(kind).iter().map(|(field, _)| *field).collect();
-                let headers: Vec<Text> = own
-                    .iter()
-                    .map(|field| Text::from(field.header(kind, language)))
-                    .collect();
+                let headers: Vec<Text> = own.iter().map(|field| Text::from(field.header(kind, language))).collect();
                 assert_eq!(guess_kind(&headers), Some(kind));
-                assert_eq!(
-                    guess_columns(kind, &headers),
-                    own.iter().copied().map(Some).collect::<Vec<_>>()
-                );
+                assert_eq!(guess_columns(kind, &headers), own.iter().copied().map(Some).collect::<Vec<_>>());
             }
         }
     }
@@ -916,27 +753,11 @@ mod tests {
     #[test]
     fn missing_and_doubled_columns_are_named() {
         use Field::{Amount, Date, Member, Phone, Product, Receipt};
-        let check = |kind, columns: &[Field]| {
-            check_columns(kind, &columns.iter().copied().map(Some).collect::<Vec<_>>())
-        };
-        assert_eq!(
-            check(TableKind::Sales, &[Receipt, Date, Product]),
-            Err(ExchangeError::ColumnNeeded(Amount))
-        );
-        assert_eq!(
-            check(
-                TableKind::Sales,
-                &[Receipt, Date, Product, Field::Price, Field::Quantity]
-            ),
-            Ok(())
-        );
-        assert_eq!(
-            check(TableKind::Members, &[Field::Name]),
-            Err(ExchangeError::ColumnOneOf(Member, Phone))
-        );
-        assert_eq!(
-            check(TableKind::Members, &[Phone, Phone]),
-            Err(ExchangeError::ColumnTwice(Phone))
-        );
+        let check =
+            |kind, columns: &[Field]| check_columns(kind, &columns.iter().copied().map(Some).collect::<Vec<_>>());
+        assert_eq!(check(TableKind::Sales, &[Receipt, Date, Product]), Err(ExchangeError::ColumnNeeded(Amount)));
+        assert_eq!(check(TableKind::Sales, &[Receipt, Date, Product, Field::Price, Field::Quantity]), Ok(()));
+        assert_eq!(check(TableKind::Members, &[Field::Name]), Err(ExchangeError::ColumnOneOf(Member, Phone)));
+        assert_eq!(check(TableKind::Members, &[Phone, Phone]), Err(ExchangeError::ColumnTwice(Phone)));
     }
 }

@@ -36,9 +36,7 @@ impl Encoding {
     /// From its name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Gb18030]
-            .into_iter()
-            .find(|own| own.name() == name)
+        [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Gb18030].into_iter().find(|own| own.name() == name)
     }
 }
 
@@ -68,21 +66,13 @@ impl<'t> Decoded<'t> {
     /// Text that was UTF-8 from the start.
     #[must_use]
     pub fn utf8(text: impl Into<Cow<'t, str>>) -> Self {
-        Self {
-            text: text.into(),
-            encoding: Encoding::Utf8,
-            cut: false,
-        }
+        Self { text: text.into(), encoding: Encoding::Utf8, cut: false }
     }
 
     /// The same text, borrowed: to look at it before it is imported.
     #[must_use]
     pub fn borrowed(&self) -> Decoded<'_> {
-        Decoded {
-            text: Cow::Borrowed(&self.text),
-            encoding: self.encoding,
-            cut: self.cut,
-        }
+        Decoded { text: Cow::Borrowed(&self.text), encoding: self.encoding, cut: self.cut }
     }
 }
 
@@ -128,14 +118,8 @@ pub fn sniff_as(bytes: &[u8], encoding: Encoding) -> Result<Sniffed<'_>, Exchang
         Encoding::Utf16Le | Encoding::Utf16Be => Some(bytes.len() - bytes.len() % 2),
         Encoding::Gb18030 => gb18030_end(bytes),
     };
-    let body = end
-        .and_then(|end| bytes.get(..end))
-        .ok_or(ExchangeError::UnknownEncoding)?;
-    Ok(Sniffed {
-        encoding,
-        body,
-        cut: body.len() < bytes.len(),
-    })
+    let body = end.and_then(|end| bytes.get(..end)).ok_or(ExchangeError::UnknownEncoding)?;
+    Ok(Sniffed { encoding, body, cut: body.len() < bytes.len() })
 }
 
 /// The text of a file in whichever encoding it is.
@@ -153,32 +137,25 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ExchangeError> {
 /// GB18030 without the feature `gb18030`.
 pub fn decode_sniffed(sniffed: Sniffed<'_>) -> Result<Decoded<'_>, ExchangeError> {
     let text = match sniffed.encoding {
-        Encoding::Utf8 => str::from_utf8(sniffed.body)
-            .map(Cow::Borrowed)
-            .map_err(|_| ExchangeError::UnknownEncoding)?,
+        Encoding::Utf8 => {
+            str::from_utf8(sniffed.body).map(Cow::Borrowed).map_err(|_| ExchangeError::UnknownEncoding)?
+        }
         Encoding::Utf16Le => utf16(sniffed.body, u16::from_le_bytes)?,
         Encoding::Utf16Be => utf16(sniffed.body, u16::from_be_bytes)?,
         Encoding::Gb18030 => gb18030(sniffed.body)?,
     };
-    Ok(Decoded {
-        text,
-        encoding: sniffed.encoding,
-        cut: sniffed.cut,
-    })
+    Ok(Decoded { text, encoding: sniffed.encoding, cut: sniffed.cut })
 }
 
 fn utf16(body: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'_, str>, ExchangeError> {
     let units = body.as_chunks().0.iter().map(|pair| unit(*pair));
     let text: Result<String, _> = char::decode_utf16(units).collect();
-    text.map(Cow::Owned)
-        .map_err(|_| ExchangeError::UnknownEncoding)
+    text.map(Cow::Owned).map_err(|_| ExchangeError::UnknownEncoding)
 }
 
 #[cfg(feature = "gb18030")]
 fn gb18030(body: &[u8]) -> Result<Cow<'_, str>, ExchangeError> {
-    encoding_rs::GB18030
-        .decode_without_bom_handling_and_without_replacement(body)
-        .ok_or(ExchangeError::UnknownEncoding)
+    encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(body).ok_or(ExchangeError::UnknownEncoding)
 }
 
 #[cfg(not(feature = "gb18030"))]
@@ -189,14 +166,7 @@ fn gb18030(_: &[u8]) -> Result<Cow<'_, str>, ExchangeError> {
 /// Text has no NUL; where every other byte of the beginning is one, it is UTF-16 without its mark.
 fn unmarked_utf16(bytes: &[u8]) -> Result<Option<Encoding>, ExchangeError> {
     let start = bytes.get(..1_000).unwrap_or(bytes);
-    let nul_at = |side: usize| {
-        start
-            .iter()
-            .skip(side)
-            .step_by(2)
-            .filter(|byte| **byte == 0)
-            .count()
-    };
+    let nul_at = |side: usize| start.iter().skip(side).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (nul_at(0), nul_at(1));
     match (even, odd) {
         (0, 0) => Ok(None),
@@ -211,9 +181,7 @@ fn utf8_end(bytes: &[u8]) -> Option<usize> {
     match str::from_utf8(bytes) {
         Ok(_) => Some(bytes.len()),
         // Half a character and nothing before it is no evidence of UTF-8.
-        Err(wrong) => {
-            (wrong.error_len().is_none() && wrong.valid_up_to() > 0).then_some(wrong.valid_up_to())
-        }
+        Err(wrong) => (wrong.error_len().is_none() && wrong.valid_up_to() > 0).then_some(wrong.valid_up_to()),
     }
 }
 
@@ -224,16 +192,8 @@ fn gb18030_end(bytes: &[u8]) -> Option<usize> {
         rest = match rest {
             [] => return Some(bytes.len()),
             [0..=0x80, tail @ ..] | [0x81..=0xfe, 0x40..=0x7e | 0x80..=0xfe, tail @ ..] => tail,
-            [
-                0x81..=0xfe,
-                b'0'..=b'9',
-                0x81..=0xfe,
-                b'0'..=b'9',
-                tail @ ..,
-            ] => tail,
-            [0x81..=0xfe]
-            | [0x81..=0xfe, b'0'..=b'9']
-            | [0x81..=0xfe, b'0'..=b'9', 0x81..=0xfe] => {
+            [0x81..=0xfe, b'0'..=b'9', 0x81..=0xfe, b'0'..=b'9', tail @ ..] => tail,
+            [0x81..=0xfe] | [0x81..=0xfe, b'0'..=b'9'] | [0x81..=0xfe, b'0'..=b'9', 0x81..=0xfe] => {
                 return Some(bytes.len() - rest.len());
             }
             _ => return None,
@@ -252,10 +212,7 @@ mod tests {
     fn notices_marks_utf8_and_gbk() {
         let of = |bytes: &[u8]| sniff(bytes).map(|s| (s.encoding, s.body.len(), s.cut));
         assert_eq!(of(b"a,b\n"), Ok((Encoding::Utf8, 4, false)));
-        assert_eq!(
-            of("\u{feff}姓名\n".as_bytes()),
-            Ok((Encoding::Utf8, 7, false))
-        );
+        assert_eq!(of("\u{feff}姓名\n".as_bytes()), Ok((Encoding::Utf8, 7, false)));
         assert_eq!(of(GBK), Ok((Encoding::Gb18030, GBK.len(), false)));
         assert_eq!(of(b"\xff\xfea\0,\0"), Ok((Encoding::Utf16Le, 4, false)));
         assert_eq!(of(b"\xfe\xff\0a\0,"), Ok((Encoding::Utf16Be, 4, false)));
@@ -267,52 +224,25 @@ mod tests {
     fn a_file_cut_within_a_character_says_so() {
         let text = "姓名,手机\n王芳".as_bytes();
         let cut = sniff(&text[..text.len() - 1]);
-        assert_eq!(
-            cut.map(|s| (s.encoding, s.body.len(), s.cut)),
-            Ok((Encoding::Utf8, text.len() - 3, true))
-        );
+        assert_eq!(cut.map(|s| (s.encoding, s.body.len(), s.cut)), Ok((Encoding::Utf8, text.len() - 3, true)));
         let cut = sniff(&GBK[..13]);
-        assert_eq!(
-            cut.map(|s| (s.encoding, s.body.len(), s.cut)),
-            Ok((Encoding::Gb18030, 13, false))
-        );
+        assert_eq!(cut.map(|s| (s.encoding, s.body.len(), s.cut)), Ok((Encoding::Gb18030, 13, false)));
         let cut = sniff(&GBK[..14]);
-        assert_eq!(
-            cut.map(|s| (s.encoding, s.body.len(), s.cut)),
-            Ok((Encoding::Gb18030, 13, true))
-        );
+        assert_eq!(cut.map(|s| (s.encoding, s.body.len(), s.cut)), Ok((Encoding::Gb18030, 13, true)));
     }
 
     #[test]
     fn other_files_are_named() {
-        assert_eq!(
-            sniff(b"PK\x03\x04...."),
-            Err(ExchangeError::NotATable(Foreign::Workbook))
-        );
-        assert_eq!(
-            sniff(b"\xd0\xcf\x11\xe0"),
-            Err(ExchangeError::NotATable(Foreign::OldWorkbook))
-        );
-        assert_eq!(
-            sniff(b"ab\0\0cd"),
-            Err(ExchangeError::NotATable(Foreign::Binary))
-        );
-        assert_eq!(
-            sniff(b"caf\xe9, th\xe9\xff\n"),
-            Err(ExchangeError::UnknownEncoding)
-        );
+        assert_eq!(sniff(b"PK\x03\x04...."), Err(ExchangeError::NotATable(Foreign::Workbook)));
+        assert_eq!(sniff(b"\xd0\xcf\x11\xe0"), Err(ExchangeError::NotATable(Foreign::OldWorkbook)));
+        assert_eq!(sniff(b"ab\0\0cd"), Err(ExchangeError::NotATable(Foreign::Binary)));
+        assert_eq!(sniff(b"caf\xe9, th\xe9\xff\n"), Err(ExchangeError::UnknownEncoding));
     }
 
     #[test]
     fn utf16_becomes_text() {
-        let bytes: Vec<u8> = "\u{feff}姓名\t手机\n"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
-        assert_eq!(
-            decode(&bytes).map(|d| d.text.into_owned()),
-            Ok("姓名\t手机\n".into())
-        );
+        let bytes: Vec<u8> = "\u{feff}姓名\t手机\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(decode(&bytes).map(|d| d.text.into_owned()), Ok("姓名\t手机\n".into()));
     }
 
     #[test]

@@ -43,10 +43,7 @@ impl Foreign {
             (b"7z\xbc\xaf", Foreign::Compressed),
             (b"\x28\xb5\x2f\xfd", Foreign::Compressed),
         ];
-        STARTS
-            .iter()
-            .find(|(start, _)| bytes.starts_with(start))
-            .map(|(_, foreign)| *foreign)
+        STARTS.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, foreign)| *foreign)
     }
 
     /// In words, for a message.
@@ -61,10 +58,7 @@ impl Foreign {
             Self::Binary => ("不是文本的文件", "a file that is not text"),
             Self::Text => ("其他文本文件", "another text file"),
         };
-        Label {
-            zh: zh.into(),
-            en: en.into(),
-        }
+        Label { zh: zh.into(), en: en.into() }
     }
 }
 
@@ -125,11 +119,7 @@ impl ExchangeError {
             Self::DecoderMissing => msg!("import.decoder-missing"),
             Self::ColumnNeeded(field) => msg!("import.column-needed", field = field.label()),
             Self::ColumnOneOf(one, other) => {
-                msg!(
-                    "import.column-one-of",
-                    one = one.label(),
-                    other = other.label()
-                )
+                msg!("import.column-one-of", one = one.label(), other = other.label())
             }
             Self::ColumnTwice(field) => msg!("import.column-twice", field = field.label()),
             Self::NotABackup(foreign) => msg!("backup.not-a-backup", what = foreign.label()),
@@ -137,19 +127,11 @@ impl ExchangeError {
                 msg!("backup.newer", version = *version, readable = *readable)
             }
             Self::TruncatedBackup { expected, found } => {
-                msg!(
-                    "backup.truncated",
-                    expected = count(*expected),
-                    found = count(*found)
-                )
+                msg!("backup.truncated", expected = count(*expected), found = count(*found))
             }
             Self::DamagedBackup => msg!("backup.damaged"),
             Self::UnreadableEvent { line, detail } => {
-                msg!(
-                    "backup.unreadable-event",
-                    line = *line,
-                    detail = detail.as_str()
-                )
+                msg!("backup.unreadable-event", line = *line, detail = detail.as_str())
             }
             Self::Unwritable(detail) => msg!("backup.unwritable", detail = detail.as_str()),
         }
@@ -183,24 +165,13 @@ impl fmt::Display for ExchangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("the file holds no row"),
-            Self::NotATable(foreign) => write!(
-                f,
-                "{}, not a CSV file; save it as CSV UTF-8",
-                foreign.label().en
-            ),
-            Self::UnknownEncoding => {
-                f.write_str("the text is neither UTF-8, UTF-16 nor GB18030; save it as CSV UTF-8")
+            Self::NotATable(foreign) => write!(f, "{}, not a CSV file; save it as CSV UTF-8", foreign.label().en),
+            Self::UnknownEncoding => f.write_str("the text is neither UTF-8, UTF-16 nor GB18030; save it as CSV UTF-8"),
+            Self::DecoderMissing => {
+                f.write_str("the text is GB18030, which this build does not decode; save it as CSV UTF-8")
             }
-            Self::DecoderMissing => f.write_str(
-                "the text is GB18030, which this build does not decode; save it as CSV UTF-8",
-            ),
             Self::ColumnNeeded(field) => write!(f, "no column is taken for `{}`", field.name()),
-            Self::ColumnOneOf(one, other) => write!(
-                f,
-                "no column is taken for `{}` or `{}`",
-                one.name(),
-                other.name()
-            ),
+            Self::ColumnOneOf(one, other) => write!(f, "no column is taken for `{}` or `{}`", one.name(), other.name()),
             Self::ColumnTwice(field) => {
                 write!(f, "two columns are taken for `{}`; keep one", field.name())
             }
@@ -208,20 +179,12 @@ impl fmt::Display for ExchangeError {
                 write!(f, "{}, not a backup of Regulars", foreign.label().en)
             }
             Self::NewerBackup { version, readable } => {
-                write!(
-                    f,
-                    "a backup of layout {version}, and this version reads up to {readable}; update first"
-                )
+                write!(f, "a backup of layout {version}, and this version reads up to {readable}; update first")
             }
             Self::TruncatedBackup { expected, found } => {
-                write!(
-                    f,
-                    "the backup is cut short: {found} of {expected} bytes; fetch the whole file again"
-                )
+                write!(f, "the backup is cut short: {found} of {expected} bytes; fetch the whole file again")
             }
-            Self::DamagedBackup => {
-                f.write_str("the backup has been changed since it was written; use another copy")
-            }
+            Self::DamagedBackup => f.write_str("the backup has been changed since it was written; use another copy"),
             Self::UnreadableEvent { line, detail } => {
                 write!(f, "line {line} of the backup is no event: {detail}")
             }

@@ -57,8 +57,8 @@ pub struct MemberRecord {
 /// The members' table.
 pub fn members(records: impl IntoIterator<Item = MemberRecord>, language: Language) -> Vec<u8> {
     use Field::{
-        Address, Birthday, Email, Gender, Guide, Id, IdNumber, Joined, LunarBirthday, Member, Name,
-        Phone, Points, Spend, Store, StoredValue, Visits,
+        Address, Birthday, Email, Gender, Guide, Id, IdNumber, Joined, LunarBirthday, Member, Name, Phone, Points,
+        Spend, Store, StoredValue, Visits,
     };
     const COLUMNS: &[Field] = &[
         Member,
@@ -81,12 +81,7 @@ pub fn members(records: impl IntoIterator<Item = MemberRecord>, language: Langua
     ];
     let mut table = Table::new(TableKind::Members, COLUMNS, language);
     for record in records {
-        let birthday = |lunar: bool| {
-            record
-                .birthday
-                .filter(|birthday| birthday.lunar == lunar)
-                .map(birthday_text)
-        };
+        let birthday = |lunar: bool| record.birthday.filter(|birthday| birthday.lunar == lunar).map(birthday_text);
         table.code(&record.number);
         table.text(&record.name);
         table.code(&record.phone);
@@ -110,27 +105,13 @@ pub fn members(records: impl IntoIterator<Item = MemberRecord>, language: Langua
 }
 
 fn birthday_text(birthday: Birthday) -> String {
-    let Birthday {
-        year, month, day, ..
-    } = birthday;
-    year.map_or_else(
-        || format!("{month}月{day}日"),
-        |year| format!("{year:04}-{month:02}-{day:02}"),
-    )
+    let Birthday { year, month, day, .. } = birthday;
+    year.map_or_else(|| format!("{month}月{day}日"), |year| format!("{year:04}-{month:02}-{day:02}"))
 }
 
 /// The products' table.
-pub fn products<'p>(
-    products: impl IntoIterator<Item = &'p Product>,
-    language: Language,
-) -> Vec<u8> {
-    const COLUMNS: &[Field] = &[
-        Field::Product,
-        Field::Name,
-        Field::Category,
-        Field::Price,
-        Field::Tags,
-    ];
+pub fn products<'p>(products: impl IntoIterator<Item = &'p Product>, language: Language) -> Vec<u8> {
+    const COLUMNS: &[Field] = &[Field::Product, Field::Name, Field::Category, Field::Price, Field::Tags];
     let mut table = Table::new(TableKind::Products, COLUMNS, language);
     for product in products {
         table.code(&product.code);
@@ -207,10 +188,7 @@ pub fn sales(
             table.code(&event.store);
             table.text(&event.staff);
             table.text(&tender);
-            let of_line = back
-                .iter()
-                .filter(|part| part.line == index)
-                .map(|part| part.quantity);
+            let of_line = back.iter().filter(|part| part.line == index).map(|part| part.quantity);
             let quantity = Quantity::sum(of_line).unwrap_or_default();
             table.figure_or_blank(Some(quantity).filter(|quantity| !quantity.is_zero()));
             table.figure(event.id);
@@ -223,32 +201,18 @@ pub fn sales(
 /// What was paid for each line: the parts sum to what was paid in all.
 fn paid_by_line(sold: &Sold) -> Vec<Money> {
     // Figures that were recorded fit; should they not, the line is shown at its own amount.
-    let nets: Vec<i64> = sold
-        .lines
-        .iter()
-        .map(|line| line.net().unwrap_or(line.amount).minor())
-        .collect();
-    let of_basket = sold
-        .discounts
-        .iter()
-        .map(|given| given.amount)
-        .chain(sold.uses.iter().map(|own| own.amount()));
-    let shares =
-        Split::LargestRemainder.parts(Money::sum(of_basket).unwrap_or_default().minor(), &nets);
-    nets.iter()
-        .zip(shares)
-        .map(|(net, share)| Money::from_minor(net.saturating_sub(share)))
-        .collect()
+    let nets: Vec<i64> = sold.lines.iter().map(|line| line.net().unwrap_or(line.amount).minor()).collect();
+    let of_basket = sold.discounts.iter().map(|given| given.amount).chain(sold.uses.iter().map(|own| own.amount()));
+    let shares = Split::LargestRemainder.parts(Money::sum(of_basket).unwrap_or_default().minor(), &nets);
+    nets.iter().zip(shares).map(|(net, share)| Money::from_minor(net.saturating_sub(share))).collect()
 }
 
 fn tender_text(tenders: &[Tender]) -> String {
     match tenders {
         [one] => one.kind.to_string(),
-        several => several
-            .iter()
-            .map(|tender| format!("{} {}", tender.kind, tender.amount))
-            .collect::<Vec<_>>()
-            .join(" + "),
+        several => {
+            several.iter().map(|tender| format!("{} {}", tender.kind, tender.amount)).collect::<Vec<_>>().join(" + ")
+        }
     }
 }
 
@@ -261,11 +225,7 @@ struct Table {
 
 impl Table {
     fn new(kind: TableKind, columns: &[Field], language: Language) -> Self {
-        let mut table = Self {
-            text: String::from('\u{feff}'),
-            cell: String::new(),
-            row_begun: false,
-        };
+        let mut table = Self { text: String::from('\u{feff}'), cell: String::new(), row_begun: false };
         for field in columns {
             table.put(field.header(kind, language));
         }
@@ -275,11 +235,7 @@ impl Table {
 
     /// Free text.
     fn text(&mut self, text: &str) {
-        if is_formula(text) || looks_marked(text) {
-            self.put_marked(text)
-        } else {
-            self.put(text)
-        }
+        if is_formula(text) || looks_marked(text) { self.put_marked(text) } else { self.put(text) }
     }
 
     /// A code or number that is no figure.
@@ -316,9 +272,7 @@ impl Table {
         if core::mem::replace(&mut self.row_begun, true) {
             self.text.push(',');
         }
-        let quoted = cell.contains([',', ';', '\t', '"', '\n', '\r'])
-            || cell.starts_with(' ')
-            || cell.ends_with(' ');
+        let quoted = cell.contains([',', ';', '\t', '"', '\n', '\r']) || cell.starts_with(' ') || cell.ends_with(' ');
         if quoted {
             self.text.push('"');
             self.text.push_str(&cell.replace('"', "\"\""));
@@ -339,8 +293,7 @@ impl Table {
 }
 
 fn is_formula(text: &str) -> bool {
-    (text.starts_with(is_trigger) || text.trim_start().starts_with(is_trigger))
-        && !is_plain_negative(text)
+    (text.starts_with(is_trigger) || text.trim_start().starts_with(is_trigger)) && !is_plain_negative(text)
 }
 
 /// `-5.00`
@@ -362,15 +315,10 @@ fn would_change(text: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let bare = text.strip_prefix('-').unwrap_or(text);
     let long = digits(bare) && (bare.len() > 11 || (bare.len() > 1 && bare.starts_with('0')));
-    let scientific = bare
-        .split_once(['e', 'E'])
-        .is_some_and(|(mantissa, exponent)| {
-            digits(&mantissa.replacen('.', "", 1))
-                && digits(exponent.trim_start_matches(['+', '-']))
-        });
-    let parts = |mark: char| {
-        bare.contains(mark) && bare.split(mark).count() <= 3 && bare.split(mark).all(digits)
-    };
+    let scientific = bare.split_once(['e', 'E']).is_some_and(|(mantissa, exponent)| {
+        digits(&mantissa.replacen('.', "", 1)) && digits(exponent.trim_start_matches(['+', '-']))
+    });
+    let parts = |mark: char| bare.contains(mark) && bare.split(mark).count() <= 3 && bare.split(mark).all(digits);
     long || scientific || parts('-') || parts('/') || parts(':') || parts('.')
 }
 

@@ -54,10 +54,7 @@ impl Options {
     #[must_use]
     pub fn new(day: Day) -> Self {
         let now = BusinessTime::noon(day);
-        Self {
-            now,
-            now_ms: milliseconds(now, 0),
-        }
+        Self { now, now_ms: milliseconds(now, 0) }
     }
 }
 
@@ -76,11 +73,7 @@ impl Lookup<'_> {
     /// A shop without members, products and events.
     #[must_use]
     pub fn empty() -> Self {
-        Lookup {
-            member: &|_| None,
-            event: &|_| false,
-            product: &|_| None,
-        }
+        Lookup { member: &|_| None, event: &|_| false, product: &|_| None }
     }
 }
 
@@ -220,12 +213,7 @@ pub(crate) struct Columns(Vec<Option<usize>>);
 
 impl Columns {
     fn new(columns: &[Option<Field>]) -> Self {
-        Self(
-            Field::ALL
-                .iter()
-                .map(|field| columns.iter().position(|own| own == &Some(*field)))
-                .collect(),
-        )
+        Self(Field::ALL.iter().map(|field| columns.iter().position(|own| own == &Some(*field))).collect())
     }
 
     fn has(&self, field: Field) -> bool {
@@ -235,9 +223,7 @@ impl Columns {
     /// The cell of a field, trimmed and without the mark of text; empty where there is none.
     fn cell<'r>(&self, cells: &'r [Cow<'_, str>], field: Field) -> &'r str {
         let column = self.0.get(field as usize).copied().flatten();
-        column
-            .and_then(|column| cells.get(column))
-            .map_or("", |cell| cell::unmarked(cell.trim()).trim())
+        column.and_then(|column| cells.get(column)).map_or("", |cell| cell::unmarked(cell.trim()).trim())
     }
 }
 
@@ -257,21 +243,12 @@ impl<'r> Row<'r> {
 
     fn refuse(&mut self, field: Field, reason: Message) {
         let text = shortened(self.cell(field));
-        self.problems.push(Problem {
-            line: self.line,
-            field: Some(field),
-            text,
-            reason,
-        });
+        self.problems.push(Problem { line: self.line, field: Some(field), text, reason });
         self.bad = true;
     }
 
     /// The value of a cell; `None` where it is blank or bad.
-    fn read<T>(
-        &mut self,
-        field: Field,
-        parse: impl FnOnce(&str) -> Result<T, Message>,
-    ) -> Option<T> {
+    fn read<T>(&mut self, field: Field, parse: impl FnOnce(&str) -> Result<T, Message>) -> Option<T> {
         let cell = self.cell(field);
         if cell.is_empty() {
             return None;
@@ -286,11 +263,7 @@ impl<'r> Row<'r> {
     }
 
     /// The same, where a blank cell is bad, too.
-    fn need<T>(
-        &mut self,
-        field: Field,
-        parse: impl FnOnce(&str) -> Result<T, Message>,
-    ) -> Option<T> {
+    fn need<T>(&mut self, field: Field, parse: impl FnOnce(&str) -> Result<T, Message>) -> Option<T> {
         if self.cell(field).is_empty() {
             self.refuse(field, msg!("import.blank", field = field.label()));
             return None;
@@ -299,11 +272,7 @@ impl<'r> Row<'r> {
     }
 
     /// The value of a cell, or the type's own nothing.
-    fn read_or_default<T: Default>(
-        &mut self,
-        field: Field,
-        parse: impl FnOnce(&str) -> Result<T, Message>,
-    ) -> T {
+    fn read_or_default<T: Default>(&mut self, field: Field, parse: impl FnOnce(&str) -> Result<T, Message>) -> T {
         self.read(field, parse).unwrap_or_default()
     }
 }
@@ -361,33 +330,16 @@ impl Run {
         }
     }
 
-    fn row(
-        &mut self,
-        columns: &Columns,
-        cells: &[Cow<'_, str>],
-        line: u32,
-        fault: Option<Fault>,
-        lookup: &Lookup<'_>,
-    ) {
+    fn row(&mut self, columns: &Columns, cells: &[Cow<'_, str>], line: u32, fault: Option<Fault>, lookup: &Lookup<'_>) {
         self.rows_done += 1;
         if self.watched.len() < self.watch_max {
             let cells = cells.iter().map(|cell| Text::from(cell.as_ref())).collect();
-            self.watched.push(PreviewRow {
-                line,
-                cells,
-                problems: Vec::new(),
-                known: false,
-            });
+            self.watched.push(PreviewRow { line, cells, problems: Vec::new(), known: false });
         }
         let before = self.problems.len();
         if let Some(fault) = fault {
             let text = shortened(&cells.join(" | "));
-            self.problems.push(Problem {
-                line,
-                field: None,
-                text,
-                reason: fault.message(),
-            });
+            self.problems.push(Problem { line, field: None, text, reason: fault.message() });
         }
         match self.kind {
             TableKind::Sales => self.sale_row(columns, cells, line, fault.is_some(), lookup),
@@ -439,30 +391,17 @@ impl Run {
     /// The line on which this identity was met before; from now on it has been.
     fn met_before(&mut self, id: EventId, line: u32) -> Option<u32> {
         let mut before = None;
-        self.seen
-            .entry(id.as_u128())
-            .and_modify(|first| before = Some(*first))
-            .or_insert(line);
+        self.seen.entry(id.as_u128()).and_modify(|first| before = Some(*first)).or_insert(line);
         before
     }
 
     fn moment(&self, day: Day, time: TimeOfDay) -> Moment {
-        let at = BusinessTime {
-            day,
-            minute: time.minute,
-            offset_minutes: self.options.now.offset_minutes,
-        };
-        Moment {
-            at,
-            ms: milliseconds(at, time.second),
-        }
+        let at = BusinessTime { day, minute: time.minute, offset_minutes: self.options.now.offset_minutes };
+        Moment { at, ms: milliseconds(at, time.second) }
     }
 
     const fn now(&self) -> Moment {
-        Moment {
-            at: self.options.now,
-            ms: self.options.now_ms,
-        }
+        Moment { at: self.options.now, ms: self.options.now_ms }
     }
 
     fn event(&self, id: EventId, moment: Moment, rank: Rank, key: &str, body: Body) -> Event {
@@ -493,14 +432,10 @@ fn business_day(day: Day, now: BusinessTime) -> Result<(), Message> {
     }
 }
 
-const MIDNIGHT: fn() -> TimeOfDay = || TimeOfDay {
-    minute: Minute::default(),
-    second: 0,
-};
+const MIDNIGHT: fn() -> TimeOfDay = || TimeOfDay { minute: Minute::default(), second: 0 };
 
 fn milliseconds(at: BusinessTime, second: u8) -> u64 {
-    let minutes = i64::from(at.day.number()) * 1_440 + i64::from(at.minute.number())
-        - i64::from(at.offset_minutes);
+    let minutes = i64::from(at.day.number()) * 1_440 + i64::from(at.minute.number()) - i64::from(at.offset_minutes);
     u64::try_from((minutes * 60 + i64::from(second)) * 1_000).unwrap_or(0)
 }
 
@@ -509,9 +444,7 @@ fn milliseconds(at: BusinessTime, second: u8) -> u64 {
 fn sequence_of(key: &str) -> u64 {
     const DIGITS_MAX: u64 = 1_000_000_000_000_000_000;
     let digits = key.bytes().filter(u8::is_ascii_digit);
-    1 + digits.fold(0, |number: u64, digit| {
-        (number % (DIGITS_MAX / 10)) * 10 + u64::from(digit - b'0')
-    })
+    1 + digits.fold(0, |number: u64, digit| (number % (DIGITS_MAX / 10)) * 10 + u64::from(digit - b'0'))
 }
 
 fn note(watched: &mut [PreviewRow], line: u32, what: impl FnOnce(&mut PreviewRow)) {
@@ -528,12 +461,7 @@ fn shortened(text: &str) -> Text {
     const SHOWN_MAX: usize = 80;
     match text.char_indices().nth(SHOWN_MAX) {
         None => Text::from(text),
-        Some((end, _)) => text
-            .get(..end)
-            .unwrap_or_default()
-            .chars()
-            .chain(['…'])
-            .collect(),
+        Some((end, _)) => text.get(..end).unwrap_or_default().chars().chain(['…']).collect(),
     }
 }
 
@@ -548,9 +476,7 @@ impl Hasher for IdHasher {
 
     fn write(&mut self, bytes: &[u8]) {
         // Only whole numbers are hashed here; anything else is still a valid hash.
-        self.0 = bytes
-            .iter()
-            .fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
+        self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
     }
 
     fn write_u64(&mut self, number: u64) {

@@ -99,11 +99,7 @@ fn rows_as_they_stand(text: &str) -> Result<Vec<PreviewRow>, ExchangeError> {
     let rows = Sheet::read(text)?.rows().take(ROWS_SHOWN);
     let shown = rows.map(|row| PreviewRow {
         line: row.line,
-        cells: row
-            .cells
-            .iter()
-            .map(|cell| Text::from(cell.as_ref()))
-            .collect(),
+        cells: row.cells.iter().map(|cell| Text::from(cell.as_ref())).collect(),
         problems: row.fault.map(Fault::message).into_iter().collect(),
         known: false,
     });

@@ -109,10 +109,7 @@ impl<'t> Sheet<'t> {
             delimiter: b',',
             newline: newline_of(text),
             columns: 0,
-            first: Place {
-                byte: if text.starts_with('\u{feff}') { 3 } else { 0 },
-                line: 1,
-            },
+            first: Place { byte: if text.starts_with('\u{feff}') { 3 } else { 0 }, line: 1 },
         };
         let rest = text.get(layout.first.byte..).unwrap_or_default();
         if let Some(named) = rest.strip_prefix("sep=")
@@ -124,11 +121,7 @@ impl<'t> Sheet<'t> {
         } else {
             layout.delimiter = delimiter_of(rest, layout.newline);
         }
-        let mut rows = Rows {
-            text,
-            layout,
-            place: layout.first,
-        };
+        let mut rows = Rows { text, layout, place: layout.first };
         let mut cells = Vec::new();
         rows.record(&mut cells).ok_or(ExchangeError::Empty)?;
         // A spreadsheet may leave delimiters behind the last header.
@@ -137,21 +130,13 @@ impl<'t> Sheet<'t> {
         }
         layout.columns = cells.len();
         layout.first = rows.place;
-        Ok(Self {
-            headers: cells.iter().map(|cell| Text::from(cell.trim())).collect(),
-            text,
-            layout,
-        })
+        Ok(Self { headers: cells.iter().map(|cell| Text::from(cell.trim())).collect(), text, layout })
     }
 
     /// The rows below the headers.
     #[must_use]
     pub const fn rows(&self) -> Rows<'t> {
-        Rows {
-            text: self.text,
-            layout: self.layout,
-            place: self.layout.first,
-        }
+        Rows { text: self.text, layout: self.layout, place: self.layout.first }
     }
 
     /// The delimiter of cells.
@@ -168,11 +153,7 @@ impl<'t> Sheet<'t> {
 impl<'t> Rows<'t> {
     /// Goes on from a place in a text whose layout is known.
     pub(crate) const fn resume(text: &'t str, layout: Layout, place: Place) -> Self {
-        Self {
-            text,
-            layout,
-            place,
-        }
+        Self { text, layout, place }
     }
 
     /// Where the next row begins.
@@ -187,19 +168,9 @@ impl<'t> Rows<'t> {
         let found = cells.len();
         let fault = if unclosed {
             Some(Fault::QuoteOpen)
-        } else if found < expected
-            || cells
-                .iter()
-                .skip(expected)
-                .any(|cell| !cell.trim().is_empty())
-        {
-            let last = self.place.byte >= self.text.len()
-                && !self.text.as_bytes().ends_with(&[self.layout.newline]);
-            Some(if last && found < expected {
-                Fault::Cut
-            } else {
-                Fault::Cells { found, expected }
-            })
+        } else if found < expected || cells.iter().skip(expected).any(|cell| !cell.trim().is_empty()) {
+            let last = self.place.byte >= self.text.len() && !self.text.as_bytes().ends_with(&[self.layout.newline]);
+            Some(if last && found < expected { Fault::Cut } else { Fault::Cells { found, expected } })
         } else {
             cells.truncate(expected);
             None
@@ -213,8 +184,7 @@ impl<'t> Rows<'t> {
             let start = self.place;
             let quotes = self.scan(cells);
             let several_lines = self.place.line > start.line + 1;
-            let unlike = quotes == Quotes::Ragged
-                || (self.layout.columns > 0 && cells.len() != self.layout.columns);
+            let unlike = quotes == Quotes::Ragged || (self.layout.columns > 0 && cells.len() != self.layout.columns);
             let unclosed = quotes == Quotes::Open || (several_lines && unlike);
             if unclosed {
                 // What a lost quote has swallowed is given back: this row is its first line, and the rest is read anew.
@@ -232,27 +202,16 @@ impl<'t> Rows<'t> {
     fn first_line(&mut self, cells: &mut Vec<Cow<'t, str>>) {
         let rest = self.text.get(self.place.byte..).unwrap_or_default();
         let length = line_length(rest.as_bytes(), self.layout.newline);
-        let line = rest
-            .get(..length)
-            .unwrap_or(rest)
-            .trim_end_matches(['\r', '\n']);
+        let line = rest.get(..length).unwrap_or(rest).trim_end_matches(['\r', '\n']);
         cells.clear();
-        cells.extend(
-            line.split(char::from(self.layout.delimiter))
-                .map(Cow::Borrowed),
-        );
-        self.place = Place {
-            byte: self.place.byte + length,
-            line: self.place.line + 1,
-        };
+        cells.extend(line.split(char::from(self.layout.delimiter)).map(Cow::Borrowed));
+        self.place = Place { byte: self.place.byte + length, line: self.place.line + 1 };
     }
 
     /// Reads one record and moves behind it, unless a quote stays open.
     fn scan(&mut self, cells: &mut Vec<Cow<'t, str>>) -> Quotes {
         let (text, bytes) = (self.text, self.text.as_bytes());
-        let Layout {
-            delimiter, newline, ..
-        } = self.layout;
+        let Layout { delimiter, newline, .. } = self.layout;
         let mut at = self.place.byte;
         let mut lines = 1;
         let mut quotes = Quotes::Closed;
@@ -269,10 +228,7 @@ impl<'t> Rows<'t> {
                 (start, at) = (after, after);
             }
             let tail = bytes.get(at..).unwrap_or_default();
-            at += tail
-                .iter()
-                .position(|byte| *byte == delimiter || *byte == newline)
-                .unwrap_or(tail.len());
+            at += tail.iter().position(|byte| *byte == delimiter || *byte == newline).unwrap_or(tail.len());
             let end = bytes.get(at).copied();
             let mut plain = text.get(start..at).unwrap_or_default();
             if end != Some(delimiter) {
@@ -287,10 +243,7 @@ impl<'t> Rows<'t> {
                 }
             });
             if end != Some(delimiter) {
-                self.place = Place {
-                    byte: (at + 1).min(bytes.len()),
-                    line: self.place.line + lines,
-                };
+                self.place = Place { byte: (at + 1).min(bytes.len()), line: self.place.line + lines };
                 return quotes;
             }
             at += 1;
@@ -330,11 +283,7 @@ fn quoted_cell(text: &str, open: usize, newline: u8) -> Option<(Cow<'_, str>, us
         }
     }
     let content = text.get(open + 1..at)?;
-    let content = if doubled {
-        Cow::Owned(content.replace("\"\"", "\""))
-    } else {
-        Cow::Borrowed(content)
-    };
+    let content = if doubled { Cow::Owned(content.replace("\"\"", "\"")) } else { Cow::Borrowed(content) };
     Some((content, at + 1, breaks))
 }
 
@@ -342,26 +291,16 @@ fn quoted_cell(text: &str, open: usize, newline: u8) -> Option<(Cow<'_, str>, us
 fn newline_of(text: &str) -> u8 {
     let start = text.as_bytes();
     let start = start.get(..65_536).unwrap_or(start);
-    if !start.contains(&b'\n') && start.contains(&b'\r') {
-        b'\r'
-    } else {
-        b'\n'
-    }
+    if !start.contains(&b'\n') && start.contains(&b'\r') { b'\r' } else { b'\n' }
 }
 
 fn line_length(bytes: &[u8], newline: u8) -> usize {
-    bytes
-        .iter()
-        .position(|byte| *byte == newline)
-        .map_or(bytes.len(), |at| at + 1)
+    bytes.iter().position(|byte| *byte == newline).map_or(bytes.len(), |at| at + 1)
 }
 
 /// The delimiter that is most frequent in the first line that is not blank, outside of quotes.
 fn delimiter_of(text: &str, newline: u8) -> u8 {
-    let line = text
-        .split(char::from(newline))
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or_default();
+    let line = text.split(char::from(newline)).find(|line| !line.trim().is_empty()).unwrap_or_default();
     let (mut commas, mut semicolons, mut tabs, mut quoted) = (0, 0, 0, false);
     for byte in line.bytes() {
         match byte {
@@ -391,16 +330,7 @@ mod tests {
         Sheet::read(text).map_or_else(
             |_| Vec::new(),
             |sheet| {
-                sheet
-                    .rows()
-                    .map(|r| {
-                        (
-                            r.line,
-                            r.cells.iter().map(ToString::to_string).collect(),
-                            r.fault,
-                        )
-                    })
-                    .collect()
+                sheet.rows().map(|r| (r.line, r.cells.iter().map(ToString::to_string).collect(), r.fault)).collect()
             },
         )
     }
@@ -411,47 +341,25 @@ mod tests {
 
     #[test]
     fn delimiters_headers_quotes_and_lines() {
-        for (text, delimiter) in [
-            ("a,b;c\n", ','),
-            ("a;b;c,d\n", ';'),
-            ("a\tb\n", '\t'),
-            ("sep=;\na;b\n", ';'),
-            ("a\n", ','),
-        ] {
-            assert_eq!(
-                Sheet::read(text).map(|s| s.delimiter()).ok(),
-                Some(delimiter),
-                "{text}"
-            );
+        for (text, delimiter) in
+            [("a,b;c\n", ','), ("a;b;c,d\n", ';'), ("a\tb\n", '\t'), ("sep=;\na;b\n", ';'), ("a\n", ',')]
+        {
+            assert_eq!(Sheet::read(text).map(|s| s.delimiter()).ok(), Some(delimiter), "{text}");
         }
-        let text =
-            "\u{feff}\r\na, b ,,\r\n1,\"x, \"\"y\"\"\"\r\n\r\n,\r\n\"two\r\nlines\",2\r\n3,4";
-        assert_eq!(
-            Sheet::read(text).map(|s| s.headers).ok(),
-            Some(vec!["a".into(), "b".into()])
-        );
+        let text = "\u{feff}\r\na, b ,,\r\n1,\"x, \"\"y\"\"\"\r\n\r\n,\r\n\"two\r\nlines\",2\r\n3,4";
+        assert_eq!(Sheet::read(text).map(|s| s.headers).ok(), Some(vec!["a".into(), "b".into()]));
         assert_eq!(
             rows(text),
-            [
-                row(3, &["1", "x, \"y\""], None),
-                row(6, &["two\r\nlines", "2"], None),
-                row(8, &["3", "4"], None)
-            ]
+            [row(3, &["1", "x, \"y\""], None), row(6, &["two\r\nlines", "2"], None), row(8, &["3", "4"], None)]
         );
-        assert_eq!(
-            rows("a,b\r1,2\r3,4\r"),
-            [row(2, &["1", "2"], None), row(3, &["3", "4"], None)]
-        );
+        assert_eq!(rows("a,b\r1,2\r3,4\r"), [row(2, &["1", "2"], None), row(3, &["3", "4"], None)]);
         assert_eq!(Sheet::read(" \n\n").map(|_| ()), Err(ExchangeError::Empty));
     }
 
     #[test]
     fn a_lost_quote_costs_its_own_row() {
-        let expected = [
-            row(2, &["1", "\"x"], Some(Fault::QuoteOpen)),
-            row(3, &["2", "y"], None),
-            row(4, &["3", "z"], None),
-        ];
+        let expected =
+            [row(2, &["1", "\"x"], Some(Fault::QuoteOpen)), row(3, &["2", "y"], None), row(4, &["3", "z"], None)];
         assert_eq!(rows("a,b\n1,\"x\n2,y\n3,z\n"), expected);
         // Another quote further down does not hide it.
         let fault = Some(Fault::QuoteOpen);
@@ -468,14 +376,8 @@ mod tests {
 
     #[test]
     fn a_cut_file_and_wrong_counts_are_named() {
-        let few = Fault::Cells {
-            found: 1,
-            expected: 2,
-        };
-        let many = Fault::Cells {
-            found: 3,
-            expected: 2,
-        };
+        let few = Fault::Cells { found: 1, expected: 2 };
+        let many = Fault::Cells { found: 3, expected: 2 };
         assert_eq!(
             rows("a,b\n1\n1,2,3\n1,2,,\n9"),
             [
@@ -487,10 +389,7 @@ mod tests {
         );
         assert_eq!(
             rows("a,b\n1,2\n3,\"half"),
-            [
-                row(2, &["1", "2"], None),
-                row(3, &["3", "\"half"], Some(Fault::QuoteOpen))
-            ]
+            [row(2, &["1", "2"], None), row(3, &["3", "\"half"], Some(Fault::QuoteOpen))]
         );
     }
 

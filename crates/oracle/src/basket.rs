@@ -89,9 +89,12 @@ pub fn points(program: &Program, sale: &Sale, occasion: &Occasion, shares: &mut 
     total
 }
 
+/// Reductions with their rules.
+pub type Given = Vec<(String, i128)>;
+
 /// The reductions that the program gives on a basket: by line, and on the whole, each with its rule.
 #[must_use]
-pub fn discounts(program: &Program, lines: &[Line], occasion: &Occasion) -> (Vec<Vec<(String, i128)>>, Vec<(String, i128)>) {
+pub fn discounts(program: &Program, lines: &[Line], occasion: &Occasion) -> (Vec<Given>, Given) {
     let pieces: i128 = lines.iter().map(|line| line.quantity).sum();
     let rate_of = |rule: &Discount| match rule.rates.as_slice() {
         [one] => *one,
@@ -112,7 +115,7 @@ pub fn discounts(program: &Program, lines: &[Line], occasion: &Occasion) -> (Vec
     let mut by_line = Vec::new();
     for line in lines {
         let mut left = line.amount;
-        let mut given: Vec<(String, i128)> = Vec::new();
+        let mut given = Given::new();
         for group in &groups {
             let mut best: Option<(String, i128)> = None;
             for rule in program.discount.iter().filter(|rule| rule.group == **group && !rule.on_basket) {
@@ -131,7 +134,7 @@ pub fn discounts(program: &Program, lines: &[Line], occasion: &Occasion) -> (Vec
         }
         by_line.push(given);
     }
-    let mut on_whole: Vec<(String, i128)> = Vec::new();
+    let mut on_whole = Given::new();
     for rule in program.discount.iter().filter(|rule| rule.on_basket && holds(rule)) {
         let mut base: i128 = 0;
         for (line, given) in lines.iter().zip(&by_line).filter(|(line, _)| rule.goods.holds(line)) {

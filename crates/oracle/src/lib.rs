@@ -20,7 +20,8 @@
 //!         ..Sale::default()
 //!     }) },
 //! ];
-//! let ledger = Ledger::replay(&[(calendar::FIRST, program)], &facts);
+//! let programs = [(calendar::FIRST, program)];
+//! let ledger = Ledger::replay(&programs, &facts);
 //! let figures = ledger.member_on(1, day).ok_or("no member")?;
 //! assert_eq!((figures.balance, figures.spend), (1200, 1250)); // 12 points, 12.50 yuan
 //! # Ok::<(), String>(())

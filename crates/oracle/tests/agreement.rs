@@ -1,5 +1,10 @@
 //! The engine against the oracle: random histories under the shops' programs, every figure of every member.
 
+#![allow(
+    clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop, and say where"
+)]
+
 mod common;
 
 use common::{Case, Manner, PROGRAMS, Shop, agree, config, known, program, random_document, steps, Shape};
@@ -89,5 +94,43 @@ fn lunar_days_agree() {
             "{}",
             Day::from_number(number)
         );
+    }
+}
+
+/// The histories are worth something: every kind of event occurs, and not all wishes are refused.
+#[test]
+fn histories_have_everything() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut kinds: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    let (mut events, mut refused) = (0, 0);
+    let mut cases: Vec<Case> = PROGRAMS.iter().map(|(name, set)| program(name, set)).collect();
+    for _ in 0..12 {
+        let shape = any::<Shape>().new_tree(&mut runner).expect("a shape").current();
+        cases.push(Case { name: "random", document: random_document(&shape, 1, "2026-01-01"), set: Vec::new() });
+    }
+    for case in cases {
+        let policies = PolicySet::single(case.policy().expect("a policy that runs"));
+        for _ in 0..6 {
+            let list = steps(60).new_tree(&mut runner).expect("a history").current();
+            let shop = Shop::live(&policies, Manner { conflicts: true, overspends: true }, &list);
+            (events, refused) = (events + shop.events.len(), refused + shop.refused);
+            for event in &shop.events {
+                let more = match &event.body {
+                    regulars_rules::event::Body::Sold(sold) if !sold.uses.is_empty() => " with uses",
+                    regulars_rules::event::Body::Sold(sold) if sold.member.is_some() => " to a member",
+                    _ => "",
+                };
+                *kinds.entry(format!("{}{more}", event.body.kind())).or_default() += 1;
+            }
+        }
+    }
+    println!("{events} events, {refused} refused: {kinds:?}");
+    assert!(refused < events);
+    for kind in [
+        "sold with uses", "sold to a member", "returned", "redeemed", "loaded", "tender-settled", "attended", "points-sent", "rebate-paid",
+        "points-adjusted", "carried-over", "marked", "card-renewed", "enrolled", "profile-changed",
+    ] {
+        assert!(kinds.contains_key(kind), "{kind} never happened in {kinds:?}");
     }
 }

@@ -81,7 +81,7 @@ fn quote_p99() {
     let line = |n: usize| BasketLine {
         product: Text::from(format!("product {n}")),
         category: Text::const_new("care"),
-        tags: if n % 5 == 0 { Tags::parse("special") } else { Tags::default() },
+        tags: if n.is_multiple_of(5) { Tags::parse("special") } else { Tags::default() },
         quantity: Quantity::from_minor(1000 * (1 + n as i64 % 3)),
         price: Money::from_minor(1990 + 137 * n as i64),
     };
@@ -94,7 +94,8 @@ fn quote_p99() {
         ..Profile::default()
     };
     let route = policies.get(0).unwrap().routes()[0].head.id.clone();
-    let application = Application { profile, route, receipts: vec![joining], card: Text::const_new("1"), ..Application::default() };
+    let application =
+        Application { profile, route, receipts: vec![joining], card: Text::const_new("1"), ..Application::default() };
     let member = MemberId::from(wish(&mut book, Wish::Enrol(application), "2026-03-02 10:05"));
     let lines: Vec<BasketLine> = (0..20).map(line).collect();
     let basket = Basket { member: Some(member), lines, ..Basket::default() };

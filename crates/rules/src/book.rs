@@ -314,7 +314,10 @@ impl Book {
     /// # Errors
     /// The first [`Breach`] found.
     pub fn verify(&self) -> Result<(), Breach> {
-        let breach = |invariant: &'static str, member: Option<MemberId>| Breach { invariant: Text::const_new(invariant), member };
+        let breach = |invariant: &'static str, member: Option<MemberId>| Breach {
+            invariant: Text::const_new(invariant),
+            member,
+        };
         let overflow = |_: NumberError| breach("figures-fit", None);
         let mut points = PointsFigures::default();
         let mut stored = Money::ZERO;

@@ -12,7 +12,9 @@ use crate::message::{Message, Refusal, Value};
 use crate::msg;
 use crate::number::{Money, Points};
 use crate::policy::{Policy, PolicySet};
-use crate::quote::{Basket, check_membership, check_redeem, check_tenders, find_redeem, policy_on, quote, quote_return};
+use crate::quote::{
+    Basket, check_membership, check_redeem, check_tenders, find_redeem, policy_on, quote, quote_return,
+};
 use crate::time::{BusinessTime, Day};
 
 /// Longest text that a person may write into one field, in characters.
@@ -201,7 +203,13 @@ pub struct Application {
 ///
 /// # Errors
 /// A [`Refusal`] that says why and what would help; nothing has changed.
-pub fn decide(book: &Book, policies: &PolicySet, wish: &Wish, at: BusinessTime, first: EventId) -> Result<Vec<Body>, Refusal> {
+pub fn decide(
+    book: &Book,
+    policies: &PolicySet,
+    wish: &Wish,
+    at: BusinessTime,
+    first: EventId,
+) -> Result<Vec<Body>, Refusal> {
     let policy = policy_on(policies, at)?;
     match wish {
         Wish::Sell(basket) => sell(book, policies, basket, at),
@@ -257,16 +265,17 @@ pub fn decide(book: &Book, policies: &PolicySet, wish: &Wish, at: BusinessTime, 
         Wish::Give { member: id, entitlement, note } => {
             let member = active(book, policies, *id, at)?;
             check_text(note)?;
-            let rule = policy
-                .entitlement
-                .iter()
-                .find(|rule| rule.head.id == *entitlement)
-                .ok_or_else(|| Refusal::new(msg!("refuse.rule-unknown", rule = entitlement), msg!("remedy.choose-rule")))?;
+            let rule = policy.entitlement.iter().find(|rule| rule.head.id == *entitlement).ok_or_else(|| {
+                Refusal::new(msg!("refuse.rule-unknown", rule = entitlement), msg!("remedy.choose-rule"))
+            })?;
             let state = entitlement_state(policy, &member, rule, at.day);
             if !state.open {
                 let reason = state.reason.unwrap_or_else(|| msg!("entitlement.closed"));
-                return Err(Refusal::new(msg!("refuse.entitlement-closed", label = &rule.head.label, why = reason), msg!("remedy.entitlement"))
-                    .by(rule.head.reference("entitlement", &policy.program)));
+                return Err(Refusal::new(
+                    msg!("refuse.entitlement-closed", label = &rule.head.label, why = reason),
+                    msg!("remedy.entitlement"),
+                )
+                .by(rule.head.reference("entitlement", &policy.program)));
             }
             Ok(vec![Body::EntitlementGiven { member: *id, entitlement: entitlement.clone(), note: note.clone() }])
         }
@@ -285,7 +294,8 @@ pub fn decide(book: &Book, policies: &PolicySet, wish: &Wish, at: BusinessTime, 
                 CardFault::Lost => policy.card.lost_fee,
                 CardFault::Damaged => policy.card.damaged_fee,
             };
-            let fee = fee.ok_or_else(|| Refusal::new(msg!("refuse.replacement-none"), msg!("remedy.replacement-none")))?;
+            let fee =
+                fee.ok_or_else(|| Refusal::new(msg!("refuse.replacement-none"), msg!("remedy.replacement-none")))?;
             Ok(vec![Body::CardReplaced { member: *id, fault: *fault, fee, card: card.clone() }])
         }
         Wish::RenewCard(id) => {
@@ -328,11 +338,17 @@ pub fn decide(book: &Book, policies: &PolicySet, wish: &Wish, at: BusinessTime, 
             let found = policy.ladder.tiers.iter().find(|t| t.head.id == *tier);
             let Some(found) = found else {
                 let tiers = policy.ladder.tiers.iter().map(|t| Value::from(&t.head.label)).collect::<Vec<_>>();
-                return Err(Refusal::new(msg!("refuse.tier-unknown", tier = tier), msg!("remedy.choose-tier", tiers = tiers)));
+                return Err(Refusal::new(
+                    msg!("refuse.tier-unknown", tier = tier),
+                    msg!("remedy.choose-tier", tiers = tiers),
+                ));
             };
             if !found.by_application {
-                return Err(Refusal::new(msg!("refuse.grant-not-allowed", tier = &found.head.label), msg!("remedy.reach-tier"))
-                    .by(found.head.reference("tier", &policy.program)));
+                return Err(Refusal::new(
+                    msg!("refuse.grant-not-allowed", tier = &found.head.label),
+                    msg!("remedy.reach-tier"),
+                )
+                .by(found.head.reference("tier", &policy.program)));
             }
             Ok(vec![Body::TierGranted { member: *id, tier: tier.clone(), reason: reason.clone() }])
         }
@@ -343,24 +359,40 @@ pub fn decide(book: &Book, policies: &PolicySet, wish: &Wish, at: BusinessTime, 
         }
         Wish::PayRebate { member: id, rule } => {
             let member = known(book, policies, *id, at)?;
-            let found = policy
-                .rebate
-                .iter()
-                .find(|r| r.head.id == *rule)
-                .ok_or_else(|| Refusal::new(msg!("refuse.rule-unknown", rule = rule), msg!("remedy.choose-rule")))?;
+            let found =
+                policy.rebate.iter().find(|r| r.head.id == *rule).ok_or_else(|| {
+                    Refusal::new(msg!("refuse.rule-unknown", rule = rule), msg!("remedy.choose-rule"))
+                })?;
             let due = period_rebate(policy, &member, found, at.day)?;
             let Some(due) = due.filter(|due| due.amount.is_positive()) else {
-                return Err(Refusal::new(msg!("refuse.rebate-not-due", label = &found.head.label), msg!("remedy.rebate-not-due"))
-                    .by(found.head.reference("rebate", &policy.program)));
+                return Err(Refusal::new(
+                    msg!("refuse.rebate-not-due", label = &found.head.label),
+                    msg!("remedy.rebate-not-due"),
+                )
+                .by(found.head.reference("rebate", &policy.program)));
             };
-            Ok(vec![Body::RebatePaid { member: *id, rule: rule.clone(), period_start: due.period_start, amount: due.amount }])
+            Ok(vec![Body::RebatePaid {
+                member: *id,
+                rule: rule.clone(),
+                period_start: due.period_start,
+                amount: due.amount,
+            }])
         }
         Wish::CarryOver { member: id, points, spend, visits, stored_value } => {
             known(book, policies, *id, at)?;
             if points.is_negative() || spend.is_negative() || stored_value.is_negative() {
-                return Err(Refusal::new(msg!("refuse.amount", line = 0_usize, product = "", amount = *spend), msg!("remedy.amount")));
+                return Err(Refusal::new(
+                    msg!("refuse.amount", line = 0_usize, product = "", amount = *spend),
+                    msg!("remedy.amount"),
+                ));
             }
-            Ok(vec![Body::CarriedOver { member: *id, points: *points, spend: *spend, visits: *visits, stored_value: *stored_value }])
+            Ok(vec![Body::CarriedOver {
+                member: *id,
+                points: *points,
+                spend: *spend,
+                visits: *visits,
+                stored_value: *stored_value,
+            }])
         }
         Wish::ListProduct(product) => {
             if product.code.is_empty() || product.name.is_empty() {
@@ -422,11 +454,17 @@ fn check_load(policy: &Policy, amount: Money, tenders: &[Tender]) -> Result<Vec<
         return Err(Refusal::new(msg!("refuse.stored-value-not-sold"), msg!("remedy.stored-value-not-sold")));
     }
     if !amount.is_positive() || amount.minor() > 100_000_000_000 {
-        return Err(Refusal::new(msg!("refuse.amount", line = 0_usize, product = "", amount = amount), msg!("remedy.amount")));
+        return Err(Refusal::new(
+            msg!("refuse.amount", line = 0_usize, product = "", amount = amount),
+            msg!("remedy.amount"),
+        ));
     }
     if amount < policy.stored_value.least {
         let least = policy.stored_value.least;
-        return Err(Refusal::new(msg!("refuse.load-least", amount = amount, least = least), msg!("remedy.load-least", least = least)));
+        return Err(Refusal::new(
+            msg!("refuse.load-least", amount = amount, least = least),
+            msg!("remedy.load-least", least = least),
+        ));
     }
     if tenders.is_empty() {
         return Ok(vec![Tender { kind: Text::const_new("cash"), amount }]);
@@ -466,11 +504,20 @@ fn send_points(
     Ok(vec![Body::PointsSent { from, to, points }])
 }
 
-fn enrol(book: &Book, policy: &Policy, application: &Application, at: BusinessTime, first: EventId) -> Result<Vec<Body>, Refusal> {
+fn enrol(
+    book: &Book,
+    policy: &Policy,
+    application: &Application,
+    at: BusinessTime,
+    first: EventId,
+) -> Result<Vec<Body>, Refusal> {
     let profile = tidy(&application.profile)?;
     let route = policy.routes.iter().find(|r| r.head.id == application.route).ok_or_else(|| {
         let routes = policy.routes.iter().map(|r| r.words().into()).collect::<Vec<Value>>();
-        Refusal::new(msg!("refuse.route-unknown", route = &application.route), msg!("remedy.choose-route", routes = routes))
+        Refusal::new(
+            msg!("refuse.route-unknown", route = &application.route),
+            msg!("remedy.choose-route", routes = routes),
+        )
     })?;
     check_required(policy, &profile)?;
     check_age(policy, &profile, at.day)?;
@@ -505,7 +552,13 @@ fn enrol(book: &Book, policy: &Policy, application: &Application, at: BusinessTi
     Ok(bodies)
 }
 
-fn check_route(book: &Book, policy: &Policy, route: &Route, application: &Application, at: BusinessTime) -> Result<(), Refusal> {
+fn check_route(
+    book: &Book,
+    policy: &Policy,
+    route: &Route,
+    application: &Application,
+    at: BusinessTime,
+) -> Result<(), Refusal> {
     let reference = || route.head.reference("enrol", &policy.program);
     let mut total = Money::ZERO;
     let mut highest = Money::ZERO;
@@ -532,14 +585,22 @@ fn check_route(book: &Book, policy: &Policy, route: &Route, application: &Applic
             return Ok(());
         }
         let missing = least.minus(there)?;
-        Err(Refusal::new(msg!("refuse.route-not-met", route = route.words(), there = there), msg!("remedy.route-missing", missing = missing)).by(reference()))
+        Err(Refusal::new(
+            msg!("refuse.route-not-met", route = route.words(), there = there),
+            msg!("remedy.route-missing", missing = missing),
+        )
+        .by(reference()))
     };
     match route.ask {
         Ask::Free | Ask::Fee(_) => Ok(()),
         Ask::Purchase(least) => short(least, highest),
         Ask::ReceiptsOfDay(least) => {
             if !application.receipts.is_empty() && earliest != latest {
-                return Err(Refusal::new(msg!("refuse.receipts-span", route = route.words()), msg!("remedy.receipts-span")).by(reference()));
+                return Err(Refusal::new(
+                    msg!("refuse.receipts-span", route = route.words()),
+                    msg!("remedy.receipts-span"),
+                )
+                .by(reference()));
             }
             short(least, total)
         }
@@ -548,7 +609,11 @@ fn check_route(book: &Book, policy: &Policy, route: &Route, application: &Applic
             let first_start = last_start.plus_months(1_i32.saturating_sub(i32::try_from(months).unwrap_or(1)));
             let too_old = latest < route.receipts_from(at.day);
             if !application.receipts.is_empty() && (earliest < first_start || too_old) {
-                return Err(Refusal::new(msg!("refuse.receipts-span", route = route.words()), msg!("remedy.receipts-span")).by(reference()));
+                return Err(Refusal::new(
+                    msg!("refuse.receipts-span", route = route.words()),
+                    msg!("remedy.receipts-span"),
+                )
+                .by(reference()));
             }
             short(least, total)
         }
@@ -623,7 +688,10 @@ fn check_required(policy: &Policy, profile: &Profile) -> Result<(), Refusal> {
     if missing.is_empty() {
         return Ok(());
     }
-    Err(Refusal::new(msg!("refuse.required-missing", fields = missing.clone()), msg!("remedy.fill-in", fields = missing)))
+    Err(Refusal::new(
+        msg!("refuse.required-missing", fields = missing.clone()),
+        msg!("remedy.fill-in", fields = missing),
+    ))
 }
 
 fn field_name(field: &str) -> Value {
@@ -653,7 +721,10 @@ fn check_age(policy: &Policy, profile: &Profile, day: Day) -> Result<(), Refusal
     };
     let age = born.years_until(day);
     if age < least {
-        return Err(Refusal::new(msg!("refuse.too-young", age = age, least = least), msg!("remedy.too-young", day = born.plus_months(least.saturating_mul(12)))));
+        return Err(Refusal::new(
+            msg!("refuse.too-young", age = age, least = least),
+            msg!("remedy.too-young", day = born.plus_months(least.saturating_mul(12))),
+        ));
     }
     Ok(())
 }
@@ -661,12 +732,12 @@ fn check_age(policy: &Policy, profile: &Profile, day: Day) -> Result<(), Refusal
 fn check_unique(book: &Book, policy: &Policy, profile: &Profile, own: Option<MemberId>) -> Result<(), Refusal> {
     for field in &policy.join.one_per {
         let (found, reason): (Option<&Member>, fn(&Member) -> Message) = match field.as_str() {
-            "phone" if !profile.phone.is_empty() => {
-                (book.member_by_phone(&profile.phone), |m| msg!("refuse.phone-taken", name = &m.profile.name, card = &m.card))
-            }
-            "id_number" if !profile.id_number.is_empty() => {
-                (book.member_by_id_number(&profile.id_number), |m| msg!("refuse.id-number-taken", name = &m.profile.name, card = &m.card))
-            }
+            "phone" if !profile.phone.is_empty() => (book.member_by_phone(&profile.phone), |m| {
+                msg!("refuse.phone-taken", name = &m.profile.name, card = &m.card)
+            }),
+            "id_number" if !profile.id_number.is_empty() => (book.member_by_id_number(&profile.id_number), |m| {
+                msg!("refuse.id-number-taken", name = &m.profile.name, card = &m.card)
+            }),
             _ => continue,
         };
         if let Some(member) = found.filter(|member| Some(member.id) != own) {

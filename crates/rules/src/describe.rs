@@ -151,7 +151,10 @@ fn tiers(policy: &Policy) -> Vec<Sentence> {
         Review::Every(span) => out.push(plain(msg!("tiers.review-every", span = vec![span_value(*span)]))),
         Review::Calendar(months) => out.push(plain(msg!("tiers.review-calendar", months = *months))),
         Review::Days(days) => {
-            let days = days.iter().map(|(month, day)| msg!("date.month-day", month = *month, day = *day).into()).collect::<Vec<Value>>();
+            let days = days
+                .iter()
+                .map(|(month, day)| msg!("date.month-day", month = *month, day = *day).into())
+                .collect::<Vec<Value>>();
             out.push(plain(msg!("tiers.review-days", days = days)));
         }
     }
@@ -171,7 +174,9 @@ fn earn_words(rule: &Earn) -> Message {
         Source::Goods if rule.full_units => msg!("earn.words-full", per = rule.per, points = rule.points, when = when),
         Source::Goods => msg!("earn.words", per = rule.per, points = rule.points, when = when),
         Source::Load => msg!("earn.words-load", per = rule.per, points = rule.points, when = when),
-        Source::Activity(activity) => msg!("earn.words-activity", activity = activity, points = rule.points, when = when),
+        Source::Activity(activity) => {
+            msg!("earn.words-activity", activity = activity, points = rule.points, when = when)
+        }
         Source::Enrolment => msg!("earn.words-enrolment", points = rule.points),
     }
 }
@@ -217,9 +222,17 @@ fn redeem(policy: &Policy) -> Vec<Sentence> {
                 when.push(msg!("redeem.most", points = rule.most).into());
             }
             let words = match &rule.gives {
-                Gives::Voucher { value, valid: None } => msg!("redeem.voucher", points = rule.points, value = *value, when = when),
+                Gives::Voucher { value, valid: None } => {
+                    msg!("redeem.voucher", points = rule.points, value = *value, when = when)
+                }
                 Gives::Voucher { value, valid: Some(span) } => {
-                    msg!("redeem.voucher-valid", points = rule.points, value = *value, span = vec![span_value(*span)], when = when)
+                    msg!(
+                        "redeem.voucher-valid",
+                        points = rule.points,
+                        value = *value,
+                        span = vec![span_value(*span)],
+                        when = when
+                    )
                 }
                 Gives::Price { value, at_most, .. } if *at_most == Rate::ONE => {
                     msg!("redeem.price", points = rule.points, value = *value, when = when)
@@ -244,7 +257,14 @@ fn discounts(policy: &Policy) -> Vec<Sentence> {
         let reference = Some(rule.head.reference("discount", &policy.program));
         if !rule.approval.is_empty() {
             let roles = rule.approval.iter().map(Value::from).collect::<Vec<_>>();
-            out.push(Sentence { words: msg!("discount.words-agreed", most = rule.rate(0), roles = roles, when = when), rule: reference });
+            out.push(Sentence {
+                words: msg!("discount.words-agreed", most = rule.rate(0), roles = roles, when = when),
+                rule: reference,
+            });
+            continue;
+        }
+        if rule.rates.iter().all(|rate| *rate == Rate::ZERO) {
+            // A blank figure of nothing: the parameter says so, a sentence about 0% would only confuse.
             continue;
         }
         if let [rate] = rule.rates.as_slice() {
@@ -287,7 +307,13 @@ fn stored_value(policy: &Policy) -> Vec<Sentence> {
                 msg!("rebate.words-period", window = window.name(), from = rule.from, rate = rate)
             }
             Earned::Period(window) => {
-                msg!("rebate.words-period-marked", window = window.name(), from = rule.from, rate = rate, mark = &rule.or_marked)
+                msg!(
+                    "rebate.words-period-marked",
+                    window = window.name(),
+                    from = rule.from,
+                    rate = rate,
+                    mark = &rule.or_marked
+                )
             }
         };
         out.push(Sentence { words, rule: Some(rule.head.reference("rebate", &policy.program)) });
@@ -347,10 +373,14 @@ fn returns(policy: &Policy) -> Vec<Sentence> {
     let rule = &policy.returns;
     let mut out = vec![plain(match (rule.within, rule.before) {
         (None, _) => msg!("returns.any-time"),
-        (Some(crate::time::Span::Days(1)), Some(before)) => msg!("returns.same-day-before", before = before.to_string()),
+        (Some(crate::time::Span::Days(1)), Some(before)) => {
+            msg!("returns.same-day-before", before = before.to_string())
+        }
         (Some(crate::time::Span::Days(1)), None) => msg!("returns.same-day"),
         (Some(span), None) => msg!("returns.within", span = vec![span_value(span)]),
-        (Some(span), Some(before)) => msg!("returns.within-before", span = vec![span_value(span)], before = before.to_string()),
+        (Some(span), Some(before)) => {
+            msg!("returns.within-before", span = vec![span_value(span)], before = before.to_string())
+        }
     })];
     let never = rule.never_words();
     if !never.is_empty() {

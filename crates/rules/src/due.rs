@@ -46,7 +46,9 @@ pub fn due(book: &Book, policies: &PolicySet, day: Day) -> Vec<Task> {
     for member in book.members() {
         match member.status {
             Status::Active => of_member(policies, policy, member, day, &mut tasks),
-            Status::Applied => tasks.push(task("application", member.id, msg!("due.application", since = member.joined.day))),
+            Status::Applied => {
+                tasks.push(task("application", member.id, msg!("due.application", since = member.joined.day)))
+            }
             Status::Left | Status::Cancelled | Status::Refused => {}
         }
     }
@@ -101,15 +103,20 @@ fn of_member(policies: &PolicySet, policy: &Policy, member: &Member, day: Day, t
         if let Ok(Some(rebate)) = period_rebate(policy, member, rule, day)
             && rebate.amount.is_positive()
         {
-            let mut one = task("rebate", member.id, msg!("due.rebate", label = &rule.head.label, amount = rebate.amount));
+            let mut one =
+                task("rebate", member.id, msg!("due.rebate", label = &rule.head.label, amount = rebate.amount));
             one.figure = Some(rebate.amount.into());
             one.rule = Some(rule.head.reference("rebate", &policy.program));
             one.trace = Some(rebate.trace);
             tasks.push(one);
         }
     }
-    if member.card_expires < Day::LAST && member.card_expires >= day && member.card_expires <= day.plus_days(CARD_REMIND_DAYS) {
-        let mut one = task("card-expires", member.id, msg!("due.card-expires", last = member.card_expires.plus_days(-1)));
+    if member.card_expires < Day::LAST
+        && member.card_expires >= day
+        && member.card_expires <= day.plus_days(CARD_REMIND_DAYS)
+    {
+        let mut one =
+            task("card-expires", member.id, msg!("due.card-expires", last = member.card_expires.plus_days(-1)));
         one.day = Some(member.card_expires);
         tasks.push(one);
     }
@@ -139,7 +146,12 @@ pub struct PeriodRebate {
 ///
 /// # Errors
 /// Where a figure does not fit.
-pub fn period_rebate(policy: &Policy, member: &Member, rule: &Rebate, day: Day) -> Result<Option<PeriodRebate>, NumberError> {
+pub fn period_rebate(
+    policy: &Policy,
+    member: &Member,
+    rule: &Rebate,
+    day: Day,
+) -> Result<Option<PeriodRebate>, NumberError> {
     let Earned::Period(window) = rule.earned else { return Ok(None) };
     let joined = member.joined.day;
     let last = window.start(day, joined).plus_days(-1);

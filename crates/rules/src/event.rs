@@ -133,7 +133,8 @@ impl Tags {
     /// From words separated by commas, semicolons or spaces.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let mut words: Vec<&str> = text.split([',', ';', '|', ' ', '、', '，']).map(str::trim).filter(|w| !w.is_empty()).collect();
+        let mut words: Vec<&str> =
+            text.split([',', ';', '|', ' ', '、', '，']).map(str::trim).filter(|w| !w.is_empty()).collect();
         words.sort_unstable();
         words.dedup();
         Self(Text::from(words.join(",")))

@@ -65,7 +65,10 @@ fn warm(book: &Book, events: &[Event]) -> i64 {
             seen ^= sold.lines.first().map_or(0, |line| line.amount.minor());
             let member = sold.member.and_then(|id| book.member(id));
             if let Some(member) = member {
-                seen ^= member.points.balance.minor() ^ member.spend.minor() ^ i64::from(member.tier) ^ i64::from(member.next_change.number());
+                seen ^= member.points.balance.minor()
+                    ^ member.spend.minor()
+                    ^ i64::from(member.tier)
+                    ^ i64::from(member.next_change.number());
                 seen ^= member.lots.last().map_or(0, |lot| lot.left.minor());
             }
         }
@@ -136,7 +139,9 @@ impl<'p> Folder<'p> {
                 book.products.remove(code);
                 Ok(())
             }
-            Body::TenderSettled { of, tender, cleared } => self.tender_settled(book, policy, event, *of, *tender, *cleared),
+            Body::TenderSettled { of, tender, cleared } => {
+                self.tender_settled(book, policy, event, *of, *tender, *cleared)
+            }
             Body::PointsSent { from, to, points } => self.points_sent(book, policy, event, *from, *to, *points),
             Body::Adopted { .. } | Body::Unknown { .. } => Ok(()),
             Body::ApplicationDecided { .. }
@@ -164,7 +169,9 @@ impl<'p> Folder<'p> {
         day: Day,
         change: impl FnOnce(&mut Self, &mut Member) -> Result<T, Aside>,
     ) -> Result<T, Aside> {
-        let Some(member) = book.members.get_mut(index as usize) else { return Err(Aside(msg!("aside.unknown-member"))) };
+        let Some(member) = book.members.get_mut(index as usize) else {
+            return Err(Aside(msg!("aside.unknown-member")));
+        };
         let before: PointsFigures = member.points;
         let (stored_in, stored_out) = (member.stored_in, member.stored_out);
         let watched = member.spend.minor().saturating_abs() > SUM_WATCHED
@@ -174,7 +181,9 @@ impl<'p> Folder<'p> {
         let copy = watched.then(|| member.clone());
         let policies = self.policies;
         let result = member.advance(policies, day).map_err(Aside::from).and_then(|()| change(self, member));
-        let Some(member) = book.members.get_mut(index as usize) else { return Err(Aside(msg!("aside.unknown-member"))) };
+        let Some(member) = book.members.get_mut(index as usize) else {
+            return Err(Aside(msg!("aside.unknown-member")));
+        };
         if result.is_err()
             && let Some(copy) = copy
         {
@@ -275,7 +284,9 @@ impl<'p> Folder<'p> {
                 Use::Voucher { from, index, .. } => {
                     let found = member.vouchers.iter_mut().find(|v| v.from == *from && v.index == *index);
                     match found {
-                        Some(voucher) if voucher.state == VoucherState::Open => voucher.state = VoucherState::Used(event.id),
+                        Some(voucher) if voucher.state == VoucherState::Open => {
+                            voucher.state = VoucherState::Used(event.id)
+                        }
                         Some(_) => conflict = Some(msg!("aside.voucher-used-twice")),
                         None => conflict = Some(msg!("aside.voucher-unknown")),
                     }
@@ -408,7 +419,9 @@ impl<'p> Folder<'p> {
     }
 
     fn enrolled(&mut self, book: &mut Book, policy: &Policy, event: &Event) -> Result<(), Aside> {
-        let Body::Enrolled { profile, route, receipts, fee: _, choice, card, referrer, guide, awaiting_approval } = &event.body else {
+        let Body::Enrolled { profile, route, receipts, fee: _, choice, card, referrer, guide, awaiting_approval } =
+            &event.body
+        else {
             return Ok(());
         };
         let id = MemberId::from(event.id);
@@ -437,7 +450,8 @@ impl<'p> Folder<'p> {
             book.set_aside.push(SetAside { event: event.id, reason: msg!("aside.id-number-enrolled-twice") });
         } else if one_per("phone") && !profile.phone.is_empty() && book.by_phone.contains_key(&profile.phone) {
             // Two tablets enrolled one person: both facts stand, and the two are proposed to be joined.
-            book.set_aside.push(SetAside { event: event.id, reason: msg!("aside.phone-enrolled-twice", phone = &profile.phone) });
+            book.set_aside
+                .push(SetAside { event: event.id, reason: msg!("aside.phone-enrolled-twice", phone = &profile.phone) });
         }
         book.members.push(member);
         book.member_index.insert(id, index);
@@ -468,7 +482,9 @@ impl<'p> Folder<'p> {
                 if let Some((points, head)) = welcome {
                     let lapse = policy.lapse.day(day, member.card_expires);
                     folder.give_points(policy, member, day, points, lapse, false)?;
-                    folder.note(|| Trace::of(msg!("referral.points"), points).by(head.reference("referral", &policy.program)));
+                    folder.note(|| {
+                        Trace::of(msg!("referral.points"), points).by(head.reference("referral", &policy.program))
+                    });
                     member.judge_up(policy, day);
                 }
                 Ok(())
@@ -478,7 +494,14 @@ impl<'p> Folder<'p> {
     }
 
     /// A sale made before joining becomes the member's.
-    fn join_with(&mut self, book: &mut Book, policy: &Policy, index: u32, sale: EventId, earns: bool) -> Result<(), Aside> {
+    fn join_with(
+        &mut self,
+        book: &mut Book,
+        policy: &Policy,
+        index: u32,
+        sale: EventId,
+        earns: bool,
+    ) -> Result<(), Aside> {
         let Some((receipt, lines)) = book.receipts.get_mut(sale) else { return Err(Aside(msg!("aside.unknown-sale"))) };
         if receipt.member != NOBODY {
             return Err(Aside(msg!("aside.receipt-used")));
@@ -523,7 +546,9 @@ impl<'p> Folder<'p> {
         lines: &[ReturnedLine],
         refunds: &[Tender],
     ) -> Result<(), Aside> {
-        let Some((receipt, receipt_lines)) = book.receipts.get_mut(sale) else { return Err(Aside(msg!("aside.unknown-sale"))) };
+        let Some((receipt, receipt_lines)) = book.receipts.get_mut(sale) else {
+            return Err(Aside(msg!("aside.unknown-sale")));
+        };
         let Some(policy) = self.policies.on(receipt.at.day) else { return Err(Aside(msg!("aside.no-policy"))) };
         let undo = undo(policy, receipt, receipt_lines, lines).map_err(|error| match error {
             NumberErrorOrMessage::Number(error) => error.into(),
@@ -572,7 +597,8 @@ impl<'p> Folder<'p> {
                 member.take_back(undo.points_back, lapse)?;
                 let owed = member.points.debt.minus(debt)?;
                 folder.note(|| {
-                    let parts = if owed.is_positive() { vec![Trace::of(msg!("return.debt"), owed)] } else { Vec::new() };
+                    let parts =
+                        if owed.is_positive() { vec![Trace::of(msg!("return.debt"), owed)] } else { Vec::new() };
                     Trace::of(msg!("return.points-back"), -undo.points_back).with(parts)
                 });
             }
@@ -639,9 +665,13 @@ impl<'p> Folder<'p> {
         cleared: bool,
     ) -> Result<(), Aside> {
         let found = book.members.iter().position(|m| m.uncleared.iter().any(|u| u.load == of && u.tender == tender));
-        let Some(index) = found.and_then(|index| u32::try_from(index).ok()) else { return Err(Aside(msg!("aside.unknown-payment"))) };
+        let Some(index) = found.and_then(|index| u32::try_from(index).ok()) else {
+            return Err(Aside(msg!("aside.unknown-payment")));
+        };
         self.change(book, index, event.at.day, |folder, member| {
-            let Some(at) = member.uncleared.iter().position(|u| u.load == of && u.tender == tender) else { return Ok(()) };
+            let Some(at) = member.uncleared.iter().position(|u| u.load == of && u.tender == tender) else {
+                return Ok(());
+            };
             let payment = member.uncleared.remove(at);
             if cleared {
                 folder.value_arrived(policy, member, event.at.day, payment.amount, &payment.kind)?;
@@ -662,13 +692,24 @@ impl<'p> Folder<'p> {
     }
 
     /// Money for stored value is there: the value can be used, and earns.
-    fn value_arrived(&mut self, policy: &Policy, member: &mut Member, day: Day, amount: Money, kind: &str) -> Result<(), NumberError> {
+    fn value_arrived(
+        &mut self,
+        policy: &Policy,
+        member: &mut Member,
+        day: Day,
+        amount: Money,
+        kind: &str,
+    ) -> Result<(), NumberError> {
         member.stored_value = member.stored_value.plus(amount)?;
         member.stored_in = member.stored_in.plus(amount)?;
         let mut total = Points::ZERO;
         for rule in &policy.earn {
             let occasion = member.occasion(policy, day);
-            if rule.source != Source::Load || amount < rule.from || !rule.goods.holds_tender(kind) || !rule.when.holds(&occasion) {
+            if rule.source != Source::Load
+                || amount < rule.from
+                || !rule.goods.holds_tender(kind)
+                || !rule.when.holds(&occasion)
+            {
                 continue;
             }
             let (factor, _) = sale::multiplier(policy, &occasion);
@@ -717,7 +758,10 @@ impl<'p> Folder<'p> {
         let day = event.at.day;
         let renames = matches!(
             event.body,
-            Body::ProfileChanged { .. } | Body::CardReplaced { .. } | Body::Left { .. } | Body::ApplicationDecided { .. }
+            Body::ProfileChanged { .. }
+                | Body::CardReplaced { .. }
+                | Body::Left { .. }
+                | Body::ApplicationDecided { .. }
         );
         if renames {
             book.unindex_member(index);
@@ -745,7 +789,11 @@ impl<'p> Folder<'p> {
             }
             Body::CardRenewed { .. } => {
                 // A renewal before the end adds a term to it; after the end the term begins today.
-                let from = if member.card_expires > day && member.card_expires < Day::LAST { member.card_expires } else { day };
+                let from = if member.card_expires > day && member.card_expires < Day::LAST {
+                    member.card_expires
+                } else {
+                    day
+                };
                 member.card_expires = policy.card.expires(from);
             }
             Body::Left { cancelled, .. } => {
@@ -808,12 +856,18 @@ impl<'p> Folder<'p> {
                 let rules: Vec<_> = policy
                     .earn
                     .iter()
-                    .filter(|rule| rule.source == Source::Activity(activity.clone()) && rule.when.holds(&member.occasion(policy, day)))
+                    .filter(|rule| {
+                        rule.source == Source::Activity(activity.clone())
+                            && rule.when.holds(&member.occasion(policy, day))
+                    })
                     .collect();
                 for rule in rules {
                     let lapse = policy.lapse.day(day, member.card_expires);
                     self.give_points(policy, member, day, rule.points, lapse, true)?;
-                    self.note(|| Trace::of(msg!("earn.activity", activity = activity), rule.points).by(rule.head.reference("earn", &policy.program)));
+                    self.note(|| {
+                        Trace::of(msg!("earn.activity", activity = activity), rule.points)
+                            .by(rule.head.reference("earn", &policy.program))
+                    });
                 }
                 member.judge_up(policy, day);
             }
@@ -824,7 +878,8 @@ impl<'p> Folder<'p> {
                     return Err(Aside(msg!("aside.rebate-paid-twice")));
                 }
                 member.rebates_paid.push((rule.clone(), *period_start, *amount));
-                let to_value = policy.rebate.iter().find(|r| r.head.id == *rule).is_none_or(|r| r.pays == "stored-value");
+                let to_value =
+                    policy.rebate.iter().find(|r| r.head.id == *rule).is_none_or(|r| r.pays == "stored-value");
                 if to_value {
                     member.stored_value = member.stored_value.plus(*amount)?;
                     member.stored_in = member.stored_in.plus(*amount)?;
@@ -991,7 +1046,11 @@ fn restore_points(member: &mut Member, points: Points, lapse: Day) -> Result<(),
 }
 
 /// A rebate's amount, never above its cap.
-pub(crate) fn capped(rule: &crate::kinds::rebate::Rebate, base: Money, rounding: Rounding) -> Result<(Money, Vec<Trace>), NumberError> {
+pub(crate) fn capped(
+    rule: &crate::kinds::rebate::Rebate,
+    base: Money,
+    rounding: Rounding,
+) -> Result<(Money, Vec<Trace>), NumberError> {
     let (amount, mut parts) = rule.steps.apply(base, rounding)?;
     let down = Rounding { unit_minor: rounding.unit_minor, mode: RoundingMode::Down };
     let cap = rule.at_most.of_money(base, down)?;
@@ -1034,7 +1093,8 @@ pub(crate) fn undo(
     let mut after: Vec<Quantity> = (0..receipt_lines.len()).map(|at| receipt.returned(at)).collect();
     let mut result = Undo::default();
     for line in lines {
-        let (Some(sold), Some(back)) = (receipt_lines.get(line.line as usize), after.get_mut(line.line as usize)) else {
+        let (Some(sold), Some(back)) = (receipt_lines.get(line.line as usize), after.get_mut(line.line as usize))
+        else {
             return Err(NumberErrorOrMessage::Message(msg!("aside.unknown-line")));
         };
         *back = back.plus(line.quantity)?;
@@ -1053,11 +1113,15 @@ pub(crate) fn undo(
     }
     result.refund = refunded.minus(more.refunded)?;
     let weight_left = weight.minus(weight_back)?;
-    result.points_back = left_over(receipt.points, weight_left, weight, policy.points_rounding)?.minus(more.points_back)?;
+    result.points_back =
+        left_over(receipt.points, weight_left, weight, policy.points_rounding)?.minus(more.points_back)?;
     let paid_left = receipt.paid.minus(refunded)?;
     result.reward_back = {
         let kept = if receipt.paid.is_positive() {
-            policy.money_rounding.ratio(i128::from(more.reward.minor()) * i128::from(paid_left.minor()), i128::from(receipt.paid.minor()))?
+            policy.money_rounding.ratio(
+                i128::from(more.reward.minor()) * i128::from(paid_left.minor()),
+                i128::from(receipt.paid.minor()),
+            )?
         } else {
             0
         };
@@ -1079,7 +1143,9 @@ pub(crate) fn undo(
         let restored = if result.whole {
             more.used_points
         } else {
-            Points::from_minor(policy.points_rounding.ratio(i128::from(more.used_points.minor()) * value_back, value.max(1))?)
+            Points::from_minor(
+                policy.points_rounding.ratio(i128::from(more.used_points.minor()) * value_back, value.max(1))?,
+            )
         };
         result.restored = restored.minus(more.restored)?;
     }

@@ -315,7 +315,12 @@ fn read(root: &Table<'_>, set: &BTreeMap<Text, Text>) -> Option<Policy> {
     for parameter in &policy.parameters {
         if !root.context().is_used(&parameter.name) {
             let place = root.place("parameters");
-            root.context().warn("W104", place, msg!("doc.parameter-unused", name = &parameter.name), msg!("help.parameter-unused"));
+            root.context().warn(
+                "W104",
+                place,
+                msg!("doc.parameter-unused", name = &parameter.name),
+                msg!("help.parameter-unused"),
+            );
         }
     }
     Some(policy)
@@ -332,7 +337,12 @@ fn check_worth(table: &Table<'_>, rule: &Redeem, earn: &[Earn]) {
         let spend = i128::from(rule.points.minor()).saturating_mul(i128::from(source.per.minor()));
         let worth = i128::from(value.minor()).saturating_mul(i128::from(source.points.minor()));
         if worth > spend {
-            table.context().error("E014", table.span(), msg!("doc.redeem-worth-more", id = &rule.head.id), msg!("help.redeem-worth-more"));
+            table.context().error(
+                "E014",
+                table.span(),
+                msg!("doc.redeem-worth-more", id = &rule.head.id),
+                msg!("help.redeem-worth-more"),
+            );
             return;
         }
     }

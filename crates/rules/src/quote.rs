@@ -173,7 +173,8 @@ pub fn quote(book: &Book, policies: &PolicySet, basket: &Basket, at: BusinessTim
             None => {
                 let mut sum = one.clone();
                 let head = one.trace.rule.clone();
-                sum.trace = Trace::of(msg!("discount.rule", label = &one.label, id = &one.rule), -one.amount).with(vec![one.trace.clone()]);
+                sum.trace = Trace::of(msg!("discount.rule", label = &one.label, id = &one.rule), -one.amount)
+                    .with(vec![one.trace.clone()]);
                 sum.trace.rule = head;
                 discounts.push(sum);
             }
@@ -186,10 +187,17 @@ pub fn quote(book: &Book, policies: &PolicySet, basket: &Basket, at: BusinessTim
     if basket.off.is_positive() {
         let left = price(&sold)?;
         if basket.off > left {
-            refusal.get_or_insert_with(|| Refusal::new(msg!("refuse.discount-over", off = basket.off, price = left), msg!("remedy.lower-off")));
+            refusal.get_or_insert_with(|| {
+                Refusal::new(msg!("refuse.discount-over", off = basket.off, price = left), msg!("remedy.lower-off"))
+            });
         } else {
             let trace = Trace::of(msg!("discount.by-hand"), -basket.off);
-            discounts.push(Reduction { rule: Text::const_new("manual"), label: Label::default(), amount: basket.off, trace });
+            discounts.push(Reduction {
+                rule: Text::const_new("manual"),
+                label: Label::default(),
+                amount: basket.off,
+                trace,
+            });
             sold.discounts.push(Given { rule: Text::const_new("manual"), amount: basket.off });
         }
     }
@@ -206,7 +214,12 @@ pub fn quote(book: &Book, policies: &PolicySet, basket: &Basket, at: BusinessTim
                     None => trace,
                 };
                 let label = head.map(|h| h.label.clone()).unwrap_or_default();
-                discounts.push(Reduction { rule: discount.given.rule.clone(), label, amount: discount.given.amount, trace });
+                discounts.push(Reduction {
+                    rule: discount.given.rule.clone(),
+                    label,
+                    amount: discount.given.amount,
+                    trace,
+                });
                 sold.discounts.push(discount.given);
             }
             Err(why) => {
@@ -266,6 +279,9 @@ pub fn quote(book: &Book, policies: &PolicySet, basket: &Basket, at: BusinessTim
     })
 }
 
+/// Points with their reasons, the member after, and why a line earns nothing.
+type AfterSale = (Points, Trace, Option<Member>, Vec<Option<Message>>);
+
 /// Folds the sale into a copy of the member: what the quote promises is what the fold will book.
 fn after_sale(
     policies: &PolicySet,
@@ -273,7 +289,7 @@ fn after_sale(
     member: Option<&Member>,
     sold: &Sold,
     at: BusinessTime,
-) -> Result<(Points, Trace, Option<Member>, Vec<Option<Message>>), Refusal> {
+) -> Result<AfterSale, Refusal> {
     let Some(member) = member else {
         let reason = if policy.earn.is_empty() { msg!("points.no-rule") } else { msg!("points.no-member") };
         return Ok((Points::ZERO, Trace::of(reason, Points::ZERO), None, vec![None; sold.lines.len()]));
@@ -313,7 +329,10 @@ fn after_sale(
     let line_notes = weights
         .into_iter()
         .zip(&sold.lines)
-        .map(|(weight, line)| (weight.is_zero() && line.amount.is_positive() && !policy.earn.is_empty()).then(|| msg!("line.earns-nothing")))
+        .map(|(weight, line)| {
+            (weight.is_zero() && line.amount.is_positive() && !policy.earn.is_empty())
+                .then(|| msg!("line.earns-nothing"))
+        })
         .collect();
     let message = if policy.earn.is_empty() { msg!("points.no-rule") } else { msg!("points.sum") };
     Ok((receipt.points, Trace::of(message, receipt.points).with(notes), Some(after), line_notes))
@@ -342,7 +361,11 @@ fn check_basket(basket: &Basket) -> Result<(), Refusal> {
             ));
         }
         let amount = line.quantity.price(line.price);
-        if line.price.is_negative() || line.price.minor() > FIGURE_MAX || amount.is_err() || amount.is_ok_and(|a| a.minor() > FIGURE_MAX) {
+        if line.price.is_negative()
+            || line.price.minor() > FIGURE_MAX
+            || amount.is_err()
+            || amount.is_ok_and(|a| a.minor() > FIGURE_MAX)
+        {
             return Err(Refusal::new(
                 msg!("refuse.amount", line = number, product = &line.product, amount = line.price),
                 msg!("remedy.amount"),
@@ -350,7 +373,10 @@ fn check_basket(basket: &Basket) -> Result<(), Refusal> {
         }
     }
     if basket.off.is_negative() {
-        return Err(Refusal::new(msg!("refuse.amount", line = 0_usize, product = "", amount = basket.off), msg!("remedy.amount")));
+        return Err(Refusal::new(
+            msg!("refuse.amount", line = 0_usize, product = "", amount = basket.off),
+            msg!("remedy.amount"),
+        ));
     }
     Ok(())
 }
@@ -377,7 +403,13 @@ fn reduction(policy: &Policy, discount: &LineDiscount, subject: Value, occasion:
     if rule.is_some_and(|r| r.when.minds_lunar()) {
         let lunar = occasion.lunar_day();
         conditions.push(
-            msg!("when.today-lunar", month = i64::from(lunar.month), leap = i64::from(lunar.leap), day = i64::from(lunar.day)).into(),
+            msg!(
+                "when.today-lunar",
+                month = i64::from(lunar.month),
+                leap = i64::from(lunar.leap),
+                day = i64::from(lunar.day)
+            )
+            .into(),
         );
     }
     let trace = Trace::of(
@@ -411,24 +443,47 @@ fn price(sold: &Sold) -> Result<Money, NumberError> {
     Ok(price)
 }
 
-fn agreed(policy: &Policy, sold: &Sold, items: Quantity, id: &str, rate: Rate, roles: &[Text]) -> Result<LineDiscount, Refusal> {
+fn agreed(
+    policy: &Policy,
+    sold: &Sold,
+    items: Quantity,
+    id: &str,
+    rate: Rate,
+    roles: &[Text],
+) -> Result<LineDiscount, Refusal> {
     let unknown = || Refusal::new(msg!("refuse.rule-unknown", rule = id), msg!("remedy.choose-rule"));
-    let (index, rule) =
-        policy.discount.iter().enumerate().find(|(_, r)| r.head.id == id && !r.approval.is_empty()).ok_or_else(unknown)?;
+    let (index, rule) = policy
+        .discount
+        .iter()
+        .enumerate()
+        .find(|(_, r)| r.head.id == id && !r.approval.is_empty())
+        .ok_or_else(unknown)?;
     let reference = || rule.head.reference("discount", &policy.program);
     if items.minor() < rule.at_least_items.saturating_mul(1000) {
         return Err(Refusal::new(
-            msg!("refuse.rule-not-now", rule = &rule.head.label, when = vec![msg!("when.items", items = rule.at_least_items).into()]),
+            msg!(
+                "refuse.rule-not-now",
+                rule = &rule.head.label,
+                when = vec![msg!("when.items", items = rule.at_least_items).into()]
+            ),
             msg!("remedy.more-items", items = rule.at_least_items),
         )
         .by(reference()));
     }
     let missing: Vec<Value> = rule.approval.iter().filter(|role| !roles.contains(role)).map(Value::from).collect();
     if !missing.is_empty() {
-        return Err(Refusal::new(msg!("refuse.approval-needed", roles = missing.clone()), msg!("remedy.get-approval", roles = missing)).by(reference()));
+        return Err(Refusal::new(
+            msg!("refuse.approval-needed", roles = missing.clone()),
+            msg!("remedy.get-approval", roles = missing),
+        )
+        .by(reference()));
     }
     if rate > rule.rate(0) || rate.is_negative() {
-        return Err(Refusal::new(msg!("refuse.rate-over", rate = rate, most = rule.rate(0)), msg!("remedy.lower-rate", most = rule.rate(0))).by(reference()));
+        return Err(Refusal::new(
+            msg!("refuse.rate-over", rate = rate, most = rule.rate(0)),
+            msg!("remedy.lower-rate", most = rule.rate(0)),
+        )
+        .by(reference()));
     }
     let mut base = Money::ZERO;
     for line in sold.lines.iter().filter(|line| rule.goods.holds(line)) {
@@ -438,8 +493,18 @@ fn agreed(policy: &Policy, sold: &Sold, items: Quantity, id: &str, rate: Rate, r
     Ok(LineDiscount { rule: index, given: Given { rule: rule.head.id.clone(), amount }, base, rate })
 }
 
-fn voucher(policy: &Policy, member: &Member, sold: &Sold, from: EventId, index: u32, at: BusinessTime) -> Result<(Use, Reduction), Refusal> {
-    let used_already = sold.uses.iter().any(|used| matches!(used, Use::Voucher { from: f, index: i, .. } if *f == from && *i == index));
+fn voucher(
+    policy: &Policy,
+    member: &Member,
+    sold: &Sold,
+    from: EventId,
+    index: u32,
+    at: BusinessTime,
+) -> Result<(Use, Reduction), Refusal> {
+    let used_already = sold
+        .uses
+        .iter()
+        .any(|used| matches!(used, Use::Voucher { from: f, index: i, .. } if *f == from && *i == index));
     let open = member.open_vouchers(at.day);
     let voucher: &Voucher = open
         .into_iter()
@@ -480,10 +545,14 @@ fn points_against_price(
     let left = price(sold)?;
     let units = points.minor().checked_div(rule.points.minor()).unwrap_or(0);
     let amount = Money::from_minor(value.minor().checked_mul(units).ok_or(NumberError::TooLarge)?);
-    let cap = at_most.of_money(left, crate::number::Rounding { unit_minor: 1, mode: crate::number::RoundingMode::Down })?;
+    let cap =
+        at_most.of_money(left, crate::number::Rounding { unit_minor: 1, mode: crate::number::RoundingMode::Down })?;
     if amount > cap {
-        return Err(Refusal::new(msg!("refuse.price-cap", amount = amount, cap = cap, share = *at_most), msg!("remedy.fewer-points", cap = cap))
-            .by(rule.head.reference("redeem", &policy.program)));
+        return Err(Refusal::new(
+            msg!("refuse.price-cap", amount = amount, cap = cap, share = *at_most),
+            msg!("remedy.fewer-points", cap = cap),
+        )
+        .by(rule.head.reference("redeem", &policy.program)));
     }
     let trace = Trace::of(msg!("use.points", points = points, per = rule.points, value = *value), -amount)
         .by(rule.head.reference("redeem", &policy.program));
@@ -519,7 +588,9 @@ pub(crate) fn check_redeem(
     points: Points,
     occasion: &Occasion<'_>,
 ) -> Result<(), Refusal> {
-    let refuse = |reason: Message, remedy: Message| Err(Refusal::new(reason, remedy).by(rule.head.reference("redeem", &policy.program)));
+    let refuse = |reason: Message, remedy: Message| {
+        Err(Refusal::new(reason, remedy).by(rule.head.reference("redeem", &policy.program)))
+    };
     if !rule.when.holds(occasion) {
         return refuse(
             msg!("refuse.rule-not-now", rule = &rule.head.label, when = rule.when.words()),
@@ -527,13 +598,22 @@ pub(crate) fn check_redeem(
         );
     }
     if points.minor() % rule.points.minor().max(1) != 0 || !points.is_positive() {
-        return refuse(msg!("refuse.points-not-whole", points = points, unit = rule.points), msg!("remedy.whole-units", unit = rule.points));
+        return refuse(
+            msg!("refuse.points-not-whole", points = points, unit = rule.points),
+            msg!("remedy.whole-units", unit = rule.points),
+        );
     }
     if points < rule.least {
-        return refuse(msg!("refuse.points-least", points = points, least = rule.least), msg!("remedy.points-least", least = rule.least));
+        return refuse(
+            msg!("refuse.points-least", points = points, least = rule.least),
+            msg!("remedy.points-least", least = rule.least),
+        );
     }
     if points > rule.most {
-        return refuse(msg!("refuse.points-most", points = points, most = rule.most), msg!("remedy.points-most", most = rule.most));
+        return refuse(
+            msg!("refuse.points-most", points = points, most = rule.most),
+            msg!("remedy.points-most", most = rule.most),
+        );
     }
     if points > member.points.balance {
         let short = points.minus(member.points.balance)?;
@@ -556,9 +636,8 @@ pub fn quote_return(
     lines: &[ReturnedLine],
     at: BusinessTime,
 ) -> Result<ReturnQuote, Refusal> {
-    let receipt = book
-        .receipt(sale)
-        .ok_or_else(|| Refusal::new(msg!("refuse.sale-unknown"), msg!("remedy.check-receipt")))?;
+    let receipt =
+        book.receipt(sale).ok_or_else(|| Refusal::new(msg!("refuse.sale-unknown"), msg!("remedy.check-receipt")))?;
     let policy = policy_on(policies, receipt.at)?;
     let rule = &policy.returns;
     if rule.is_late(receipt.at.day, at) {
@@ -576,7 +655,10 @@ pub fn quote_return(
     for line in lines {
         let number = line.line.saturating_add(1);
         let Some(sold) = sold_lines.get(line.line as usize) else {
-            return Err(Refusal::new(msg!("refuse.return-too-much", line = number, left = Quantity::ZERO), msg!("remedy.check-receipt")));
+            return Err(Refusal::new(
+                msg!("refuse.return-too-much", line = number, left = Quantity::ZERO),
+                msg!("remedy.check-receipt"),
+            ));
         };
         if !sold.returnable {
             return Err(Refusal::new(msg!("refuse.return-never", line = number), msg!("remedy.return-never")));
@@ -584,7 +666,10 @@ pub fn quote_return(
         let left = sold.quantity.minus(receipt.returned(line.line as usize))?;
         let asked = Quantity::sum(lines.iter().filter(|other| other.line == line.line).map(|other| other.quantity))?;
         if !line.quantity.is_positive() || asked > left {
-            return Err(Refusal::new(msg!("refuse.return-too-much", line = number, left = left), msg!("remedy.return-left", left = left)));
+            return Err(Refusal::new(
+                msg!("refuse.return-too-much", line = number, left = left),
+                msg!("remedy.return-left", left = left),
+            ));
         }
     }
     let undone = undo(policy, receipt, sold_lines, lines).map_err(|error| match error {
@@ -638,11 +723,17 @@ pub fn quote_return(
 /// The tenders of a sale must sum to its price, and stored value must be there.
 pub(crate) fn check_tenders(tenders: &[Tender], pay: Money, stored_value: Money) -> Result<(), Refusal> {
     if tenders.iter().any(|t| t.amount.is_negative()) {
-        return Err(Refusal::new(msg!("refuse.tender-sum", paid = Money::ZERO, pay = pay), msg!("remedy.tender-sum", pay = pay)));
+        return Err(Refusal::new(
+            msg!("refuse.tender-sum", paid = Money::ZERO, pay = pay),
+            msg!("remedy.tender-sum", pay = pay),
+        ));
     }
     let paid = Money::sum(tenders.iter().map(|t| t.amount))?;
     if paid != pay {
-        return Err(Refusal::new(msg!("refuse.tender-sum", paid = paid, pay = pay), msg!("remedy.tender-sum", pay = pay)));
+        return Err(Refusal::new(
+            msg!("refuse.tender-sum", paid = paid, pay = pay),
+            msg!("remedy.tender-sum", pay = pay),
+        ));
     }
     let stored = Money::sum(tenders.iter().filter(|t| t.kind == STORED_VALUE).map(|t| t.amount))?;
     if stored > stored_value {

@@ -29,12 +29,7 @@ impl<'d> Context<'d> {
     /// For a document.
     #[must_use]
     pub fn new(text: &'d str) -> Self {
-        Self {
-            text,
-            parameters: RefCell::default(),
-            used: RefCell::default(),
-            diagnostics: RefCell::default(),
-        }
+        Self { text, parameters: RefCell::default(), used: RefCell::default(), diagnostics: RefCell::default() }
     }
 
     /// Gives a parameter its value.
@@ -49,7 +44,14 @@ impl<'d> Context<'d> {
     }
 
     /// Adds a diagnostic at a place.
-    pub fn report(&self, code: &'static str, severity: Severity, span: Range<usize>, message: Message, help: Option<Message>) {
+    pub fn report(
+        &self,
+        code: &'static str,
+        severity: Severity,
+        span: Range<usize>,
+        message: Message,
+        help: Option<Message>,
+    ) {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         let line = before.matches('\n').count().saturating_add(1);
         let line_start = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
@@ -304,7 +306,8 @@ impl<'t> Table<'t> {
     #[must_use]
     pub fn count(&self, key: &'static str, bounds: core::ops::RangeInclusive<i64>) -> Option<i64> {
         let item = self.entry(key)?;
-        let count = self.parsed::<i64>(item, |table, span, text| table.bad_number(span, text, NumberError::NotANumber))?;
+        let count =
+            self.parsed::<i64>(item, |table, span, text| table.bad_number(span, text, NumberError::NotANumber))?;
         if !bounds.contains(&count) {
             self.out_of_range(item.span(), msg!("range.count", least = *bounds.start(), most = *bounds.end()));
             return None;
@@ -419,7 +422,11 @@ impl<'t> Table<'t> {
         match item.get_ref() {
             DeValue::Array(items) => items.iter().filter_map(|one| self.table_of(one)).collect(),
             DeValue::Table(entries) => vec![Table::new(self.context, entries, item.span())],
-            DeValue::String(_) | DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => {
+            DeValue::String(_)
+            | DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_) => {
                 self.wrong_type(item, msg!("type.tables"));
                 Vec::new()
             }

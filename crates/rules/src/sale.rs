@@ -92,7 +92,12 @@ pub(crate) fn share(policy: &Policy, sold: &Sold, scratch: &mut Scratch) -> Resu
     Ok(sums)
 }
 
-fn spread(scratch: &mut Scratch, total: Money, split: Split, mut put: impl FnMut(&mut LineShare, Money)) -> Result<(), NumberError> {
+fn spread(
+    scratch: &mut Scratch,
+    total: Money,
+    split: Split,
+    mut put: impl FnMut(&mut LineShare, Money),
+) -> Result<(), NumberError> {
     scratch.weights.clear();
     for line in &scratch.lines {
         scratch.weights.push(line.paid()?.minor());
@@ -170,7 +175,9 @@ pub(crate) fn earn(
             let good = Money::sum(sold.tenders.iter().filter(|t| rule.goods.holds_tender(&t.kind)).map(|t| t.amount))?;
             if all.is_positive() && good != all {
                 counted = Money::from_minor(
-                    policy.money_rounding.ratio(i128::from(base.minor()) * i128::from(good.minor()), i128::from(all.minor()))?,
+                    policy
+                        .money_rounding
+                        .ratio(i128::from(base.minor()) * i128::from(good.minor()), i128::from(all.minor()))?,
                 );
                 if let Some(notes) = notes.as_deref_mut() {
                     notes.push(Trace::of(msg!("earn.tender-excluded", base = base, good = good, all = all), counted));
@@ -268,14 +275,21 @@ pub(crate) fn line_discounts(
         }
         done.push(&rule.group);
         let mut best: Option<LineDiscount> = None;
-        for (index, rival) in policy.discount.iter().enumerate().skip(first).filter(|(_, r)| r.group == rule.group && !r.on_basket) {
+        for (index, rival) in
+            policy.discount.iter().enumerate().skip(first).filter(|(_, r)| r.group == rule.group && !r.on_basket)
+        {
             let rate = rival.rate(occasion.tier.unwrap_or(0));
             if rate == Rate::ZERO || !rival.goods.holds(line) || !discount_holds(rival, occasion, items) {
                 continue;
             }
             let amount = rate.of_money(left, policy.money_rounding)?;
             if amount.is_positive() && best.as_ref().is_none_or(|b| amount > b.given.amount) {
-                best = Some(LineDiscount { rule: index, given: Given { rule: rival.head.id.clone(), amount }, base: left, rate });
+                best = Some(LineDiscount {
+                    rule: index,
+                    given: Given { rule: rival.head.id.clone(), amount },
+                    base: left,
+                    rate,
+                });
             }
         }
         if let Some(best) = best {
@@ -315,7 +329,12 @@ pub(crate) fn basket_discounts(
 }
 
 /// Reductions that the program would give on lines as they stand; for audits of facts recorded elsewhere.
-pub(crate) fn discount_due(policy: &Policy, sold: &Sold, occasion: &Occasion<'_>, items: Quantity) -> Result<Money, NumberError> {
+pub(crate) fn discount_due(
+    policy: &Policy,
+    sold: &Sold,
+    occasion: &Occasion<'_>,
+    items: Quantity,
+) -> Result<Money, NumberError> {
     let mut due = Money::ZERO;
     for line in &sold.lines {
         for discount in line_discounts(policy, line, items, occasion)? {

@@ -125,7 +125,12 @@ fn run_check(root: &Table<'_>, report: &mut Report) {
         report.expect("runs", &runs.to_string(), &policy.is_some().to_string());
     }
     if let Some(word) = root.text("meant") {
-        let found = diagnostics.iter().filter_map(|d| d.help.as_ref()).filter_map(|help| help.arg("word")).map(plain_value).collect::<Vec<_>>();
+        let found = diagnostics
+            .iter()
+            .filter_map(|d| d.help.as_ref())
+            .filter_map(|help| help.arg("word"))
+            .map(plain_value)
+            .collect::<Vec<_>>();
         report.expect("did you mean", &word, &found.join(", "));
     }
     report.diagnostics = diagnostics;
@@ -222,7 +227,9 @@ impl Run<'_> {
             _ => None,
         };
         let back = match &wish {
-            Wish::Return { sale, lines, .. } => quote_return(&self.book, self.policies, *sale, lines, at).ok().map(|q| (q.refund, q.points_back, q.restored)),
+            Wish::Return { sale, lines, .. } => quote_return(&self.book, self.policies, *sale, lines, at)
+                .ok()
+                .map(|q| (q.refund, q.points_back, q.restored)),
             _ => None,
         };
         match (decide(&self.book, self.policies, &wish, at, first), refused) {
@@ -288,7 +295,12 @@ impl Run<'_> {
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm a verb; the table in docs/scenarios.md in the same order")]
-    fn wish(&self, verb: &str, rest: &str, alias: &mut Option<(&'static str, String)>) -> Result<(Wish, Text, Text), String> {
+    fn wish(
+        &self,
+        verb: &str,
+        rest: &str,
+        alias: &mut Option<(&'static str, String)>,
+    ) -> Result<(Wish, Text, Text), String> {
         let (mut staff, mut store) = (Text::default(), Text::default());
         let mut words = rest.split_whitespace();
         let mut word = || words.next().unwrap_or("");
@@ -300,7 +312,8 @@ impl Run<'_> {
                 *alias = Some(("sale", id.to_owned()));
                 let member = head.next().map(|name| self.member(name)).transpose()?;
                 let mut parts = goods.split('|');
-                let mut basket = Basket { member, lines: parse_goods(parts.next().unwrap_or(""))?, ..Basket::default() };
+                let mut basket =
+                    Basket { member, lines: parse_goods(parts.next().unwrap_or(""))?, ..Basket::default() };
                 for option in parts {
                     self.option(option.trim(), &mut basket, &mut staff, &mut store)?;
                 }
@@ -356,15 +369,20 @@ impl Run<'_> {
                 Wish::SettleTender { of, tender: tender.saturating_sub(1), cleared: verb == "cleared" }
             }
             "attend" => Wish::Attend { member: self.member(word())?, activity: Text::from(word()) },
-            "send" => Wish::SendPoints { from: self.member(word())?, to: self.member(word())?, points: points(word())? },
-            "give" => Wish::Give { member: self.member(word())?, entitlement: Text::from(word()), note: Text::default() },
+            "send" => {
+                Wish::SendPoints { from: self.member(word())?, to: self.member(word())?, points: points(word())? }
+            }
+            "give" => {
+                Wish::Give { member: self.member(word())?, entitlement: Text::from(word()), note: Text::default() }
+            }
             "adjust" => {
                 let (member, points) = (self.member(word())?, points(word())?);
                 Wish::Adjust { member, points, reason: Text::from(words.collect::<Vec<_>>().join(" ")) }
             }
             "carry" => {
                 let member = self.member(word())?;
-                let (mut points_in, mut spend, mut visits, mut stored_value) = (Points::ZERO, Money::ZERO, 1, Money::ZERO);
+                let (mut points_in, mut spend, mut visits, mut stored_value) =
+                    (Points::ZERO, Money::ZERO, 1, Money::ZERO);
                 for pair in words {
                     let (key, value) = pair.split_once('=').ok_or("figures are written key=value")?;
                     match key {
@@ -389,7 +407,11 @@ impl Run<'_> {
             "renew" => Wish::RenewCard(self.member(word())?),
             "leave" | "cancel" => {
                 let member = self.member(word())?;
-                Wish::Leave { member, reason: Text::from(words.collect::<Vec<_>>().join(" ")), cancelled: verb == "cancel" }
+                Wish::Leave {
+                    member,
+                    reason: Text::from(words.collect::<Vec<_>>().join(" ")),
+                    cancelled: verb == "cancel",
+                }
             }
             "approve" | "reject" => {
                 Wish::Approve { member: self.member(word())?, approved: verb == "approve", reason: Text::default() }
@@ -398,12 +420,17 @@ impl Run<'_> {
                 let (member, tier) = (self.member(word())?, Text::from(word()));
                 Wish::Grant { member, tier, reason: Text::from(words.collect::<Vec<_>>().join(" ")) }
             }
-            "mark" | "unmark" => Wish::Mark { member: self.member(word())?, mark: Text::from(word()), on: verb == "mark" },
+            "mark" | "unmark" => {
+                Wish::Mark { member: self.member(word())?, mark: Text::from(word()), on: verb == "mark" }
+            }
             "rebate" => Wish::PayRebate { member: self.member(word())?, rule: Text::from(word()) },
             "edit" => {
                 let (name, fields) = rest.split_once(':').ok_or("an edit is written `edit NAME: fields`")?;
                 let member = self.member(name.trim())?;
-                let mut application = Application { profile: self.book.member(member).map(|m| m.profile.clone()).unwrap_or_default(), ..Application::default() };
+                let mut application = Application {
+                    profile: self.book.member(member).map(|m| m.profile.clone()).unwrap_or_default(),
+                    ..Application::default()
+                };
                 self.fields(fields, &mut application)?;
                 Wish::Edit { member, profile: application.profile }
             }
@@ -480,7 +507,9 @@ impl Run<'_> {
                 "name" => application.profile.name = text,
                 "phone" => application.profile.phone = text,
                 "id_number" => application.profile.id_number = text,
-                "birthday" => application.profile.birthday = if value.is_empty() { None } else { Some(birthday(value)?) },
+                "birthday" => {
+                    application.profile.birthday = if value.is_empty() { None } else { Some(birthday(value)?) }
+                }
                 "choice" => application.choice = text,
                 "guide" => application.guide = text,
                 "referrer" => application.referrer = Some(self.member(value)?),
@@ -502,7 +531,9 @@ impl Run<'_> {
         let receipt = self.book.receipt(sale);
         let left = |line: usize| -> Quantity {
             receipt
-                .and_then(|r| self.book.receipt_lines(r).get(line).map(|l| l.quantity.minus(r.returned(line)).unwrap_or_default()))
+                .and_then(|r| {
+                    self.book.receipt_lines(r).get(line).map(|l| l.quantity.minus(r.returned(line)).unwrap_or_default())
+                })
                 .unwrap_or(Quantity::ONE)
         };
         if what.trim() == "all" {
@@ -573,7 +604,8 @@ impl Run<'_> {
         }
         for table in expect.tables("due") {
             let on = table.day("on").unwrap_or(day);
-            let actual: Vec<String> = due(&self.book, self.policies, on).iter().map(|task| self.task_words(task)).collect();
+            let actual: Vec<String> =
+                due(&self.book, self.policies, on).iter().map(|task| self.task_words(task)).collect();
             for task in table.plain_texts("tasks") {
                 report.checked = report.checked.saturating_add(1);
                 if !actual.iter().any(|own| *own == task) {
@@ -629,7 +661,8 @@ impl Run<'_> {
         }
         let policy = self.policies.on(day);
         if let Some(tier) = table.text("tier") {
-            let actual = policy.and_then(|p| p.ladder().get(member.tier)).map(|t| t.head.id.clone()).unwrap_or_default();
+            let actual =
+                policy.and_then(|p| p.ladder().get(member.tier)).map(|t| t.head.id.clone()).unwrap_or_default();
             report.expect(&format!("{name} tier"), &tier, &actual);
         }
         if let Some(status) = table.text("status") {
@@ -642,7 +675,8 @@ impl Run<'_> {
             report.expect(&format!("{name} choice"), &choice, &member.choice);
         }
         if let Some(expires) = table.text("card_expires") {
-            let actual = if member.card_expires == Day::LAST { "never".to_owned() } else { member.card_expires.to_string() };
+            let actual =
+                if member.card_expires == Day::LAST { "never".to_owned() } else { member.card_expires.to_string() };
             report.expect(&format!("{name} card_expires"), &expires, &actual);
         }
         if table.has("vouchers") {
@@ -685,10 +719,23 @@ impl Run<'_> {
         let member = table.text("member").map(|name| self.member(&name)).transpose()?;
         let goods = table.plain_texts("basket").join(";");
         let mut basket = Basket { member, lines: parse_goods(&goods)?, ..Basket::default() };
-        let at_quote = Run { last: at, policies: self.policies, book: self.book.clone(), members: self.members.clone(), sales: self.sales.clone(), events: Vec::new(), quoted: BTreeMap::new(), returned: BTreeMap::new() };
+        let at_quote = Run {
+            last: at,
+            policies: self.policies,
+            book: self.book.clone(),
+            members: self.members.clone(),
+            sales: self.sales.clone(),
+            events: Vec::new(),
+            quoted: BTreeMap::new(),
+            returned: BTreeMap::new(),
+        };
         let (mut staff, mut store) = (Text::default(), Text::default());
         for option in table.plain_texts("use") {
-            let option = if option.starts_with("voucher") && option.split_whitespace().count() == 1 { Text::from("voucher 1") } else { option };
+            let option = if option.starts_with("voucher") && option.split_whitespace().count() == 1 {
+                Text::from("voucher 1")
+            } else {
+                option
+            };
             at_quote.option(&option, &mut basket, &mut staff, &mut store)?;
         }
         let refused = table.text("refused");
@@ -713,7 +760,12 @@ impl Run<'_> {
         expect_points(report, table, what, "points", quote.points);
         let policy = self.policies.on(at.day);
         if let Some(tier) = table.text("tier") {
-            let actual = quote.after.as_ref().and_then(|m| policy?.ladder().get(m.tier)).map(|t| t.head.id.clone()).unwrap_or_default();
+            let actual = quote
+                .after
+                .as_ref()
+                .and_then(|m| policy?.ladder().get(m.tier))
+                .map(|t| t.head.id.clone())
+                .unwrap_or_default();
             report.expect(&format!("{what} tier"), &tier, &actual);
         }
         if let Some(missing) = table.text("missing") {
@@ -727,7 +779,11 @@ impl Run<'_> {
         }
         if table.has("line_discounts") {
             let expected = table.plain_texts("line_discounts").join(", ");
-            let actual: Vec<String> = quote.lines.iter().map(|l| Money::sum(l.iter().map(|r| r.amount)).unwrap_or_default().to_string()).collect();
+            let actual: Vec<String> = quote
+                .lines
+                .iter()
+                .map(|l| Money::sum(l.iter().map(|r| r.amount)).unwrap_or_default().to_string())
+                .collect();
             report.expect(&format!("{what} line_discounts"), &expected, &actual.join(", "));
         }
         // INVARIANT(traces): the parts of the price sum to it.

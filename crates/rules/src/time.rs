@@ -90,7 +90,8 @@ impl Day {
     #[must_use]
     pub fn plus_months(self, months: i32) -> Self {
         let step = Months::new(months.unsigned_abs());
-        let date = if months >= 0 { self.date().checked_add_months(step) } else { self.date().checked_sub_months(step) };
+        let date =
+            if months >= 0 { self.date().checked_add_months(step) } else { self.date().checked_sub_months(step) };
         date.map_or(Self::LAST, Self::from_date).min(Self::LAST)
     }
 
@@ -136,7 +137,8 @@ impl Day {
     /// Whole months from `self` to `at`.
     #[must_use]
     pub fn months_until(self, at: Self) -> i32 {
-        let months = (at.year() - self.year()) * 12 + i32::try_from(at.month()).unwrap_or(0) - i32::try_from(self.month()).unwrap_or(0);
+        let months = (at.year() - self.year()) * 12 + i32::try_from(at.month()).unwrap_or(0)
+            - i32::try_from(self.month()).unwrap_or(0);
         if self.plus_months(months) <= at { months } else { months - 1 }
     }
 }

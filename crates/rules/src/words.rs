@@ -140,7 +140,9 @@ fn is_one(value: &Value) -> bool {
         Value::Points(points) => points.minor() == 100,
         Value::Quantity(quantity) => *quantity == crate::number::Quantity::ONE,
         Value::List(list) => list.len() == 1,
-        Value::Money(_) | Value::Rate(_) | Value::Day(_) | Value::Text(_) | Value::Label(_) | Value::Message(_) => false,
+        Value::Money(_) | Value::Rate(_) | Value::Day(_) | Value::Text(_) | Value::Label(_) | Value::Message(_) => {
+            false
+        }
     }
 }
 

@@ -239,14 +239,14 @@ async fn a_full_disk_is_told_and_changes_nothing() {
     // At the commit: the reason is in the transaction only.
     let at_commit = "globalThis.realPut = IDBObjectStore.prototype.put; IDBObjectStore.prototype.put = function (...rest) { \
         const request = globalThis.realPut.apply(this, rest); const transaction = this.transaction; \
-        Object.defineProperty(transaction, 'commit', { value() { transaction.abort() } }); \
-        Object.defineProperty(transaction, 'error', { get: () => new DOMException('full', 'QuotaExceededError') }); return request }";
+        Object.defineProperty(transaction, 'commit', { configurable: true, value() { transaction.abort() } }); \
+        Object.defineProperty(transaction, 'error', { configurable: true, get: () => new DOMException('full', 'QuotaExceededError') }); return request }";
     let refused = with_patch(at_commit, UNDO_PUT, home.append_packed(at(1), &more, &[])).await;
     assert_eq!(refused.unwrap_err(), StoreError::Full { needed: None, quota: None });
     // Aborted without a reason, as when a tab closes.
     let aborted = "globalThis.realPut = IDBObjectStore.prototype.put; IDBObjectStore.prototype.put = function (...rest) { \
         const request = globalThis.realPut.apply(this, rest); const transaction = this.transaction; \
-        Object.defineProperty(transaction, 'commit', { value() { transaction.abort() } }); return request }";
+        Object.defineProperty(transaction, 'commit', { configurable: true, value() { transaction.abort() } }); return request }";
     let refused = with_patch(aborted, UNDO_PUT, home.append(at(1), &more)).await;
     assert!(matches!(refused, Err(StoreError::Interrupted { .. })));
     assert_eq!(home.read_all(at(0), Position::END).await.unwrap(), sales(0, 1));
@@ -279,7 +279,8 @@ async fn a_lost_connection_is_opened_again() {
     let catch = "globalThis.realBegin = IDBDatabase.prototype.transaction; IDBDatabase.prototype.transaction = function (...rest) { \
         globalThis.lastDatabase = this; return globalThis.realBegin.apply(this, rest) }";
     let undo = "IDBDatabase.prototype.transaction = globalThis.realBegin";
-    with_patch(catch, undo, home.append(at(0), &sales(0, 1))).await.unwrap();
+    home.append(at(0), &sales(0, 1)).await.unwrap();
+    with_patch(catch, undo, home.position()).await.unwrap();
     // The browser closes it and tells.
     script("lastDatabase.close(); lastDatabase.dispatchEvent(new Event('close'))").await;
     assert_eq!(with_patch(catch, undo, home.append(at(1), &sales(1, 1))).await.unwrap(), at(2));

@@ -136,7 +136,8 @@ impl Engine {
             let Some(policy) = policy else { return Err(write(&diagnostics)?) };
             policies.push(policy);
         }
-        let policies = PolicySet::versions(policies).map_err(|same| fail(&format!("two versions begin on {}", same.day)))?;
+        let policies =
+            PolicySet::versions(policies).map_err(|same| fail(&format!("two versions begin on {}", same.day)))?;
         if policies.is_empty() {
             return Err(fail("give at least one policy document"));
         }
@@ -188,7 +189,13 @@ impl Engine {
             .after
             .as_ref()
             .and_then(|member| progress(policy?, member, at.day))
-            .map(|progress| progress.demands.iter().map(|d| regulars_rules::words::show(&d.demand.metric.value(d.missing), Language::En)).collect())
+            .map(|progress| {
+                progress
+                    .demands
+                    .iter()
+                    .map(|d| regulars_rules::words::show(&d.demand.metric.value(d.missing), Language::En))
+                    .collect()
+            })
             .unwrap_or_default();
         write(&QuoteOut {
             total: quote.total.to_string(),
@@ -271,7 +278,9 @@ impl Till {
     /// Changes a line: quantity in thousandths, unit price in fen. The sum to pay in fen follows; -1 if it cannot be sold.
     #[wasm_bindgen(js_name = setLine)]
     pub fn set_line(&mut self, line: u32, quantity: i32, price: i32) -> i64 {
-        self.prepared.set_line(line as usize, i64::from(quantity), i64::from(price)).map_or(-1, |figures| figures.pay.minor())
+        self.prepared
+            .set_line(line as usize, i64::from(quantity), i64::from(price))
+            .map_or(-1, |figures| figures.pay.minor())
     }
 
     /// Points that the basket as it stands brings, in hundredths.
@@ -313,7 +322,13 @@ fn read_basket(value: JsValue) -> Result<Basket, JsValue> {
         lines: basket
             .lines
             .into_iter()
-            .map(|l| BasketLine { product: l.product, category: l.category, tags: l.tags, quantity: l.quantity, price: l.price })
+            .map(|l| BasketLine {
+                product: l.product,
+                category: l.category,
+                tags: l.tags,
+                quantity: l.quantity,
+                price: l.price,
+            })
             .collect(),
         vouchers: basket.vouchers,
         points: basket.points,

@@ -10,7 +10,8 @@ include!(concat!(env!("OUT_DIR"), "/corpus.rs"));
 #[wasm_bindgen_test]
 fn every_scenario_comes_out_as_natively() {
     let find = |id: &str| POLICIES.iter().find(|(own, _)| *own == id).map(|(_, text)| (*text).to_owned());
-    let hashes: std::collections::BTreeMap<&str, &str> = HASHES.lines().filter_map(|line| line.split_once(' ')).collect();
+    let hashes: std::collections::BTreeMap<&str, &str> =
+        HASHES.lines().filter_map(|line| line.split_once(' ')).collect();
     let mut failed = Vec::new();
     for (name, text) in CASES {
         let report = regulars_rules::scenario::run(text, &find);

@@ -94,7 +94,10 @@ impl Failure {
 /// A storage error as a page shows it.
 #[must_use]
 pub fn store_trouble(error: &StoreError) -> Trouble {
-    let read_only = matches!(error, StoreError::Outdated | StoreError::Newer { .. } | StoreError::Refused { .. } | StoreError::Damaged { .. });
+    let read_only = matches!(
+        error,
+        StoreError::Outdated | StoreError::Newer { .. } | StoreError::Refused { .. } | StoreError::Damaged { .. }
+    );
     Trouble { what: error.message(), remedy: error.remedy(), read_only }
 }
 
@@ -119,6 +122,9 @@ pub struct Desk<H, T = Alone> {
     lists: Lists,
     cancel: Rc<Cell<bool>>,
 }
+
+/// What a wish comes to, on the shop as it stands.
+type Decision<'d, D> = dyn Fn(&D, &Shop) -> Result<Vec<Body>, Failure> + 'd;
 
 /// Where progress goes.
 pub(crate) struct Report<'r> {
@@ -364,7 +370,9 @@ impl<H: Home, T: Host> Desk<H, T> {
         let snapshot = match self.home.latest_snapshot().await {
             Ok(snapshot) => snapshot,
             // It can be made again.
-            Err(StoreError::Damaged { place: Place::Snapshot, .. } | StoreError::Newer { place: Place::Snapshot, .. }) => None,
+            Err(
+                StoreError::Damaged { place: Place::Snapshot, .. } | StoreError::Newer { place: Place::Snapshot, .. },
+            ) => None,
             Err(other) => return Err(other.into()),
         };
         let snapshot = snapshot.filter(|snapshot| snapshot.position.number() <= position);
@@ -420,7 +428,10 @@ impl<H: Home, T: Host> Desk<H, T> {
             });
             match read.await {
                 Ok(_) => return Ok((events, positions, damage)),
-                Err(error @ (StoreError::Damaged { place: Place::Tail | Place::Segment, .. } | StoreError::Newer { place: Place::Tail | Place::Segment, .. })) => {
+                Err(
+                    error @ (StoreError::Damaged { place: Place::Tail | Place::Segment, .. }
+                    | StoreError::Newer { place: Place::Tail | Place::Segment, .. }),
+                ) => {
                     let next = match &error {
                         StoreError::Damaged { to, .. } => *to,
                         StoreError::Newer { from, .. } => from.plus(1),
@@ -468,7 +479,11 @@ impl<H: Home, T: Host> Desk<H, T> {
     /// INVARIANT(conservation): a breach stops writing; export still works.
     pub(crate) fn verify(&mut self, report: &Report<'_>) {
         let Some(Err(breach)) = self.shop.as_ref().map(Shop::verify) else { return };
-        let trouble = Trouble { what: msg!("desk.breach", invariant = &breach.invariant), remedy: msg!("desk.breach-remedy"), read_only: true };
+        let trouble = Trouble {
+            what: msg!("desk.breach", invariant = &breach.invariant),
+            remedy: msg!("desk.breach-remedy"),
+            read_only: true,
+        };
         self.stop(trouble, report);
     }
 
@@ -547,7 +562,11 @@ impl<H: Home, T: Host> Desk<H, T> {
         let document = programs::document(program).ok_or_else(unknown_program)?;
         let mut marks = self.begin(call).await?;
         marks.push(Mark::set(key::SHOP_NAME, name.as_bytes()));
-        let body = Body::Adopted { document: document.into(), parameters: std::collections::BTreeMap::new(), from: call.now.day };
+        let body = Body::Adopted {
+            document: document.into(),
+            parameters: std::collections::BTreeMap::new(),
+            from: call.now.day,
+        };
         let mut clock = Clock::default();
         let event = self.wrap(call, 0, 1, &mut clock, body);
         let position = self.home.append_with_meta(Position::ZERO, std::slice::from_ref(&event), &marks).await?;
@@ -607,7 +626,9 @@ impl<H: Home, T: Host> Desk<H, T> {
         let last = shop.and_then(|shop| shop.index.sequences.get(&self.device).copied()).unwrap_or(0);
         let mut clock = Clock::resumed(shop.and_then(|shop| shop.book.last()).map_or(0, |(clock, ..)| clock));
         let numbered = (0_u64..).zip(bodies);
-        numbered.map(|(index, body)| self.wrap(call, index, last.saturating_add(index).saturating_add(1), &mut clock, body)).collect()
+        numbered
+            .map(|(index, body)| self.wrap(call, index, last.saturating_add(index).saturating_add(1), &mut clock, body))
+            .collect()
     }
 
     /// The last three digits of cards that this device gives out.
@@ -620,7 +641,7 @@ impl<H: Home, T: Host> Desk<H, T> {
         &mut self,
         call: &Call,
         report: &Report<'_>,
-        decided: &dyn Fn(&Self, &Shop) -> Result<Vec<Body>, Failure>,
+        decided: &Decision<'_, Self>,
     ) -> Result<Vec<Event>, Failure> {
         self.may_write()?;
         self.unpack(report).await?;
@@ -704,7 +725,12 @@ impl<H: Home, T: Host> Desk<H, T> {
                 notes.push(msg!("desk.note-debt", debt = now.points.debt));
             }
         }
-        let done = Done { events: events.iter().map(|event| event.id).collect(), member, receipt: receipt.map(Box::new), notes };
+        let done = Done {
+            events: events.iter().map(|event| event.id).collect(),
+            member,
+            receipt: receipt.map(Box::new),
+            notes,
+        };
         self.changed(report, call.now.day);
         Ok(Reply::Done(done))
     }
@@ -728,9 +754,16 @@ impl<H: Home, T: Host> Desk<H, T> {
                 basket.tenders = tenders;
                 decide::Wish::Sell(basket)
             }
-            Wish::Enrol { profile, route, receipts, choice, referrer, guide } => {
-                decide::Wish::Enrol(Application { profile, route, receipts, choice, card: card(), referrer, guide, load: None })
-            }
+            Wish::Enrol { profile, route, receipts, choice, referrer, guide } => decide::Wish::Enrol(Application {
+                profile,
+                route,
+                receipts,
+                choice,
+                card: card(),
+                referrer,
+                guide,
+                load: None,
+            }),
             Wish::Return { sale, lines, tender } => decide::Wish::Return { sale, lines, tender },
             Wish::Redeem { member, rule, times } => decide::Wish::Redeem { member, rule, times },
             Wish::Load { member, amount, tenders } => decide::Wish::Load { member, amount, tenders },
@@ -751,13 +784,24 @@ impl<H: Home, T: Host> Desk<H, T> {
         }
     }
 
-    async fn adopt(&mut self, call: &Call, id: &Text, set: &std::collections::BTreeMap<Text, Text>, from: Day, report: &Report<'_>) -> Result<(), Failure> {
+    async fn adopt(
+        &mut self,
+        call: &Call,
+        id: &Text,
+        set: &std::collections::BTreeMap<Text, Text>,
+        from: Day,
+        report: &Report<'_>,
+    ) -> Result<(), Failure> {
         let view = programs::view(id, self.adopted(), set, call.now.day).ok_or_else(unknown_program)?;
         if view.diagnostics.iter().any(|diagnostic| diagnostic.severity == regulars_rules::message::Severity::Error) {
             return Err(Refusal::new(msg!("desk.program-has-errors"), msg!("desk.program-has-errors-remedy")).into());
         }
         if from < view.adopt_from {
-            return Err(Refusal::new(msg!("desk.adopt-too-early", from = from), msg!("desk.adopt-too-early-remedy", first = view.adopt_from)).into());
+            return Err(Refusal::new(
+                msg!("desk.adopt-too-early", from = from),
+                msg!("desk.adopt-too-early-remedy", first = view.adopt_from),
+            )
+            .into());
         }
         let parameters = programs::settings_with(self.adopted(), id, set);
         let body = Body::Adopted { document: view.document, parameters, from };
@@ -824,7 +868,9 @@ impl<H: Home, T: Host> Desk<H, T> {
     /// Remembers that everything up to here was backed up.
     pub(crate) async fn note_backup(&mut self, position: u64, day: Day) -> Result<(), Failure> {
         let number = u64::try_from(day.number()).unwrap_or(0);
-        self.home.put_meta(&[Mark::set_number(key::BACKED_UP, position), Mark::set_number(BACKED_UP_DAY, number)]).await?;
+        self.home
+            .put_meta(&[Mark::set_number(key::BACKED_UP, position), Mark::set_number(BACKED_UP_DAY, number)])
+            .await?;
         self.backed_up = position;
         self.backed_up_day = Some(day);
         Ok(())

@@ -69,7 +69,8 @@ impl Typed {
 
 /// Whether a text contains lower-case letters, whatever case its own have.
 fn contains(text: &str, lower: &str) -> bool {
-    text.contains(lower) || (text.bytes().any(|b| b.is_ascii_uppercase() || b >= 0xc3) && text.to_lowercase().contains(lower))
+    text.contains(lower)
+        || (text.bytes().any(|b| b.is_ascii_uppercase() || b >= 0xc3) && text.to_lowercase().contains(lower))
 }
 
 /// Goods and members that match.
@@ -84,7 +85,9 @@ pub fn find(shop: &Shop, text: &str, limit: u32, day: Day) -> (Vec<Product>, Vec
         .book
         .members()
         .iter()
-        .filter_map(|member| Some((typed.fits(member)?, member.status != Status::Active, Reverse(member.last_visit), member)))
+        .filter_map(|member| {
+            Some((typed.fits(member)?, member.status != Status::Active, Reverse(member.last_visit), member))
+        })
         .collect();
     let by = |(fit, gone, visit, member): &(u8, bool, Reverse<Option<Day>>, &Member)| (*fit, *gone, *visit, member.id);
     if found.len() > limit {
@@ -125,7 +128,8 @@ fn matching<'s>(shop: &'s Shop, text: &str) -> Vec<&'s Product> {
         }
         contains(&product.category, &text).then_some(3)
     };
-    let mut found: Vec<(u8, &Product)> = shop.book.products().values().filter_map(|product| Some((fit(product)?, product))).collect();
+    let mut found: Vec<(u8, &Product)> =
+        shop.book.products().values().filter_map(|product| Some((fit(product)?, product))).collect();
     found.sort_by(|(a_fit, a), (b_fit, b)| (a_fit, sold(a), &a.name, &a.code).cmp(&(b_fit, sold(b), &b.name, &b.code)));
     found.into_iter().map(|(_, product)| product).collect()
 }
@@ -181,7 +185,9 @@ impl Lists {
             if still {
                 return members.map(|member| member.tier).collect();
             }
-            members.map(|member| shop.book.member_on(member.id, &shop.policies, day).map_or(member.tier, |now| now.tier)).collect()
+            members
+                .map(|member| shop.book.member_on(member.id, &shop.policies, day).map_or(member.tier, |now| now.tier))
+                .collect()
         })
     }
 
@@ -194,9 +200,11 @@ impl Lists {
         let tiers: Vec<u8> = if query.tier.is_empty() { Vec::new() } else { self.tiers(shop, day).to_vec() };
         let matches = |number: u32, member: &Member| {
             (typed.is_empty() || typed.fits(member).is_some())
-                && (query.tier.is_empty() || rank.is_some_and(|rank| tiers.get(number as usize).is_some_and(|own| usize::from(*own) == rank)))
+                && (query.tier.is_empty()
+                    || rank.is_some_and(|rank| tiers.get(number as usize).is_some_and(|own| usize::from(*own) == rank)))
                 && query.unseen_since.is_none_or(|since| member.last_visit.is_none_or(|visit| visit < since))
-                && (query.birthday_month == 0 || member.profile.birthday.is_some_and(|birthday| birthday.month == query.birthday_month))
+                && (query.birthday_month == 0
+                    || member.profile.birthday.is_some_and(|birthday| birthday.month == query.birthday_month))
         };
         let members = shop.book.members();
         let mut total = 0_u32;
@@ -233,7 +241,9 @@ fn sorted(shop: &Shop, sort: MemberSort, day: Day) -> Vec<u32> {
             MemberSort::LastVisit => member.last_visit.map_or(i64::MIN, |visit| i64::from(visit.number())),
             MemberSort::Spend => member.spend.minor(),
             MemberSort::Points => points_on(member, day),
-            MemberSort::Joined => i64::from(member.joined.day.number()) * 1440 + i64::from(member.joined.minute.number()),
+            MemberSort::Joined => {
+                i64::from(member.joined.day.number()) * 1440 + i64::from(member.joined.minute.number())
+            }
             MemberSort::Name => 0,
         }
     };
@@ -247,7 +257,8 @@ fn sorted(shop: &Shop, sort: MemberSort, day: Day) -> Vec<u32> {
         });
         return order.into_iter().map(|(_, number)| number).collect();
     }
-    let mut order: Vec<(Reverse<i64>, Reverse<u32>)> = members.iter().zip(0..).map(|(member, number)| (Reverse(figure(member)), Reverse(number))).collect();
+    let mut order: Vec<(Reverse<i64>, Reverse<u32>)> =
+        members.iter().zip(0..).map(|(member, number)| (Reverse(figure(member)), Reverse(number))).collect();
     order.sort_unstable();
     order.into_iter().map(|(_, Reverse(number))| number).collect()
 }

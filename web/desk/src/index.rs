@@ -60,8 +60,11 @@ impl DayIndex {
     /// The figures as a page shows them.
     #[must_use]
     pub fn figures(&self) -> DayFigures {
-        let each = |figure: fn(&Hour) -> i64| -> Vec<i64> { (0..24).map(|hour| self.hours.get(&hour).map_or(0, figure)).collect() };
-        let small = |figures: Vec<i64>| -> Vec<u32> { figures.into_iter().map(|n| u32::try_from(n).unwrap_or(0)).collect() };
+        let each = |figure: fn(&Hour) -> i64| -> Vec<i64> {
+            (0..24).map(|hour| self.hours.get(&hour).map_or(0, figure)).collect()
+        };
+        let small =
+            |figures: Vec<i64>| -> Vec<u32> { figures.into_iter().map(|n| u32::try_from(n).unwrap_or(0)).collect() };
         let takings: Vec<Money> = each(|h| h.takings.minor()).into_iter().map(Money::from_minor).collect();
         let sales = small(each(|h| i64::from(h.sales)));
         let joined = small(each(|h| i64::from(h.joined)));
@@ -155,7 +158,12 @@ impl Index {
     /// The positions of a sale, load or return on its day: those that end like it.
     pub fn positions_of(&self, day: Day, id: EventId) -> impl Iterator<Item = u32> + '_ {
         let tag = tag(id);
-        self.days.get(&day).into_iter().flat_map(|day| &day.rows).filter(move |row| row.tag == tag).map(|row| row.position)
+        self.days
+            .get(&day)
+            .into_iter()
+            .flat_map(|day| &day.rows)
+            .filter(move |row| row.tag == tag)
+            .map(|row| row.position)
     }
 
     /// The row of a receipt.

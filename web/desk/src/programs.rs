@@ -38,7 +38,11 @@ fn blanks(policy: &Policy) -> u32 {
 pub fn row(policy: &Policy, adopted: &[Adoption], today: Day) -> ProgramRow {
     let program = policy.program();
     let own = |adoption: &&Adoption| document_id(&adoption.document) == Some(program.id.as_str());
-    let in_force = adopted.iter().filter(|adoption| adoption.from <= today).max_by_key(|adoption| adoption.from).or_else(|| adopted.first());
+    let in_force = adopted
+        .iter()
+        .filter(|adoption| adoption.from <= today)
+        .max_by_key(|adoption| adoption.from)
+        .or_else(|| adopted.first());
     ProgramRow {
         id: program.id.clone(),
         title: program.title.clone(),

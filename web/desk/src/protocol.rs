@@ -31,6 +31,7 @@ pub struct Call {
 
 /// What comes from the worker.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant, reason = "one at a time, never kept in numbers")]
 pub enum FromWorker {
     /// The answer to a call.
     Reply(u32, Box<Reply>),
@@ -40,6 +41,7 @@ pub enum FromWorker {
 
 /// Unasked news.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant, reason = "one at a time, never kept in numbers")]
 pub enum Push {
     /// The worker runs; ask [`Ask::Open`].
     Ready,

@@ -43,7 +43,9 @@ pub async fn load(home: &impl Home, positions: &BTreeSet<u32>) -> Result<Vec<Eve
     }
     for (first, last) in runs {
         let mut at = first;
-        for event in home.read_all(Position::new(first.into()), Position::new(u64::from(last).saturating_add(1))).await? {
+        for event in
+            home.read_all(Position::new(first.into()), Position::new(u64::from(last).saturating_add(1))).await?
+        {
             if positions.contains(&at) {
                 events.push(event);
             }
@@ -63,7 +65,8 @@ fn day_of(shop: &Shop, id: EventId) -> Option<Day> {
 /// # Errors
 /// Whatever hinders reading.
 pub async fn event(home: &impl Home, shop: &Shop, id: EventId) -> Result<Option<Event>, StoreError> {
-    let positions: BTreeSet<u32> = day_of(shop, id).into_iter().flat_map(|day| shop.index.positions_of(day, id)).collect();
+    let positions: BTreeSet<u32> =
+        day_of(shop, id).into_iter().flat_map(|day| shop.index.positions_of(day, id)).collect();
     Ok(load(home, &positions).await?.into_iter().find(|event| event.id == id))
 }
 
@@ -126,7 +129,9 @@ fn standing(book: &Book, shop: &Shop, id: MemberId, day: Day) -> Points {
 fn concerns(shop: &Shop, number: u32, id: MemberId, event: &Event) -> bool {
     match &event.body {
         Body::Sold(_) => shop.book.receipt(event.id).is_some_and(|receipt| receipt.member == number),
-        Body::Returned { .. } | Body::Loaded { .. } => shop.index.others.get(&event.id).is_some_and(|other| other.member == number),
+        Body::Returned { .. } | Body::Loaded { .. } => {
+            shop.index.others.get(&event.id).is_some_and(|other| other.member == number)
+        }
         Body::Enrolled { referrer, .. } => MemberId::from(event.id) == id || *referrer == Some(id),
         Body::PointsSent { from, to, .. } => *from == id || *to == id,
         Body::TenderSettled { .. } => true,
@@ -164,7 +169,9 @@ fn what(shop: &Shop, id: MemberId, event: &Event) -> Message {
     match &event.body {
         Body::Sold(sold) => msg!("desk.history-sold", goods = goods(shop, sold)),
         Body::Returned { .. } => msg!("desk.history-returned"),
-        Body::Enrolled { referrer, .. } if *referrer == Some(id) => msg!("desk.history-brought", name = who(MemberId::from(event.id))),
+        Body::Enrolled { referrer, .. } if *referrer == Some(id) => {
+            msg!("desk.history-brought", name = who(MemberId::from(event.id)))
+        }
         Body::Enrolled { card, awaiting_approval: true, .. } => msg!("desk.history-applied", card = card),
         Body::Enrolled { card, .. } => msg!("desk.history-enrolled", card = card),
         Body::ApplicationDecided { approved: true, .. } => msg!("desk.history-approved"),
@@ -180,12 +187,15 @@ fn what(shop: &Shop, id: MemberId, event: &Event) -> Message {
         Body::CardRenewed { .. } => msg!("desk.history-card-renewed"),
         Body::Left { reason, cancelled: true, .. } => msg!("desk.history-cancelled", reason = reason),
         Body::Left { reason, .. } => msg!("desk.history-left", reason = reason),
-        Body::Redeemed { rule, times, .. } => msg!("desk.history-redeemed", label = rule_label(policy, rule), times = *times),
+        Body::Redeemed { rule, times, .. } => {
+            msg!("desk.history-redeemed", label = rule_label(policy, rule), times = *times)
+        }
         Body::Loaded { amount, .. } => msg!("desk.history-loaded", amount = *amount),
         Body::TenderSettled { cleared: true, .. } => msg!("desk.history-cleared"),
         Body::TenderSettled { .. } => msg!("desk.history-bounced"),
         Body::Attended { activity, .. } => {
-            let known = policy.and_then(|policy| crate::views::activities(policy).into_iter().find(|(code, _)| code == activity));
+            let known = policy
+                .and_then(|policy| crate::views::activities(policy).into_iter().find(|(code, _)| code == activity));
             msg!("desk.history-attended", label = known.map_or_else(|| plain_label(activity), |(_, label)| label))
         }
         Body::PointsSent { from, to, .. } if *from == id => msg!("desk.history-sent", name = who(*to)),
@@ -199,7 +209,9 @@ fn what(shop: &Shop, id: MemberId, event: &Event) -> Message {
         Body::Marked { mark, on: true, .. } => msg!("desk.history-marked", mark = mark),
         Body::Marked { mark, .. } => msg!("desk.history-unmarked", mark = mark),
         Body::TierGranted { tier, reason, .. } => {
-            let label = policy.and_then(|policy| policy.ladder().tiers.iter().find(|own| own.head.id == *tier)).map(|own| own.head.label.clone());
+            let label = policy
+                .and_then(|policy| policy.ladder().tiers.iter().find(|own| own.head.id == *tier))
+                .map(|own| own.head.label.clone());
             msg!("desk.history-granted", label = label.unwrap_or_else(|| plain_label(tier)), reason = reason)
         }
         Body::ProductListed(_) | Body::ProductDropped { .. } | Body::Adopted { .. } | Body::Unknown { .. } => {
@@ -226,7 +238,10 @@ fn rule_label(policy: Option<&Policy>, id: &Text) -> Label {
 /// Money that an event moved, given back if negative.
 fn money(shop: &Shop, event: &Event) -> Money {
     match &event.body {
-        Body::Sold(sold) => shop.book.receipt(event.id).map_or_else(|| Money::sum(sold.tenders.iter().map(|t| t.amount)).unwrap_or_default(), |r| r.paid),
+        Body::Sold(sold) => shop
+            .book
+            .receipt(event.id)
+            .map_or_else(|| Money::sum(sold.tenders.iter().map(|t| t.amount)).unwrap_or_default(), |r| r.paid),
         Body::Returned { refunds, .. } => -Money::sum(refunds.iter().map(|tender| tender.amount)).unwrap_or_default(),
         Body::Loaded { amount, .. } => *amount,
         Body::Enrolled { fee, .. } | Body::CardReplaced { fee, .. } => *fee,
@@ -247,7 +262,11 @@ pub async fn history(home: &impl Home, shop: &Shop, id: MemberId) -> Result<Vec<
         staff: event.staff.clone(),
         what: what(shop, id, &event),
         points,
-        money: if matches!(&event.body, Body::Enrolled { referrer, .. } if *referrer == Some(id)) { Money::ZERO } else { money(shop, &event) },
+        money: if matches!(&event.body, Body::Enrolled { referrer, .. } if *referrer == Some(id)) {
+            Money::ZERO
+        } else {
+            money(shop, &event)
+        },
         reasons: notes,
         receipt: matches!(event.body, Body::Sold(_) | Body::Returned { .. } | Body::Loaded { .. }),
     });
@@ -273,7 +292,9 @@ pub fn number_text(day: Day, number: u32) -> Text {
 
 fn row(shop: &Shop, event: &Event, sales: &[Event]) -> Option<ReceiptRow> {
     let (kind, member, text) = match &event.body {
-        Body::Sold(sold) => ("sale", shop.book.receipt(event.id).map_or(NOBODY, |receipt| receipt.member), goods(shop, sold)),
+        Body::Sold(sold) => {
+            ("sale", shop.book.receipt(event.id).map_or(NOBODY, |receipt| receipt.member), goods(shop, sold))
+        }
         Body::Returned { sale, .. } => {
             let sold = sales.iter().find_map(|other| match &other.body {
                 Body::Sold(sold) if other.id == *sale => Some(goods(shop, sold)),
@@ -281,7 +302,9 @@ fn row(shop: &Shop, event: &Event, sales: &[Event]) -> Option<ReceiptRow> {
             });
             ("return", shop.index.others.get(&event.id).map_or(NOBODY, |other| other.member), sold.unwrap_or_default())
         }
-        Body::Loaded { .. } => ("load", shop.index.others.get(&event.id).map_or(NOBODY, |other| other.member), Text::default()),
+        Body::Loaded { .. } => {
+            ("load", shop.index.others.get(&event.id).map_or(NOBODY, |other| other.member), Text::default())
+        }
         _ => return None,
     };
     let member = shop.book.members().get(member as usize);
@@ -297,7 +320,8 @@ fn row(shop: &Shop, event: &Event, sales: &[Event]) -> Option<ReceiptRow> {
 }
 
 async fn rows_of(home: &impl Home, shop: &Shop, day: Day) -> Result<Vec<ReceiptRow>, StoreError> {
-    let positions: BTreeSet<u32> = shop.index.days.get(&day).into_iter().flat_map(|day| &day.rows).map(|row| row.position).collect();
+    let positions: BTreeSet<u32> =
+        shop.index.days.get(&day).into_iter().flat_map(|day| &day.rows).map(|row| row.position).collect();
     let mut events = load(home, &positions).await?;
     events.sort_by_key(|event| core::cmp::Reverse(event.order()));
     Ok(events.iter().filter_map(|event| row(shop, event, &events)).collect())
@@ -375,7 +399,8 @@ fn return_refusal(shop: &Shop, id: EventId, at: BusinessTime) -> Option<Refusal>
     if left.is_empty() {
         return Some(Refusal::new(msg!("desk.all-returned"), msg!("remedy.nothing-to-do")));
     }
-    let mut asked: Vec<ReturnedLine> = left.iter().filter(|(_, returnable)| *returnable).map(|(line, _)| *line).collect();
+    let mut asked: Vec<ReturnedLine> =
+        left.iter().filter(|(_, returnable)| *returnable).map(|(line, _)| *line).collect();
     if asked.is_empty() {
         asked = left.into_iter().map(|(line, _)| line).collect();
     }
@@ -384,13 +409,25 @@ fn return_refusal(shop: &Shop, id: EventId, at: BusinessTime) -> Option<Refusal>
 
 /// A receipt as on paper.
 #[must_use]
-pub fn view(shop: &Shop, shop_name: &Text, event: &Event, sale: Option<&Event>, reasons: Vec<Trace>, points: Points, now: BusinessTime) -> Option<ReceiptView> {
+pub fn view(
+    shop: &Shop,
+    shop_name: &Text,
+    event: &Event,
+    sale: Option<&Event>,
+    reasons: Vec<Trace>,
+    points: Points,
+    now: BusinessTime,
+) -> Option<ReceiptView> {
     let policy = shop.policy(event.at.day);
     let number_of_member = match &event.body {
         Body::Sold(_) => shop.book.receipt(event.id).map_or(NOBODY, |receipt| receipt.member),
         _ => shop.index.others.get(&event.id).map_or(NOBODY, |other| other.member),
     };
-    let member = shop.book.members().get(number_of_member as usize).and_then(|member| shop.book.member_on(member.id, &shop.policies, now.day));
+    let member = shop
+        .book
+        .members()
+        .get(number_of_member as usize)
+        .and_then(|member| shop.book.member_on(member.id, &shop.policies, now.day));
     let mut receipt = ReceiptView {
         event: event.id,
         number: number(shop, event),
@@ -407,7 +444,10 @@ pub fn view(shop: &Shop, shop_name: &Text, event: &Event, sale: Option<&Event>, 
         tenders: Vec::new(),
         points,
         points_after: member.as_ref().map(|member| member.points.balance).unwrap_or_default(),
-        next_tier: member.as_ref().zip(shop.policy(now.day)).and_then(|(member, policy)| next_tier(policy, member, now.day)),
+        next_tier: member
+            .as_ref()
+            .zip(shop.policy(now.day))
+            .and_then(|(member, policy)| next_tier(policy, member, now.day)),
         return_until: None,
         return_refusal: None,
         kind: Text::default(),
@@ -426,7 +466,9 @@ pub fn view(shop: &Shop, shop_name: &Text, event: &Event, sale: Option<&Event>, 
                     let label = match used {
                         Use::Points { rule, .. } => rule_label(policy, rule),
                         Use::Voucher { from, index, .. } => {
-                            let voucher = member.as_ref().and_then(|m| m.vouchers.iter().find(|v| v.from == *from && v.index == *index));
+                            let voucher = member
+                                .as_ref()
+                                .and_then(|m| m.vouchers.iter().find(|v| v.from == *from && v.index == *index));
                             voucher.map(|voucher| rule_label(policy, &voucher.rule)).unwrap_or_default()
                         }
                     };

@@ -72,12 +72,13 @@ const GOODS: &[Goods] = &[
 
 const GUIDES: &[&str] = &["李娜", "陈静", "周敏", "赵雪", "林晓"];
 const SURNAMES: &[&str] = &[
-    "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何", "林", "高", "罗", "郑",
-    "梁", "谢", "宋", "唐", "许", "韩", "冯", "邓", "曹",
+    "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何", "林", "高",
+    "罗", "郑", "梁", "谢", "宋", "唐", "许", "韩", "冯", "邓", "曹",
 ];
 const GIVEN: &[&str] = &[
-    "芳", "敏", "静", "丽", "娜", "艳", "娟", "霞", "婷", "雪", "倩", "颖", "琳", "洁", "慧", "梅", "秀英", "雨桐", "思琪", "佳怡", "梦瑶",
-    "欣怡", "晓燕", "海燕", "春梅", "丽娟", "雅婷", "诗涵", "建国", "志强", "伟", "磊", "俊杰", "浩然", "文博", "明辉",
+    "芳", "敏", "静", "丽", "娜", "艳", "娟", "霞", "婷", "雪", "倩", "颖", "琳", "洁", "慧", "梅", "秀英", "雨桐",
+    "思琪", "佳怡", "梦瑶", "欣怡", "晓燕", "海燕", "春梅", "丽娟", "雅婷", "诗涵", "建国", "志强", "伟", "磊", "俊杰",
+    "浩然", "文博", "明辉",
 ];
 /// Sales by hour from 9 o'clock.
 const HOURS: &[u64] = &[3, 6, 8, 7, 4, 5, 6, 7, 8, 9, 7, 4];
@@ -376,7 +377,8 @@ impl Sample {
 
     fn basket(&mut self) -> Basket {
         let mut basket = Basket::default();
-        let lines = [1, 1, 2, 2, 2, 3, 3, 4, 5].get(usize::try_from(self.chance.below(9)).unwrap_or(0)).copied().unwrap_or(1);
+        let lines =
+            [1, 1, 2, 2, 2, 3, 3, 4, 5].get(usize::try_from(self.chance.below(9)).unwrap_or(0)).copied().unwrap_or(1);
         for _ in 0..lines {
             let at = self.chance.weighted(GOODS.iter().map(|goods| goods.5));
             let Some((code, _, category, price, tags, _)) = GOODS.get(at) else { continue };
@@ -387,7 +389,8 @@ impl Sample {
                 // Weighed: 0.200 to 1.800 kg.
                 Quantity::from_minor(200 + i64::try_from(self.chance.below(160)).unwrap_or(0) * 10)
             } else {
-                let pieces = [1, 1, 1, 1, 2, 2, 3].get(usize::try_from(self.chance.below(7)).unwrap_or(0)).copied().unwrap_or(1);
+                let pieces =
+                    [1, 1, 1, 1, 2, 2, 3].get(usize::try_from(self.chance.below(7)).unwrap_or(0)).copied().unwrap_or(1);
                 Quantity::from_minor(pieces * 1_000)
             };
             basket.lines.push(BasketLine {
@@ -440,7 +443,8 @@ impl Sample {
             self.wish(at, guide, Wish::Redeem { member: id, rule: Text::const_new("voucher"), times });
         }
         if let Some(member) = self.shop.book.member(id) {
-            let open: Vec<(EventId, u32)> = member.open_vouchers(at.day).iter().map(|voucher| (voucher.from, voucher.index)).collect();
+            let open: Vec<(EventId, u32)> =
+                member.open_vouchers(at.day).iter().map(|voucher| (voucher.from, voucher.index)).collect();
             if self.chance.percent(60) {
                 basket.vouchers = open.into_iter().take(2).collect();
             }
@@ -463,7 +467,12 @@ impl Sample {
         };
         let small = |n: u64| u8::try_from(n).unwrap_or(1);
         let lunar = self.chance.percent(12) && !matches!(person, 30 | 77);
-        let birthday = Birthday { year: if lunar { None } else { i32::try_from(year).ok() }, month: small(month), day: small(day), lunar };
+        let birthday = Birthday {
+            year: if lunar { None } else { i32::try_from(year).ok() },
+            month: small(month),
+            day: small(day),
+            lunar,
+        };
         let profile = Profile {
             name: Text::from(format!("{surname}{given}")),
             // No operator gives out numbers that begin with 120, and no place has the code 000000: nobody is meant.

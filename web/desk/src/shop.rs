@@ -105,7 +105,12 @@ impl Shop {
         let mut adopted = Vec::new();
         for event in order.iter().filter_map(|index| events.get(*index)) {
             if let Body::Adopted { document, parameters, from } = &event.body {
-                adopted.push(Adoption { event: event.id, from: *from, document: document.clone(), parameters: parameters.clone() });
+                adopted.push(Adoption {
+                    event: event.id,
+                    from: *from,
+                    document: document.clone(),
+                    parameters: parameters.clone(),
+                });
             }
         }
         let mut shop = Self { policies: policy_set(&adopted), adopted, quarantined, ..Self::default() };
@@ -202,7 +207,13 @@ impl Shop {
     }
 }
 
-fn apply(folder: &mut Folder<'_>, book: &mut Book, index: &mut Index, event: &Event, position: u64) -> Result<(), OutOfOrder> {
+fn apply(
+    folder: &mut Folder<'_>,
+    book: &mut Book,
+    index: &mut Index,
+    event: &Event,
+    position: u64,
+) -> Result<(), OutOfOrder> {
     let before = Before::of(book);
     folder.apply(book, event)?;
     index.note(book, event, u32::try_from(position).unwrap_or(u32::MAX), before);
@@ -231,7 +242,8 @@ fn policy_hash(adopted: &[Adoption]) -> [u8; 32] {
 /// Drops repetitions; events that share an id and differ are set aside, all of them.
 fn without_repetitions(events: &[Event], order: Vec<usize>) -> (Vec<usize>, Vec<EventId>) {
     let mut seen: HashSet<u128> = HashSet::with_capacity(events.len());
-    let repeated: HashSet<u128> = events.iter().map(|event| event.id.as_u128()).filter(|id| !seen.insert(*id)).collect();
+    let repeated: HashSet<u128> =
+        events.iter().map(|event| event.id.as_u128()).filter(|id| !seen.insert(*id)).collect();
     drop(seen);
     if repeated.is_empty() {
         return (order, Vec::new());

@@ -35,5 +35,11 @@ pub fn view(shop: &Shop, day: Day) -> TodayView {
         let day = day.plus_days(-back);
         (day, shop.index.days.get(&day).map(|day| day.takings()).unwrap_or_default())
     });
-    TodayView { day, now: figures(day), before: figures(day.plus_days(-7)), fortnight: fortnight.collect(), due: tasks(shop, day) }
+    TodayView {
+        day,
+        now: figures(day),
+        before: figures(day.plus_days(-7)),
+        fortnight: fortnight.collect(),
+        due: tasks(shop, day),
+    }
 }

@@ -19,8 +19,8 @@ use regulars_rules::time::{BusinessTime, Day};
 use regulars_rules::words::name_of_code;
 
 use crate::protocol::{
-    Basket, DemandView, EntitlementView, Figure, JoinView, MemberPage, MemberRow, NextTier, PointsView, QuoteLine, QuoteView,
-    RedemptionView, RouteView, VoucherView,
+    Basket, DemandView, EntitlementView, Figure, JoinView, MemberPage, MemberRow, NextTier, PointsView, QuoteLine,
+    QuoteView, RedemptionView, RouteView, VoucherView,
 };
 use crate::shop::Shop;
 
@@ -249,7 +249,8 @@ pub fn basket(basket: &Basket) -> quote::Basket {
 }
 
 fn figure(reduction: quote::Reduction) -> Figure {
-    let label = if reduction.rule == "manual" { code_label("manual") } else { or_id(&reduction.label, &reduction.rule) };
+    let label =
+        if reduction.rule == "manual" { code_label("manual") } else { or_id(&reduction.label, &reduction.rule) };
     Figure { rule: reduction.rule, label, amount: reduction.amount, trace: reduction.trace }
 }
 
@@ -267,7 +268,10 @@ pub fn quote_view(policy: &Policy, quote: Quote, at: BusinessTime) -> QuoteView 
     let price = points_off.and_then(|off| quote.pay.plus(off)).unwrap_or(quote.pay);
     let price_redemptions = valid.map_or_else(Vec::new, |member| {
         let occasion = member.occasion(policy, day);
-        let rules = policy.redemptions().iter().filter(|rule| matches!(rule.gives, Gives::Price { .. }) && rule.when.holds(&occasion));
+        let rules = policy
+            .redemptions()
+            .iter()
+            .filter(|rule| matches!(rule.gives, Gives::Price { .. }) && rule.when.holds(&occasion));
         rules
             .map(|rule| {
                 let usable = points_usable(rule, member.points.balance, price);
@@ -360,7 +364,9 @@ pub fn tiers(policy: &Policy) -> Vec<(Text, Label)> {
 #[must_use]
 pub fn special_day(policy: &Policy, day: Day) -> Option<Label> {
     // Nobody's birthday is asked about: how the program maps them does not matter.
-    let holds = |when: &When, day: Day| when.holds(&Occasion { tier: Some(0), ..Occasion::stranger(day, Birthdays::default()) });
+    let holds = |when: &When, day: Day| {
+        when.holds(&Occasion { tier: Some(0), ..Occasion::stranger(day, Birthdays::default()) })
+    };
     let rules = policy.discounts().iter().filter(|rule| !rule.when.is_always() && rule.when.birthday().is_none());
     rules
         .filter(|rule| holds(&rule.when, day) && (1..=40).any(|ahead| !holds(&rule.when, day.plus_days(ahead))))
@@ -383,7 +389,10 @@ pub fn activities(policy: &Policy) -> Vec<(Text, Label)> {
 /// Whether points may be given away, as the program's own words say.
 #[must_use]
 pub fn transfers(policy: &Policy) -> bool {
-    describe(policy).iter().flat_map(|section| &section.sentences).any(|sentence| sentence.words.key == "transfer.allowed")
+    describe(policy)
+        .iter()
+        .flat_map(|section| &section.sentences)
+        .any(|sentence| sentence.words.key == "transfer.allowed")
 }
 
 /// Tenders that the counter takes.

@@ -1,4 +1,5 @@
 //! The sample shop: lawful, believable, the same on every device.
+#![allow(clippy::unwrap_used, reason = "a test that fails says so")]
 
 use std::time::Duration;
 
@@ -27,7 +28,8 @@ fn the_sample_is_lawful_and_believable() {
     shop.verify().unwrap();
     assert!(shop.set_aside().is_empty(), "{:?}", shop.set_aside());
     let count = |kind: &str| events.iter().filter(|event| event.body.kind() == kind).count();
-    let vouchers = events.iter().filter(|event| matches!(&event.body, Body::Sold(sold) if !sold.uses.is_empty())).count();
+    let vouchers =
+        events.iter().filter(|event| matches!(&event.body, Body::Sold(sold) if !sold.uses.is_empty())).count();
     println!(
         "took {took:?}; events {}, sales {}, members {}, returns {}, redeemed {}, vouchers used {vouchers}, cards {}, given {}, left {}",
         events.len(),

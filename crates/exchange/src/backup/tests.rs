@@ -37,92 +37,46 @@ fn day() -> impl Strategy<Value = Day> {
 }
 
 fn at() -> impl Strategy<Value = BusinessTime> {
-    (day(), 0_u16..24, 0_u16..60, -720_i16..=840).prop_map(|(day, hour, minute, offset_minutes)| {
-        BusinessTime {
-            day,
-            minute: Minute::from_clock(hour, minute).unwrap_or_default(),
-            offset_minutes,
-        }
+    (day(), 0_u16..24, 0_u16..60, -720_i16..=840).prop_map(|(day, hour, minute, offset_minutes)| BusinessTime {
+        day,
+        minute: Minute::from_clock(hour, minute).unwrap_or_default(),
+        offset_minutes,
     })
 }
 
 fn tenders() -> impl Strategy<Value = Vec<Tender>> {
-    prop::collection::vec(
-        (text(), money()).prop_map(|(kind, amount)| Tender { kind, amount }),
-        0..3,
-    )
+    prop::collection::vec((text(), money()).prop_map(|(kind, amount)| Tender { kind, amount }), 0..3)
 }
 
 fn given() -> impl Strategy<Value = Vec<Given>> {
-    prop::collection::vec(
-        (text(), money()).prop_map(|(rule, amount)| Given { rule, amount }),
-        0..3,
-    )
+    prop::collection::vec((text(), money()).prop_map(|(rule, amount)| Given { rule, amount }), 0..3)
 }
 
 fn line() -> impl Strategy<Value = Line> {
-    (
-        text(),
-        text(),
-        "[a-z]{0,3}( [a-z]{1,3})?",
-        quantity(),
-        money(),
-        given(),
+    (text(), text(), "[a-z]{0,3}( [a-z]{1,3})?", quantity(), money(), given()).prop_map(
+        |(product, category, tags, quantity, amount, discounts)| Line {
+            product,
+            category,
+            tags: Tags::parse(&tags),
+            quantity,
+            amount,
+            discounts,
+        },
     )
-        .prop_map(
-            |(product, category, tags, quantity, amount, discounts)| Line {
-                product,
-                category,
-                tags: Tags::parse(&tags),
-                quantity,
-                amount,
-                discounts,
-            },
-        )
 }
 
 fn used() -> impl Strategy<Value = Use> {
     prop_oneof![
-        (event_id(), any::<u32>(), money()).prop_map(|(from, index, amount)| Use::Voucher {
-            from,
-            index,
-            amount
-        }),
-        (text(), points(), money()).prop_map(|(rule, points, amount)| Use::Points {
-            rule,
-            points,
-            amount
-        }),
+        (event_id(), any::<u32>(), money()).prop_map(|(from, index, amount)| Use::Voucher { from, index, amount }),
+        (text(), points(), money()).prop_map(|(rule, points, amount)| Use::Points { rule, points, amount }),
     ]
 }
 
 fn profile() -> impl Strategy<Value = Profile> {
-    let birthday = (
-        prop::option::of(1_900_i32..2_100),
-        1_u8..=12,
-        1_u8..=31,
-        any::<bool>(),
-    )
-        .prop_map(|(year, month, day, lunar)| Birthday {
-            year,
-            month,
-            day,
-            lunar,
-        });
-    (
-        text(),
-        text(),
-        prop::option::of(birthday),
-        text(),
-        prop::collection::btree_map(text(), text(), 0..3),
-    )
-        .prop_map(|(name, phone, birthday, id_number, more)| Profile {
-            name,
-            phone,
-            birthday,
-            id_number,
-            more,
-        })
+    let birthday = (prop::option::of(1_900_i32..2_100), 1_u8..=12, 1_u8..=31, any::<bool>())
+        .prop_map(|(year, month, day, lunar)| Birthday { year, month, day, lunar });
+    (text(), text(), prop::option::of(birthday), text(), prop::collection::btree_map(text(), text(), 0..3))
+        .prop_map(|(name, phone, birthday, id_number, more)| Profile { name, phone, birthday, id_number, more })
 }
 
 /// JSON of a kind that nobody knows yet.
@@ -133,10 +87,7 @@ fn foreign() -> impl Strategy<Value = Body> {
         Just("[1, 2.50, \"三\", {\"b\":1,\"a\":2}]".to_owned()),
         any::<i64>().prop_map(|number| format!("{{\"figure\":{number},\"deep\":{{\"x\":[]}}}}")),
     ];
-    ("x-[a-z]{1,8}", content).prop_map(|(kind, content)| Body::Unknown {
-        kind: kind.into(),
-        content,
-    })
+    ("x-[a-z]{1,8}", content).prop_map(|(kind, content)| Body::Unknown { kind: kind.into(), content })
 }
 
 fn body() -> impl Strategy<Value = Body> {
@@ -149,14 +100,7 @@ fn body() -> impl Strategy<Value = Body> {
         tenders(),
     )
         .prop_map(|(receipt, member, lines, discounts, uses, tenders)| {
-            Body::Sold(Sold {
-                receipt,
-                member,
-                lines,
-                discounts,
-                uses,
-                tenders,
-            })
+            Body::Sold(Sold { receipt, member, lines, discounts, uses, tenders })
         });
     let enrolled = (
         profile(),
@@ -169,23 +113,10 @@ fn body() -> impl Strategy<Value = Body> {
         text(),
         any::<bool>(),
     )
-        .prop_map(
-            |(profile, route, receipts, fee, choice, card, referrer, guide, awaiting_approval)| {
-                Body::Enrolled {
-                    profile,
-                    route,
-                    receipts,
-                    fee,
-                    choice,
-                    card,
-                    referrer,
-                    guide,
-                    awaiting_approval,
-                }
-            },
-        );
-    let returned_line =
-        (any::<u32>(), quantity()).prop_map(|(line, quantity)| ReturnedLine { line, quantity });
+        .prop_map(|(profile, route, receipts, fee, choice, card, referrer, guide, awaiting_approval)| {
+            Body::Enrolled { profile, route, receipts, fee, choice, card, referrer, guide, awaiting_approval }
+        });
+    let returned_line = (any::<u32>(), quantity()).prop_map(|(line, quantity)| ReturnedLine { line, quantity });
     prop_oneof![
         4 => sold,
         2 => enrolled,
@@ -204,30 +135,21 @@ fn body() -> impl Strategy<Value = Body> {
 }
 
 fn event() -> impl Strategy<Value = Event> {
-    (
-        (event_id(), any::<u64>(), any::<u64>(), at()),
-        (text(), text(), text(), any::<u32>()),
-        body(),
+    ((event_id(), any::<u64>(), any::<u64>(), at()), (text(), text(), text(), any::<u32>()), body()).prop_map(
+        |((id, sequence, clock, at), (store, staff, program, policy_version), body)| Event {
+            id,
+            device: DeviceId::derived("test", &store),
+            sequence,
+            clock,
+            at,
+            store,
+            staff,
+            program,
+            policy_version,
+            schema: if matches!(body, Body::Unknown { .. }) { SCHEMA_VERSION + 1 } else { SCHEMA_VERSION },
+            body,
+        },
     )
-        .prop_map(
-            |((id, sequence, clock, at), (store, staff, program, policy_version), body)| Event {
-                id,
-                device: DeviceId::derived("test", &store),
-                sequence,
-                clock,
-                at,
-                store,
-                staff,
-                program,
-                policy_version,
-                schema: if matches!(body, Body::Unknown { .. }) {
-                    SCHEMA_VERSION + 1
-                } else {
-                    SCHEMA_VERSION
-                },
-                body,
-            },
-        )
 }
 
 fn meta() -> BackupMeta {
@@ -244,15 +166,9 @@ fn file_of(body: &str) -> Vec<u8> {
     let mut file = write_backup([], &meta()).expect("an empty backup");
     let line = String::from_utf8(file.clone()).expect("UTF-8");
     let line = line
-        .replace(
-            "\"events\":0",
-            &format!("\"events\":{}", body.lines().count()),
-        )
+        .replace("\"events\":0", &format!("\"events\":{}", body.lines().count()))
         .replace("\"bytes\":0", &format!("\"bytes\":{}", body.len()))
-        .replace(
-            &blake3::hash(b"").to_hex().to_string(),
-            blake3::hash(body.as_bytes()).to_hex().as_str(),
-        );
+        .replace(&blake3::hash(b"").to_hex().to_string(), blake3::hash(body.as_bytes()).to_hex().as_str());
     file = line.into_bytes();
     file.extend_from_slice(body.as_bytes());
     file
@@ -289,50 +205,21 @@ proptest! {
 #[test]
 fn people_can_read_it() {
     let text = String::from_utf8(write_backup([], &meta()).expect("written")).expect("UTF-8");
-    assert!(
-        text.starts_with(
-            "{\"regulars\":\"backup\",\"layout\":1,\"shop\":\"银杯\",\"app\":\"0.1.0\","
-        ),
-        "{text}"
-    );
-    assert!(
-        text.contains("\"events\":0,\"members\":0,\"sales\":0,\"bytes\":0,\"blake3\":\"af1349b9"),
-        "{text}"
-    );
+    assert!(text.starts_with("{\"regulars\":\"backup\",\"layout\":1,\"shop\":\"银杯\",\"app\":\"0.1.0\","), "{text}");
+    assert!(text.contains("\"events\":0,\"members\":0,\"sales\":0,\"bytes\":0,\"blake3\":\"af1349b9"), "{text}");
 }
 
 #[test]
 fn other_files_are_refused_by_name() {
     let refused = |bytes: &[u8]| read_backup(bytes).expect_err("no backup");
-    assert_eq!(
-        refused(b"PK\x03\x04"),
-        ExchangeError::NotABackup(Foreign::Workbook)
-    );
-    assert_eq!(
-        refused(b"member,name\n"),
-        ExchangeError::NotABackup(Foreign::Text)
-    );
-    assert_eq!(
-        refused(b"\x01\x00\x02"),
-        ExchangeError::NotABackup(Foreign::Binary)
-    );
+    assert_eq!(refused(b"PK\x03\x04"), ExchangeError::NotABackup(Foreign::Workbook));
+    assert_eq!(refused(b"member,name\n"), ExchangeError::NotABackup(Foreign::Text));
+    assert_eq!(refused(b"\x01\x00\x02"), ExchangeError::NotABackup(Foreign::Binary));
     assert_eq!(refused(b""), ExchangeError::NotABackup(Foreign::Text));
-    assert!(matches!(
-        refused(b"{\"regulars\":\"backup\",\"lay"),
-        ExchangeError::TruncatedBackup { .. }
-    ));
-    assert_eq!(
-        refused(b"{\"regulars\":\"backup\",nonsense}\n"),
-        ExchangeError::DamagedBackup
-    );
+    assert!(matches!(refused(b"{\"regulars\":\"backup\",\"lay"), ExchangeError::TruncatedBackup { .. }));
+    assert_eq!(refused(b"{\"regulars\":\"backup\",nonsense}\n"), ExchangeError::DamagedBackup);
     let newer = b"{\"regulars\":\"backup\",\"layout\":7,\"else\":[]}\nwhatever";
-    assert_eq!(
-        refused(newer),
-        ExchangeError::NewerBackup {
-            version: 7,
-            readable: LAYOUT
-        }
-    );
+    assert_eq!(refused(newer), ExchangeError::NewerBackup { version: 7, readable: LAYOUT });
     let mut longer = write_backup([], &meta()).expect("written");
     longer.push(b'\n');
     assert_eq!(refused(&longer), ExchangeError::DamagedBackup);
@@ -349,60 +236,30 @@ fn line_with(schema: u16, body: &str) -> String {
 fn what_a_newer_version_wrote_is_kept_as_it_was() {
     let member = EventId::derived("test", "2");
     for (schema, body, kind) in [
-        (
-            2,
-            "{\"holographed\":{\"b\":1.50,\"a\":[]}}".to_owned(),
-            "holographed",
-        ),
+        (2, "{\"holographed\":{\"b\":1.50,\"a\":[]}}".to_owned(), "holographed"),
         (1, "{\"holographed\":null}".to_owned(), "holographed"),
         (2, "\"closed-for-today\"".to_owned(), "closed-for-today"),
         // A kind that we know with something in it that we do not.
-        (
-            2,
-            format!("{{\"card-renewed\":{{\"member\":\"{member}\",\"until\":2030}}}}"),
-            "card-renewed",
-        ),
+        (2, format!("{{\"card-renewed\":{{\"member\":\"{member}\",\"until\":2030}}}}"), "card-renewed"),
     ] {
         let file = file_of(&line_with(schema, &body));
         let backup = read_backup(&file).expect(&body);
-        assert!(
-            matches!(&backup.events[0].body, Body::Unknown { kind: own, .. } if own == kind),
-            "{backup:?}"
-        );
-        let again = String::from_utf8(write_backup(&backup.events, &backup.meta).expect("written"))
-            .expect("UTF-8");
+        assert!(matches!(&backup.events[0].body, Body::Unknown { kind: own, .. } if own == kind), "{backup:?}");
+        let again = String::from_utf8(write_backup(&backup.events, &backup.meta).expect("written")).expect("UTF-8");
         assert!(again.ends_with(&line_with(schema, &body)), "{again}");
     }
     // And nothing in it that we do not know: it is ours.
-    let file = file_of(&line_with(
-        2,
-        &format!("{{\"card-renewed\":{{\"member\":\"{member}\"}}}}"),
-    ));
-    assert_eq!(
-        read_backup(&file).expect("read").events[0].body,
-        Body::CardRenewed {
-            member: MemberId::from(member)
-        }
-    );
+    let file = file_of(&line_with(2, &format!("{{\"card-renewed\":{{\"member\":\"{member}\"}}}}")));
+    assert_eq!(read_backup(&file).expect("read").events[0].body, Body::CardRenewed { member: MemberId::from(member) });
 }
 
 #[test]
 fn an_event_of_ours_that_cannot_be_read_stops_everything() {
-    let good = line_with(
-        1,
-        "{\"card-renewed\":{\"member\":\"00000000-0000-0000-0000-000000000000\"}}",
-    );
-    for bad in [
-        line_with(1, "{\"sold\":{\"lines\":7}}"),
-        line_with(1, "{}"),
-        "nonsense\n".to_owned(),
-        "\n".to_owned(),
-    ] {
+    let good = line_with(1, "{\"card-renewed\":{\"member\":\"00000000-0000-0000-0000-000000000000\"}}");
+    for bad in [line_with(1, "{\"sold\":{\"lines\":7}}"), line_with(1, "{}"), "nonsense\n".to_owned(), "\n".to_owned()]
+    {
         let refused = read_backup(&file_of(&(good.clone() + &bad)));
-        assert!(
-            matches!(refused, Err(ExchangeError::UnreadableEvent { line: 3, .. })),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(ExchangeError::UnreadableEvent { line: 3, .. })), "{refused:?}");
     }
 }
 
@@ -411,16 +268,10 @@ fn unknown_content_that_is_no_json_is_refused_and_line_breaks_are_spaces() {
     let event = |content: &str| {
         let file = file_of(&line_with(2, "{\"x-y\":1}"));
         let mut event = read_backup(&file).expect("read").events.remove(0);
-        event.body = Body::Unknown {
-            kind: "x-y".into(),
-            content: content.into(),
-        };
+        event.body = Body::Unknown { kind: "x-y".into(), content: content.into() };
         event
     };
-    assert!(matches!(
-        write_backup(&[event("{")], &meta()),
-        Err(ExchangeError::Unwritable(_))
-    ));
+    assert!(matches!(write_backup(&[event("{")], &meta()), Err(ExchangeError::Unwritable(_))));
     let file = write_backup(&[event("{\n\"a\": 1\r\n}")], &meta()).expect("written");
     assert_eq!(read_backup(&file).map(|backup| backup.events.len()), Ok(1));
 }
@@ -428,8 +279,5 @@ fn unknown_content_that_is_no_json_is_refused_and_line_breaks_are_spaces() {
 #[test]
 fn every_kind_is_known_by_name() {
     let known = known_kinds();
-    assert!(
-        known.len() > 20 && known.contains(&"sold") && known.contains(&"product-dropped"),
-        "{known:?}"
-    );
+    assert!(known.len() > 20 && known.contains(&"sold") && known.contains(&"product-dropped"), "{known:?}");
 }

@@ -13,27 +13,18 @@ fn import(bytes: &[u8], lookup: &Lookup<'_>) -> Batch {
     let headers = Sheet::read(&decoded.text).expect("headers").headers;
     let kind = guess_kind(&headers).expect("a known table");
     let options = Options::new("2026-03-10".parse().expect("a day"));
-    let mut importer =
-        Importer::new(kind, &guess_columns(kind, &headers), decoded, options).expect("columns");
+    let mut importer = Importer::new(kind, &guess_columns(kind, &headers), decoded, options).expect("columns");
     importer.next_batch(1_000, lookup)
 }
 
 fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
     let text = str::from_utf8(bytes).expect("UTF-8");
     let sheet = Sheet::read(text).expect("headers");
-    sheet
-        .rows()
-        .map(|row| row.cells.iter().map(ToString::to_string).collect())
-        .collect()
+    sheet.rows().map(|row| row.cells.iter().map(ToString::to_string).collect()).collect()
 }
 
 fn product(code: &str, name: &str) -> Product {
-    Product {
-        code: code.into(),
-        name: name.into(),
-        price: Money::from_minor(-500),
-        ..Product::default()
-    }
+    Product { code: code.into(), name: name.into(), price: Money::from_minor(-500), ..Product::default() }
 }
 
 #[test]
@@ -50,39 +41,15 @@ fn formulas_are_inert_and_figures_stay_figures() {
     ];
     let cells = rows(&products(&list, Language::Zh));
     let codes: Vec<&str> = cells.iter().map(|row| row[0].as_str()).collect();
-    assert_eq!(
-        codes,
-        [
-            "'=1+1",
-            "'+861",
-            "'-5.00",
-            "5",
-            "'007",
-            "'123456789012",
-            "'1E5",
-            "'10-12"
-        ]
-    );
+    assert_eq!(codes, ["'=1+1", "'+861", "'-5.00", "5", "'007", "'123456789012", "'1E5", "'10-12"]);
     let names: Vec<&str> = cells.iter().map(|row| row[1].as_str()).collect();
     assert_eq!(
         names,
-        [
-            "'=HYPERLINK(\"http://x\",\"y\")",
-            "'@SUM(A1)",
-            "-5.00",
-            "'-2+3",
-            "'\t=1",
-            "'＝1",
-            "''=1",
-            "12' pipe"
-        ]
+        ["'=HYPERLINK(\"http://x\",\"y\")", "'@SUM(A1)", "-5.00", "'-2+3", "'\t=1", "'＝1", "''=1", "12' pipe"]
     );
     assert!(cells.iter().all(|row| row[3] == "-5.00"));
     for (own, row) in list.iter().zip(&cells) {
-        assert_eq!(
-            (unmarked(&row[0]), unmarked(&row[1])),
-            (own.code.as_str(), own.name.as_str())
-        );
+        assert_eq!((unmarked(&row[0]), unmarked(&row[1])), (own.code.as_str(), own.name.as_str()));
     }
 }
 
@@ -94,12 +61,7 @@ fn members_come_back() {
         name: "=王\"芳\",\n".into(),
         phone: "+8613800001111".into(),
         joined: "2024-05-01".parse().ok(),
-        birthday: Some(Birthday {
-            year: None,
-            month: 2,
-            day: 30,
-            lunar: true,
-        }),
+        birthday: Some(Birthday { year: None, month: 2, day: 30, lunar: true }),
         id_number: "11010519491231002X".into(),
         email: "@x".into(),
         points: Points::from_minor(2_875),
@@ -113,20 +75,10 @@ fn members_come_back() {
         assert!(bytes.starts_with(b"\xef\xbb\xbf"));
         let batch = import(&bytes, &Lookup::empty());
         assert_eq!(batch.problems, []);
-        let [enrolled, carried] = batch.events.as_slice() else {
-            panic!("{batch:?}")
-        };
-        let Body::Enrolled { profile, card, .. } = &enrolled.body else {
-            panic!("{enrolled:?}")
-        };
-        assert_eq!(
-            (card, &profile.phone, &profile.id_number),
-            (&record.number, &record.phone, &record.id_number)
-        );
-        assert_eq!(
-            (profile.name.as_str(), profile.birthday),
-            ("=王\"芳\",", record.birthday)
-        );
+        let [enrolled, carried] = batch.events.as_slice() else { panic!("{batch:?}") };
+        let Body::Enrolled { profile, card, .. } = &enrolled.body else { panic!("{enrolled:?}") };
+        assert_eq!((card, &profile.phone, &profile.id_number), (&record.number, &record.phone, &record.id_number));
+        assert_eq!((profile.name.as_str(), profile.birthday), ("=王\"芳\",", record.birthday));
         assert_eq!(profile.more.get("email").map(Text::as_str), Some("@x"));
         assert_eq!(Some(enrolled.at.day), record.joined);
         let figures = Body::CarriedOver {
@@ -139,13 +91,7 @@ fn members_come_back() {
         assert_eq!(carried.body, figures);
         // In the shop that wrote it, the row is known by its event.
         let own = |id: EventId| MemberId::from(id) == member_id("elsewhere");
-        let batch = import(
-            &bytes,
-            &Lookup {
-                event: &own,
-                ..Lookup::empty()
-            },
-        );
+        let batch = import(&bytes, &Lookup { event: &own, ..Lookup::empty() });
         assert_eq!((batch.events.len(), batch.counts.known), (0, 1));
     }
 }
@@ -160,30 +106,17 @@ fn sale() -> Event {
         discounts: if off == 0 {
             Vec::new()
         } else {
-            vec![Given {
-                rule: "member-day".into(),
-                amount: Money::from_minor(off),
-            }]
+            vec![Given { rule: "member-day".into(), amount: Money::from_minor(off) }]
         },
     };
     let id = crate::import::sale_id("R1", "S1", Day::from_number(20_500));
-    let tender = |kind: &str, amount: i64| Tender {
-        kind: kind.into(),
-        amount: Money::from_minor(amount),
-    };
+    let tender = |kind: &str, amount: i64| Tender { kind: kind.into(), amount: Money::from_minor(amount) };
     let sold = Sold {
         receipt: "R1".into(),
         member: Some(member_id("A1")),
         lines: vec![line("x", 1_000, 100), line("y", 2_000, 0)],
-        discounts: vec![Given {
-            rule: "basket".into(),
-            amount: Money::from_minor(10),
-        }],
-        uses: vec![Use::Voucher {
-            from: id,
-            index: 0,
-            amount: Money::from_minor(91),
-        }],
+        discounts: vec![Given { rule: "basket".into(), amount: Money::from_minor(10) }],
+        uses: vec![Use::Voucher { from: id, index: 0, amount: Money::from_minor(91) }],
         tenders: vec![tender("cash", 2_000), tender("mobile", 799)],
     };
     Event {
@@ -209,84 +142,34 @@ fn sales_come_back_with_the_money_that_was_paid() {
     let bytes = sales(std::slice::from_ref(&event), &number, &name, Language::Zh);
     let cells = rows(&bytes);
     let paid: Vec<&str> = cells.iter().map(|row| row[9].as_str()).collect();
-    assert_eq!(
-        paid,
-        ["8.69", "19.30"],
-        "101 fen of the basket, shared by amount: 31 and 70"
-    );
-    let lookup = Lookup {
-        member: &|text| Some(member_id(text)),
-        ..Lookup::empty()
-    };
+    assert_eq!(paid, ["8.69", "19.30"], "101 fen of the basket, shared by amount: 31 and 70");
+    let lookup = Lookup { member: &|text| Some(member_id(text)), ..Lookup::empty() };
     let batch = import(&bytes, &lookup);
     assert_eq!(batch.problems, []);
-    let [back] = batch.events.as_slice() else {
-        panic!("{batch:?}")
-    };
-    let (Body::Sold(own), Body::Sold(sold)) = (&event.body, &back.body) else {
-        panic!("{back:?}")
-    };
-    assert_eq!(
-        (&back.store, &back.staff, back.at),
-        (&event.store, &event.staff, event.at)
-    );
-    assert_eq!(
-        (&sold.receipt, sold.member, &sold.tenders),
-        (&own.receipt, own.member, &own.tenders)
-    );
+    let [back] = batch.events.as_slice() else { panic!("{batch:?}") };
+    let (Body::Sold(own), Body::Sold(sold)) = (&event.body, &back.body) else { panic!("{back:?}") };
+    assert_eq!((&back.store, &back.staff, back.at), (&event.store, &event.staff, event.at));
+    assert_eq!((&sold.receipt, sold.member, &sold.tenders), (&own.receipt, own.member, &own.tenders));
     for (was, is) in own.lines.iter().zip(&sold.lines) {
         assert_eq!(
-            (
-                &was.product,
-                &was.category,
-                &was.tags,
-                was.quantity,
-                was.amount
-            ),
+            (&was.product, &was.category, &was.tags, was.quantity, was.amount),
             (&is.product, &is.category, &is.tags, is.quantity, is.amount)
         );
     }
-    let batch = import(
-        &bytes,
-        &Lookup {
-            event: &|id| id == event.id,
-            ..lookup
-        },
-    );
+    let batch = import(&bytes, &Lookup { event: &|id| id == event.id, ..lookup });
     assert_eq!((batch.events.len(), batch.counts.known), (0, 2));
 }
 
 #[test]
 fn what_came_back_stands_beside_its_line_and_is_not_read_as_a_sale() {
     let event = sale();
-    let lines = vec![ReturnedLine {
-        line: 1,
-        quantity: Quantity::ONE,
-    }];
-    let back = Event {
-        body: Body::Returned {
-            sale: event.id,
-            lines,
-            refunds: Vec::new(),
-        },
-        ..event.clone()
-    };
-    let bytes = sales(
-        &[event, back],
-        &|_| Text::default(),
-        &|_| Text::default(),
-        Language::En,
-    );
-    let returned: Vec<String> = rows(&bytes)
-        .into_iter()
-        .map(|row| row[14].clone())
-        .collect();
+    let lines = vec![ReturnedLine { line: 1, quantity: Quantity::ONE }];
+    let back = Event { body: Body::Returned { sale: event.id, lines, refunds: Vec::new() }, ..event.clone() };
+    let bytes = sales(&[event, back], &|_| Text::default(), &|_| Text::default(), Language::En);
+    let returned: Vec<String> = rows(&bytes).into_iter().map(|row| row[14].clone()).collect();
     assert_eq!(returned, ["", "1"]);
     let batch = import(&bytes, &Lookup::empty());
-    assert_eq!(
-        (batch.events.len(), batch.problems[1].reason.key.as_str()),
-        (0, "import.returned")
-    );
+    assert_eq!((batch.events.len(), batch.problems[1].reason.key.as_str()), (0, "import.returned"));
 }
 
 proptest! {

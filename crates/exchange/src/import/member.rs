@@ -40,21 +40,9 @@ pub(super) struct Members {
 }
 
 impl Run {
-    pub(super) fn member_row(
-        &mut self,
-        columns: &Columns,
-        cells: &[Cow<'_, str>],
-        line: u32,
-        lookup: &Lookup<'_>,
-    ) {
+    pub(super) fn member_row(&mut self, columns: &Columns, cells: &[Cow<'_, str>], line: u32, lookup: &Lookup<'_>) {
         let now = self.options.now;
-        let mut row = Row {
-            columns,
-            cells,
-            line,
-            problems: &mut self.problems,
-            bad: false,
-        };
+        let mut row = Row { columns, cells, line, problems: &mut self.problems, bad: false };
         let number = row.read_or_default(Field::Member, cell::code);
         let phone = row.read_or_default(Field::Phone, cell::phone);
         if number.is_empty() && phone.is_empty() && !row.bad {
@@ -88,11 +76,7 @@ impl Run {
         let visits = row.read_or_default(Field::Visits, cell::count);
         let mut bad = row.bad;
 
-        let key = if number.is_empty() {
-            profile.phone.clone()
-        } else {
-            number.clone()
-        };
+        let key = if number.is_empty() { profile.phone.clone() } else { number.clone() };
         let (id, carried) = (enrolment_id(&key), carried_id(&key));
         let exported: Option<EventId> = columns.cell(cells, Field::Id).parse().ok();
         if let Some(exported) = exported
@@ -106,28 +90,12 @@ impl Run {
         let known = !bad && (lookup.event)(id);
         if !bad {
             let twice = self.met_before(id, line);
-            let mut row = Row {
-                columns,
-                cells,
-                line,
-                problems: &mut self.problems,
-                bad,
-            };
-            let by = if number.is_empty() {
-                Field::Phone
-            } else {
-                Field::Member
-            };
+            let mut row = Row { columns, cells, line, problems: &mut self.problems, bad };
+            let by = if number.is_empty() { Field::Phone } else { Field::Member };
             let holder = |text: &str| {
-                if text.is_empty() {
-                    None
-                } else {
-                    (lookup.member)(text)
-                }
+                if text.is_empty() { None } else { (lookup.member)(text) }
             };
-            let other = |holder: Option<MemberId>| {
-                holder.is_some_and(|holder| holder != MemberId::from(id))
-            };
+            let other = |holder: Option<MemberId>| holder.is_some_and(|holder| holder != MemberId::from(id));
             if let Some(first) = twice {
                 row.refuse(by, msg!("import.member-twice", line = first));
             } else if let Some(first) = self.members.phones.get(&profile.phone) {
@@ -148,9 +116,7 @@ impl Run {
         }
 
         let now = self.now();
-        let enrolled = joined.map_or(now, |(day, time)| {
-            self.moment(day, time.unwrap_or_else(MIDNIGHT))
-        });
+        let enrolled = joined.map_or(now, |(day, time)| self.moment(day, time.unwrap_or_else(MIDNIGHT)));
         let before = self.events.len();
         if !known {
             let body = Body::Enrolled {
@@ -170,13 +136,7 @@ impl Run {
         }
         let nothing = points.is_zero() && spend.is_zero() && stored_value.is_zero() && visits == 0;
         if !nothing && !(lookup.event)(carried) {
-            let body = Body::CarriedOver {
-                member: MemberId::from(id),
-                points,
-                spend,
-                visits,
-                stored_value,
-            };
+            let body = Body::CarriedOver { member: MemberId::from(id), points, spend, visits, stored_value };
             let moment = if enrolled.ms > now.ms { enrolled } else { now };
             let mut event = self.event(carried, moment, Rank::Carried, &key, body);
             event.store = store;
@@ -192,22 +152,12 @@ impl Run {
 
 fn birthday_by(text: &str, lunar: bool, this_year: i32) -> Result<Birthday, Message> {
     let birthday = cell::birthday(text, lunar)?;
-    let believable = birthday
-        .year
-        .is_none_or(|year| (1_850..=this_year).contains(&year));
-    if believable {
-        Ok(birthday)
-    } else {
-        Err(msg!("import.birthday"))
-    }
+    let believable = birthday.year.is_none_or(|year| (1_850..=this_year).contains(&year));
+    if believable { Ok(birthday) } else { Err(msg!("import.birthday")) }
 }
 
 /// A figure below zero is not carried over.
 pub(super) fn not_negative<N: Figure>(text: &str) -> Result<N, Message> {
     let figure: N = cell::number(text)?;
-    if figure.minor() < 0 {
-        Err(msg!("import.negative"))
-    } else {
-        Ok(figure)
-    }
+    if figure.minor() < 0 { Err(msg!("import.negative")) } else { Ok(figure) }
 }

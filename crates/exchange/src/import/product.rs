@@ -17,35 +17,14 @@ use crate::column::Field;
 /// and a file imported again on the same day is not. A file imported again later is known by [`Lookup::product`].
 #[must_use]
 pub fn product_id(product: &Product, day: Day) -> EventId {
-    let Product {
-        code,
-        name,
-        category,
-        price,
-        tags,
-    } = product;
+    let Product { code, name, category, price, tags } = product;
     let tags = tags.as_str();
-    EventId::derived(
-        "import:products",
-        &format!("{code}\0{name}\0{category}\0{price}\0{tags}\0{day}"),
-    )
+    EventId::derived("import:products", &format!("{code}\0{name}\0{category}\0{price}\0{tags}\0{day}"))
 }
 
 impl Run {
-    pub(super) fn product_row(
-        &mut self,
-        columns: &Columns,
-        cells: &[Cow<'_, str>],
-        line: u32,
-        lookup: &Lookup<'_>,
-    ) {
-        let mut row = Row {
-            columns,
-            cells,
-            line,
-            problems: &mut self.problems,
-            bad: false,
-        };
+    pub(super) fn product_row(&mut self, columns: &Columns, cells: &[Cow<'_, str>], line: u32, lookup: &Lookup<'_>) {
+        let mut row = Row { columns, cells, line, problems: &mut self.problems, bad: false };
         let name = row.read_or_default(Field::Name, cell::text);
         let code = match row.read(Field::Product, cell::code) {
             Some(code) => code,
@@ -57,24 +36,12 @@ impl Run {
         let price: Money = row.need(Field::Price, not_negative).unwrap_or_default();
         let bad = row.bad;
         let name = if name.is_empty() { code.clone() } else { name };
-        let product = Product {
-            code,
-            name,
-            category,
-            price,
-            tags,
-        };
+        let product = Product { code, name, category, price, tags };
 
         // Within a file a code is met once, whatever else its rows say.
         let met = EventId::derived("import:products", &product.code);
         if !bad && let Some(first) = self.met_before(met, line) {
-            let mut row = Row {
-                columns,
-                cells,
-                line,
-                problems: &mut self.problems,
-                bad,
-            };
+            let mut row = Row { columns, cells, line, problems: &mut self.problems, bad };
             row.refuse(Field::Product, msg!("import.product-twice", line = first));
             self.left_out(&[line], 1, None);
             return;

@@ -88,9 +88,7 @@ impl OpenSale {
 
     /// Whether a row belongs to it. A row without a readable day belongs to its neighbours, so that they share its fate.
     fn holds(&self, receipt: &str, store: &str, day: Option<Day>) -> bool {
-        self.receipt == receipt
-            && self.store == store
-            && (self.day == day || self.day.is_none() || day.is_none())
+        self.receipt == receipt && self.store == store && (self.day == day || self.day.is_none() || day.is_none())
     }
 
     fn mark(&self) -> u64 {
@@ -99,13 +97,9 @@ impl OpenSale {
 
     /// Takes over the rows of another part of the same receipt.
     fn absorb(&mut self, other: Self) {
-        let two_members = !self.member_cell.is_empty()
-            && !other.member_cell.is_empty()
-            && self.member_cell != other.member_cell;
-        let paid = other
-            .tenders
-            .into_iter()
-            .try_for_each(|tender| self.pay(tender.kind, tender.amount));
+        let two_members =
+            !self.member_cell.is_empty() && !other.member_cell.is_empty() && self.member_cell != other.member_cell;
+        let paid = other.tenders.into_iter().try_for_each(|tender| self.pay(tender.kind, tender.amount));
         if two_members || paid.is_err() {
             self.bad_line.get_or_insert(other.line);
         }
@@ -138,15 +132,8 @@ impl OpenSale {
 /// A quick hash of a receipt.
 fn mark(receipt: &str, store: &str, day: Option<Day>) -> u64 {
     let day = day.map_or(0, Day::number).to_le_bytes();
-    let bytes = receipt
-        .bytes()
-        .chain([0])
-        .chain(store.bytes())
-        .chain([0])
-        .chain(day);
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    let bytes = receipt.bytes().chain([0]).chain(store.bytes()).chain([0]).chain(day);
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 impl Sales {
@@ -160,11 +147,7 @@ impl Sales {
             let Ok((day, _)) = cell::date(date) else {
                 continue;
             };
-            let own = mark(
-                columns.cell(&cells, Field::Receipt),
-                columns.cell(&cells, Field::Store),
-                Some(day),
-            );
+            let own = mark(columns.cell(&cells, Field::Receipt), columns.cell(&cells, Field::Store), Some(day));
             if current == Some(own) {
                 continue;
             }
@@ -189,20 +172,11 @@ impl Run {
     ) {
         let now = self.options.now;
         let watched = self.watched.last().is_some_and(|last| last.line == line);
-        let mut row = Row {
-            columns,
-            cells,
-            line,
-            problems: &mut self.problems,
-            bad: faulty,
-        };
+        let mut row = Row { columns, cells, line, problems: &mut self.problems, bad: faulty };
         let receipt = columns.cell(cells, Field::Receipt);
         if receipt.is_empty() {
             if !faulty {
-                row.refuse(
-                    Field::Receipt,
-                    msg!("import.blank", field = Field::Receipt.label()),
-                );
+                row.refuse(Field::Receipt, msg!("import.blank", field = Field::Receipt.label()));
             }
             // With neither number nor day it may be one of the receipt above.
             if row.cell(Field::Date).is_empty()
@@ -215,11 +189,7 @@ impl Run {
             return;
         }
         // A faulty row's cells only tell which receipt it spoils.
-        let date = if faulty {
-            cell::date(row.cell(Field::Date)).ok()
-        } else {
-            row.read(Field::Date, cell::date)
-        };
+        let date = if faulty { cell::date(row.cell(Field::Date)).ok() } else { row.read(Field::Date, cell::date) };
         let (day, mut time) = date.map_or((None, None), |(day, time)| (Some(day), time));
         let store = columns.cell(cells, Field::Store);
         let mut bad = row.bad;
@@ -231,20 +201,10 @@ impl Run {
             bad = row.bad;
         }
 
-        if !self
-            .sales
-            .open
-            .as_ref()
-            .is_some_and(|open| open.holds(receipt, store, day))
-        {
+        if !self.sales.open.as_ref().is_some_and(|open| open.holds(receipt, store, day)) {
             self.close_sale(lookup);
-            let gathered =
-                self.sales
-                    .gathered
-                    .remove(&(Text::from(receipt), Text::from(store), day));
-            self.sales.open = Some(
-                gathered.unwrap_or_else(|| Box::new(OpenSale::new(line, receipt, store, day))),
-            );
+            let gathered = self.sales.gathered.remove(&(Text::from(receipt), Text::from(store), day));
+            self.sales.open = Some(gathered.unwrap_or_else(|| Box::new(OpenSale::new(line, receipt, store, day))));
         }
         // Taken out and put back, so that the row can borrow the rest.
         let Some(mut sale) = self.sales.open.take() else {
@@ -257,13 +217,7 @@ impl Run {
         sale.day = sale.day.or(day);
         sale.time = sale.time.or(time);
         if !bad {
-            let mut row = Row {
-                columns,
-                cells,
-                line,
-                problems: &mut self.problems,
-                bad,
-            };
+            let mut row = Row { columns, cells, line, problems: &mut self.problems, bad };
             sale_line(&mut row, &mut sale, lookup);
             bad = row.bad;
         }
@@ -294,19 +248,14 @@ impl Run {
 
     pub(super) fn finish_sales(&mut self, lookup: &Lookup<'_>) {
         self.close_sale(lookup);
-        let mut gathered: Vec<_> = core::mem::take(&mut self.sales.gathered)
-            .into_values()
-            .collect();
+        let mut gathered: Vec<_> = core::mem::take(&mut self.sales.gathered).into_values().collect();
         gathered.sort_by_key(|sale| sale.line);
         for sale in gathered {
             self.take_sale(sale, lookup);
         }
     }
 
-    #[allow(
-        clippy::boxed_local,
-        reason = "it lives in a box, and moving it out costs a copy"
-    )]
+    #[allow(clippy::boxed_local, reason = "it lives in a box, and moving it out costs a copy")]
     fn take_sale(&mut self, mut sale: Box<OpenSale>, lookup: &Lookup<'_>) {
         let (line, rows) = (sale.line, sale.rows);
         let problem = |field: Field, text: &str, reason: Message| Problem {
@@ -320,9 +269,7 @@ impl Run {
             let reason = msg!("import.blank", field = Field::Date.label());
             refused = Some(problem(Field::Date, "", reason));
         } else if sale.bad_line.is_none() && !sale.split.is_empty() {
-            let sum = |tenders: &[Tender]| {
-                Money::sum(tenders.iter().map(|tender| tender.amount)).unwrap_or_default()
-            };
+            let sum = |tenders: &[Tender]| Money::sum(tenders.iter().map(|tender| tender.amount)).unwrap_or_default();
             let (stated, paid) = (sum(&sale.split), sum(&sale.tenders));
             if stated == paid {
                 sale.tenders = core::mem::take(&mut sale.split);
@@ -340,11 +287,7 @@ impl Run {
             && sale.bad_line.is_none()
             && let Some(first) = self.met_before(id, line)
         {
-            refused = Some(problem(
-                Field::Receipt,
-                &sale.receipt,
-                msg!("import.receipt-twice", line = first),
-            ));
+            refused = Some(problem(Field::Receipt, &sale.receipt, msg!("import.receipt-twice", line = first)));
         }
         if let Some(refused) = refused {
             sale.bad_line = Some(line);
@@ -352,17 +295,10 @@ impl Run {
         }
         if let Some(bad_line) = sale.bad_line {
             // A receipt of one row has been told already why.
-            let reason = (rows > 1).then(|| {
-                msg!(
-                    "import.receipt-left-out",
-                    receipt = &sale.receipt,
-                    rows = rows,
-                    line = bad_line
-                )
-            });
+            let reason = (rows > 1)
+                .then(|| msg!("import.receipt-left-out", receipt = &sale.receipt, rows = rows, line = bad_line));
             if let Some(reason) = &reason {
-                self.problems
-                    .push(problem(Field::Receipt, &sale.receipt, reason.clone()));
+                self.problems.push(problem(Field::Receipt, &sale.receipt, reason.clone()));
             }
             self.left_out(&sale.watched, rows, reason.as_ref());
             return;
@@ -372,32 +308,11 @@ impl Run {
             return;
         }
         let noon = Minute::from_clock(12, 0).unwrap_or_default();
-        let moment = self.moment(
-            day,
-            sale.time.unwrap_or(TimeOfDay {
-                minute: noon,
-                second: 0,
-            }),
-        );
-        let OpenSale {
-            receipt,
-            store,
-            member,
-            staff,
-            lines,
-            mut tenders,
-            ..
-        } = *sale;
+        let moment = self.moment(day, sale.time.unwrap_or(TimeOfDay { minute: noon, second: 0 }));
+        let OpenSale { receipt, store, member, staff, lines, mut tenders, .. } = *sale;
         tenders.retain(|tender| !tender.amount.is_zero());
         let key = receipt.clone();
-        let sold = Sold {
-            receipt,
-            member,
-            lines,
-            discounts: Vec::new(),
-            uses: Vec::new(),
-            tenders,
-        };
+        let sold = Sold { receipt, member, lines, discounts: Vec::new(), uses: Vec::new(), tenders };
         let mut event = self.event(id, moment, Rank::Sale, &key, Body::Sold(sold));
         (event.store, event.staff) = (store, staff);
         self.events.push(event);
@@ -418,40 +333,28 @@ fn sale_line(row: &mut Row<'_>, sale: &mut OpenSale, lookup: &Lookup<'_>) {
     let product = match row.read(Field::Product, cell::code) {
         Some(product) => product,
         None if row.bad => return,
-        None if row.columns.has(Field::Name) => {
-            row.need(Field::Name, cell::text).unwrap_or_default()
-        }
+        None if row.columns.has(Field::Name) => row.need(Field::Name, cell::text).unwrap_or_default(),
         None => row.need(Field::Product, cell::code).unwrap_or_default(),
     };
-    let one = if row.columns.has(Field::Quantity) {
-        None
-    } else {
-        Some(Quantity::ONE)
-    };
+    let one = if row.columns.has(Field::Quantity) { None } else { Some(Quantity::ONE) };
     let quantity = one.or_else(|| row.need(Field::Quantity, no_return));
-    let amount = if row.cell(Field::Amount).is_empty()
-        && row.columns.has(Field::Price)
-        && row.columns.has(Field::Quantity)
-    {
-        let price: Option<Money> = row.need(Field::Price, no_return);
-        price
-            .zip(quantity)
-            .and_then(|(price, quantity)| match quantity.price(price) {
+    let amount =
+        if row.cell(Field::Amount).is_empty() && row.columns.has(Field::Price) && row.columns.has(Field::Quantity) {
+            let price: Option<Money> = row.need(Field::Price, no_return);
+            price.zip(quantity).and_then(|(price, quantity)| match quantity.price(price) {
                 Ok(amount) => Some(amount),
                 Err(_) => {
                     row.refuse(Field::Price, msg!("import.too-large"));
                     None
                 }
             })
-    } else {
-        row.need(Field::Amount, no_return)
-    };
+        } else {
+            row.need(Field::Amount, no_return)
+        };
     let discount: Money = row.read_or_default(Field::Discount, no_return);
-    row.read(Field::Returned, |text| {
-        match cell::number::<Quantity>(text) {
-            Ok(returned) if returned.is_zero() => Ok(()),
-            _ => Err(msg!("import.returned")),
-        }
+    row.read(Field::Returned, |text| match cell::number::<Quantity>(text) {
+        Ok(returned) if returned.is_zero() => Ok(()),
+        _ => Err(msg!("import.returned")),
     });
     let listed = if row.columns.has(Field::Category) && row.columns.has(Field::Tags) {
         None
@@ -479,22 +382,9 @@ fn sale_line(row: &mut Row<'_>, sale: &mut OpenSale, lookup: &Lookup<'_>) {
         row.refuse(Field::Amount, msg!("import.too-large"));
         return;
     }
-    let discounts = if discount.is_zero() {
-        Vec::new()
-    } else {
-        vec![Given {
-            rule: Text::const_new(MANUAL),
-            amount: discount,
-        }]
-    };
-    sale.lines.push(Line {
-        product,
-        category,
-        tags,
-        quantity,
-        amount,
-        discounts,
-    });
+    let discounts =
+        if discount.is_zero() { Vec::new() } else { vec![Given { rule: Text::const_new(MANUAL), amount: discount }] };
+    sale.lines.push(Line { product, category, tags, quantity, amount, discounts });
 }
 
 /// The member: named on every row, or on one of them.
@@ -511,15 +401,8 @@ fn read_member(row: &mut Row<'_>, sale: &mut OpenSale, lookup: &Lookup<'_>) {
     sale.member = row
         .read(Field::Member, |text| {
             let number = cell::code(text)?;
-            let by_phone = || {
-                cell::phone(text)
-                    .ok()
-                    .and_then(|phone| (lookup.member)(&phone))
-            };
-            (lookup.member)(&number)
-                .or_else(by_phone)
-                .map(Some)
-                .ok_or_else(|| msg!("import.member-unknown"))
+            let by_phone = || cell::phone(text).ok().and_then(|phone| (lookup.member)(&phone));
+            (lookup.member)(&number).or_else(by_phone).map(Some).ok_or_else(|| msg!("import.member-unknown"))
         })
         .flatten();
     sale.member_cell = Text::from(text);
@@ -530,18 +413,13 @@ fn read_tender(row: &mut Row<'_>, sale: &mut OpenSale) -> Text {
     let text = row.cell(Field::Tender);
     let split = tenders_with_amounts(text);
     if split.is_empty() {
-        return row
-            .read(Field::Tender, |text| cell::text(tender_word(text)))
-            .unwrap_or(Text::const_new("cash"));
+        return row.read(Field::Tender, |text| cell::text(tender_word(text))).unwrap_or(Text::const_new("cash"));
     }
     if sale.split_cell.is_empty() {
         sale.split = split;
         sale.split_cell = Text::from(text);
     } else if sale.split_cell != text {
-        row.refuse(
-            Field::Tender,
-            msg!("import.tender-differs", first = &sale.split_cell),
-        );
+        row.refuse(Field::Tender, msg!("import.tender-differs", first = &sale.split_cell));
     }
     Text::const_new("cash")
 }
@@ -553,72 +431,27 @@ fn tenders_with_amounts(cell: &str) -> Vec<Tender> {
     }
     let part = |part: &str| {
         let (kind, amount) = part.trim().rsplit_once(' ')?;
-        let amount = amount
-            .parse()
-            .ok()
-            .filter(|amount: &Money| !amount.is_negative())?;
-        Some(Tender {
-            kind: Text::from(tender_word(kind.trim())),
-            amount,
-        })
+        let amount = amount.parse().ok().filter(|amount: &Money| !amount.is_negative())?;
+        Some(Tender { kind: Text::from(tender_word(kind.trim())), amount })
     };
-    cell.split('+')
-        .map(part)
-        .collect::<Option<Vec<_>>>()
-        .unwrap_or_default()
+    cell.split('+').map(part).collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
 /// The product's word for a means of payment; any other word stays as it is.
 fn tender_word(cell: &str) -> &str {
     const WORDS: &[(&str, &[&str])] = &[
         ("cash", &["现金", "人民币"]),
-        (
-            "card",
-            &[
-                "刷卡",
-                "银行卡",
-                "信用卡",
-                "储蓄卡",
-                "银联",
-                "POS",
-                "credit card",
-                "debit card",
-                "bank card",
-            ],
-        ),
+        ("card", &["刷卡", "银行卡", "信用卡", "储蓄卡", "银联", "POS", "credit card", "debit card", "bank card"]),
         (
             "mobile",
-            &[
-                "微信",
-                "微信支付",
-                "支付宝",
-                "扫码",
-                "扫码支付",
-                "移动支付",
-                "云闪付",
-                "wechat",
-                "wechat pay",
-                "alipay",
-            ],
+            &["微信", "微信支付", "支付宝", "扫码", "扫码支付", "移动支付", "云闪付", "wechat", "wechat pay", "alipay"],
         ),
         ("cheque", &["支票", "check"]),
-        (
-            STORED_VALUE,
-            &[
-                "储值",
-                "储值卡",
-                "余额",
-                "会员卡余额",
-                "储值支付",
-                "余额支付",
-                "stored value",
-            ],
-        ),
+        (STORED_VALUE, &["储值", "储值卡", "余额", "会员卡余额", "储值支付", "余额支付", "stored value"]),
         ("gift-card", &["礼品卡", "购物卡", "gift card"]),
     ];
     let known = WORDS.iter().find(|(word, others)| {
-        word.eq_ignore_ascii_case(cell)
-            || others.iter().any(|other| other.eq_ignore_ascii_case(cell))
+        word.eq_ignore_ascii_case(cell) || others.iter().any(|other| other.eq_ignore_ascii_case(cell))
     });
     known.map_or(cell, |(word, _)| word)
 }
@@ -626,9 +459,5 @@ fn tender_word(cell: &str) -> &str {
 /// A sale's figure below zero is a return, and a return must name its sale.
 fn no_return<N: Figure>(text: &str) -> Result<N, Message> {
     let figure: N = cell::number(text)?;
-    if figure.minor() < 0 {
-        Err(msg!("import.return-row"))
-    } else {
-        Ok(figure)
-    }
+    if figure.minor() < 0 { Err(msg!("import.return-row")) } else { Ok(figure) }
 }

@@ -95,7 +95,7 @@ pub fn known() -> bool {
 }
 
 pub fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
-    let step = (0..100_u8, 0..4_u8, any::<u32>(), any::<u32>(), prop_oneof![3 => 0..3_u8, 3 => 3..25_u8, 1 => 25..120_u8])
+    let step = (0..100_u8, 0..4_u8, any::<u32>(), any::<u32>(), prop_oneof![3 => 0..3_u8, 3 => 3..25_u8, 1 => 25..220_u8])
         .prop_map(|(verb, who, x, y, wait)| Step { verb, who, x, y, wait });
     proptest::collection::vec(step, 1..most)
 }
@@ -215,7 +215,7 @@ impl<'p> Shop<'p> {
         let sequence = self.events.len() as u64 + 1;
         let event = Event {
             id: self.next_id(),
-            device: DeviceId::derived("oracle", if sequence % 3 == 0 { "a" } else { "b" }),
+            device: DeviceId::derived("oracle", if sequence.is_multiple_of(3) { "a" } else { "b" }),
             sequence,
             clock: sequence,
             at,
@@ -415,7 +415,10 @@ impl<'p> Shop<'p> {
                 self.wish(&Wish::RenewCard(member), at);
             }
             85 | 86 => {
-                let rule = ["annual", "one-off"][dice.roll(2) as usize].into();
+                if dice.roll(3) == 0 {
+                    self.wish(&Wish::Mark { member, mark: "fixed".into(), on: true }, at);
+                }
+                let rule = ["annual", "annual", "annual", "one-off"][dice.roll(4) as usize].into();
                 self.wish(&Wish::PayRebate { member, rule }, at);
             }
             87 => {
@@ -814,7 +817,7 @@ pub fn random_document(shape: &Shape, version: u32, from: &str) -> String {
         "", "[[rebate]]\nid = 'annual'\non = 'period'\nwindow = 'calendar quarter'\nbands = [{ from = '0.00', rate = '0.5%' }, { from = '2000.00', rate = '1%' }]\nreading = 'marginal'\npays = 'stored-value'",
         "[[rebate]]\nid = 'annual'\non = 'period'\nwindow = 'membership year'\nfrom = '1000.00'\nrate = '1%'\nor_marked = 'fixed'\npays = 'gift-card'",
     ]);
-    let earns = shape.rest / 8 % 2 == 0;
+    let earns = (shape.rest / 8).is_multiple_of(2);
     format!(
         "{combine}\n[program]\nid = 'random'\nversion = {version}\neffective_from = {from}\nsource = 'none'\ntitle = {{ zh = 'x', en = 'x' }}\n\
          [[enrol]]\nid = 'buy'\npurchase = '20.00'\nearns = {earns}\n[[enrol]]\nid = 'free'\nfree = true\n\

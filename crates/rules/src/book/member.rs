@@ -82,7 +82,8 @@ impl PointsFigures {
     #[must_use]
     pub fn is_conserved(&self) -> bool {
         let came = i128::from(self.issued.minor()) + i128::from(self.received.minor());
-        let gone = [self.redeemed, self.lapsed, self.reversed, self.sent].iter().map(|p| i128::from(p.minor())).sum::<i128>();
+        let gone =
+            [self.redeemed, self.lapsed, self.reversed, self.sent].iter().map(|p| i128::from(p.minor())).sum::<i128>();
         came == i128::from(self.balance.minor()) - i128::from(self.debt.minor()) + gone
             && !self.balance.is_negative()
             && !self.debt.is_negative()
@@ -304,7 +305,8 @@ impl Member {
     /// Vouchers that can be used on a day, soonest to expire first.
     #[must_use]
     pub fn open_vouchers(&self, day: Day) -> Vec<&Voucher> {
-        let mut open: Vec<&Voucher> = self.vouchers.iter().filter(|v| v.state == VoucherState::Open && v.expires > day).collect();
+        let mut open: Vec<&Voucher> =
+            self.vouchers.iter().filter(|v| v.state == VoucherState::Open && v.expires > day).collect();
         open.sort_by_key(|v| v.expires);
         open
     }
@@ -318,7 +320,12 @@ impl Member {
     /// The circumstances of a visit.
     #[must_use]
     pub fn occasion<'o>(&'o self, policy: &Policy, day: Day) -> Occasion<'o> {
-        Occasion { tier: Some(self.tier), birthday: self.profile.birthday, marks: &self.marks, ..Occasion::stranger(day, policy.birthdays) }
+        Occasion {
+            tier: Some(self.tier),
+            birthday: self.profile.birthday,
+            marks: &self.marks,
+            ..Occasion::stranger(day, policy.birthdays)
+        }
     }
 
     /// Their birthday.
@@ -363,7 +370,10 @@ impl Member {
             return Ok(());
         }
         let Some(policy) = policies.get(index) else { return Ok(()) };
-        let old_id = policies.get(self.policy as usize).and_then(|old| old.ladder.get(self.tier)).map(|tier| tier.head.id.clone());
+        let old_id = policies
+            .get(self.policy as usize)
+            .and_then(|old| old.ladder.get(self.tier))
+            .map(|tier| tier.head.id.clone());
         let same = old_id.and_then(|id| policy.ladder.tiers.iter().position(|tier| tier.head.id == id));
         let rank = match same {
             Some(rank) => u8::try_from(rank).unwrap_or(0),

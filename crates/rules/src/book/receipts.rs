@@ -155,7 +155,11 @@ impl Receipts {
         }
     }
 
-    pub(crate) fn write_canonical(&self, mut buffer: Vec<u8>, mut flush: impl FnMut(&[u8])) -> Result<Vec<u8>, postcard::Error> {
+    pub(crate) fn write_canonical(
+        &self,
+        mut buffer: Vec<u8>,
+        mut flush: impl FnMut(&[u8]),
+    ) -> Result<Vec<u8>, postcard::Error> {
         for receipt in &self.receipts {
             buffer = postcard::to_extend(receipt, buffer)?;
             for line in self.lines(receipt) {

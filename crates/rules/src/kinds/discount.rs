@@ -81,7 +81,12 @@ impl Discount {
         }
         let approval = table.plain_texts("approval");
         if table.has("most") && approval.is_empty() {
-            table.context().error("E003", table.place("most"), msg!("doc.missing-key", key = "approval"), msg!("help.add-key", key = "approval"));
+            table.context().error(
+                "E003",
+                table.place("most"),
+                msg!("doc.missing-key", key = "approval"),
+                msg!("help.add-key", key = "approval"),
+            );
         }
         let by_tier = table.has("by_tier");
         let group = table.text("group");

@@ -69,7 +69,12 @@ impl Join {
             }
         }
         if join.min_age.is_some() && join.acknowledged.is_empty() {
-            table.context().warn("W102", table.place("min_age"), msg!("doc.protected-attribute"), msg!("help.acknowledge"));
+            table.context().warn(
+                "W102",
+                table.place("min_age"),
+                msg!("doc.protected-attribute"),
+                msg!("help.acknowledge"),
+            );
         }
         table.finish();
         join

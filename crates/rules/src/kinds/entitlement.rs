@@ -80,7 +80,12 @@ impl Entitlement {
         };
         let reach = Condition::read(table, "reach");
         if table.has("window") && reach.is_none() {
-            table.context().error("E018", table.place("window"), msg!("doc.window-without-reach"), msg!("help.add-key", key = "reach"));
+            table.context().error(
+                "E018",
+                table.place("window"),
+                msg!("doc.window-without-reach"),
+                msg!("help.add-key", key = "reach"),
+            );
         }
         let rule = Self {
             head: head.clone().unwrap_or_default(),

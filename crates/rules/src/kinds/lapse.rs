@@ -51,7 +51,12 @@ impl Lapse {
             Some("yearly_on") => table.text_at("yearly_on").and_then(|at| {
                 let day = annual_day(&at.value);
                 if day.is_none() {
-                    table.context().error("E013", at.span, msg!("doc.no-such-day", text = &at.value), msg!("help.annual-day"));
+                    table.context().error(
+                        "E013",
+                        at.span,
+                        msg!("doc.no-such-day", text = &at.value),
+                        msg!("help.annual-day"),
+                    );
                 }
                 day.map(|(month, dom)| LapseTerm::YearlyOn(month, dom))
             }),

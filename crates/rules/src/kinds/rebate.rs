@@ -89,7 +89,12 @@ impl Rebate {
             && steps.bands().iter().any(|band| band.rate > at_most)
         {
             let place = if table.has("rate") { table.place("rate") } else { table.place("bands") };
-            table.context().error("E012", place, msg!("doc.rebate-over-cap", cap = at_most), msg!("help.rebate-cap", cap = at_most));
+            table.context().error(
+                "E012",
+                place,
+                msg!("doc.rebate-over-cap", cap = at_most),
+                msg!("help.rebate-cap", cap = at_most),
+            );
         }
         let _ = table.text("reading");
         let rule = Self {

@@ -74,7 +74,12 @@ impl Review {
         for at in texts {
             match annual_day(&at.value) {
                 Some(day) => days.push(day),
-                None => table.context().error("E013", at.span, msg!("doc.no-such-day", text = &at.value), msg!("help.review")),
+                None => table.context().error(
+                    "E013",
+                    at.span,
+                    msg!("doc.no-such-day", text = &at.value),
+                    msg!("help.review"),
+                ),
             }
         }
         Self::Days(days)
@@ -162,7 +167,12 @@ impl Ladder {
             let reach = Condition::read(&table, "reach");
             let by_application = table.flag("by_application").unwrap_or(false);
             if tiers.is_empty() && reach.is_some() {
-                table.context().error("E018", table.place("reach"), msg!("doc.first-tier-reach"), msg!("help.first-tier"));
+                table.context().error(
+                    "E018",
+                    table.place("reach"),
+                    msg!("doc.first-tier-reach"),
+                    msg!("help.first-tier"),
+                );
             }
             if !tiers.is_empty() && reach.is_none() && !by_application && !table.has("reach") {
                 table.missing("reach");
@@ -170,7 +180,12 @@ impl Ladder {
             if let (Some(reach), Some(below)) = (&reach, tiers.last().and_then(|t| t.reach.as_ref()))
                 && below.asks_less_than(reach) == Some(false)
             {
-                table.context().error("E011", table.place("reach"), msg!("doc.tier-not-higher"), msg!("help.tier-order"));
+                table.context().error(
+                    "E011",
+                    table.place("reach"),
+                    msg!("doc.tier-not-higher"),
+                    msg!("help.tier-order"),
+                );
             }
             table.finish();
             if let Some(head) = head {
@@ -208,7 +223,12 @@ impl Ladder {
             table.context().error("E018", table.place("review"), msg!("doc.review-unused"), msg!("help.review-unused"));
         }
         if ladder.window == Window::Lifetime && ladder.down == Judged::Immediately && !ladder.minds_balance() {
-            table.context().warn("W103", table.place("down"), msg!("doc.lifetime-never-falls"), msg!("help.lifetime-never-falls"));
+            table.context().warn(
+                "W103",
+                table.place("down"),
+                msg!("doc.lifetime-never-falls"),
+                msg!("help.lifetime-never-falls"),
+            );
         }
         table.finish();
         ladder
@@ -241,7 +261,9 @@ impl Ladder {
             .iter()
             .enumerate()
             .rev()
-            .find(|(rank, tier)| *rank == 0 || tier.reach.as_ref().is_some_and(|reach| reach.holds(figures, self.window, day)))
+            .find(|(rank, tier)| {
+                *rank == 0 || tier.reach.as_ref().is_some_and(|reach| reach.holds(figures, self.window, day))
+            })
             .map_or(0, |(rank, _)| rank);
         u8::try_from(found).unwrap_or(u8::MAX)
     }

@@ -204,16 +204,31 @@ impl When {
         for at in table.texts("weekdays") {
             match weekday_number(&at.value) {
                 Some(number) => when.weekdays.push(number),
-                None => table.context().error("E007", at.span, msg!("doc.unknown-word", word = &at.value), msg!("help.weekdays")),
+                None => table.context().error(
+                    "E007",
+                    at.span,
+                    msg!("doc.unknown-word", word = &at.value),
+                    msg!("help.weekdays"),
+                ),
             }
         }
         for at in table.texts("dates") {
             let (from, to) = at.value.split_once("..").unwrap_or((&at.value, &at.value));
             match (from.parse::<Day>(), to.parse::<Day>()) {
                 (Ok(from), Ok(to)) if from <= to => when.dates.push((from, to)),
-                (Ok(_), Ok(_)) => table.context().error("E013", at.span, msg!("doc.dates-reversed", text = &at.value), msg!("help.dates")),
+                (Ok(_), Ok(_)) => table.context().error(
+                    "E013",
+                    at.span,
+                    msg!("doc.dates-reversed", text = &at.value),
+                    msg!("help.dates"),
+                ),
                 (Err(_), _) | (_, Err(_)) => {
-                    table.context().error("E013", at.span, msg!("doc.no-such-day", text = &at.value), msg!("help.dates"));
+                    table.context().error(
+                        "E013",
+                        at.span,
+                        msg!("doc.no-such-day", text = &at.value),
+                        msg!("help.dates"),
+                    );
                 }
             }
         }

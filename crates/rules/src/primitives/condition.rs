@@ -113,7 +113,12 @@ impl Window {
             "membership year" => Self::MembershipYear,
             other => {
                 let Ok(span) = other.parse::<Span>() else {
-                    table.context().error("E007", at.span, msg!("doc.unknown-window", word = other), msg!("help.windows"));
+                    table.context().error(
+                        "E007",
+                        at.span,
+                        msg!("doc.unknown-window", word = other),
+                        msg!("help.windows"),
+                    );
                     return None;
                 };
                 Self::Rolling(span)
@@ -295,7 +300,10 @@ impl Condition {
         let list = |demands: &[Demand]| {
             demands
                 .iter()
-                .map(|d| msg!("condition.at-least", metric = d.metric.name(), figure = vec![d.metric.value(d.at_least)]).into())
+                .map(|d| {
+                    msg!("condition.at-least", metric = d.metric.name(), figure = vec![d.metric.value(d.at_least)])
+                        .into()
+                })
                 .collect::<Vec<Value>>()
         };
         if let Some(score) = &self.score {

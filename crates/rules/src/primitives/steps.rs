@@ -90,7 +90,12 @@ impl Steps {
             if let Some(to) = to
                 && to <= from
             {
-                entry.context().error("E010", entry.place("to"), msg!("doc.band-empty", from = from, to = to), msg!("help.band-order"));
+                entry.context().error(
+                    "E010",
+                    entry.place("to"),
+                    msg!("doc.band-empty", from = from, to = to),
+                    msg!("help.band-order"),
+                );
             }
             open_end = to;
             bands.push(Band { from, to, rate });
@@ -128,7 +133,12 @@ impl Steps {
     ///
     /// # Errors
     /// Where a figure does not fit.
-    pub fn apply_between(&self, before: Money, after: Money, rounding: Rounding) -> Result<(Money, Vec<Trace>), NumberError> {
+    pub fn apply_between(
+        &self,
+        before: Money,
+        after: Money,
+        rounding: Rounding,
+    ) -> Result<(Money, Vec<Trace>), NumberError> {
         let mut total = Money::ZERO;
         let mut traces = Vec::new();
         for band in &self.bands {

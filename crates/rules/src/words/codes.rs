@@ -19,8 +19,8 @@ pub fn name_by_argument<'t>(argument: &str, text: &'t str, language: Language) -
     match argument {
         "choice" | "choices" | "tier" | "tiers" => find(TIERS, text, language).unwrap_or(text),
         "approval" | "approvals" | "cause" | "except" | "fault" | "field" | "fields" | "goods" | "invariant"
-        | "kind" | "mark" | "marks" | "metric" | "mode" | "only" | "role" | "roles" | "status" | "tag" | "tags" | "tender" | "tenders"
-        | "trade" => name_of_code(text, language),
+        | "kind" | "mark" | "marks" | "metric" | "mode" | "only" | "role" | "roles" | "status" | "tag" | "tags"
+        | "tender" | "tenders" | "trade" => name_of_code(text, language),
         _ => text,
     }
 }

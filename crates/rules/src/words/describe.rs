@@ -2,7 +2,19 @@
 
 use super::Entry;
 
-pub const FAMILIES: &[&str] = &["card", "feature", "join", "multiply", "redeem", "returns", "rung", "section", "stored-value", "tiers", "transfer"];
+pub const FAMILIES: &[&str] = &[
+    "card",
+    "feature",
+    "join",
+    "multiply",
+    "redeem",
+    "returns",
+    "rung",
+    "section",
+    "stored-value",
+    "tiers",
+    "transfer",
+];
 
 pub const ENTRIES: &[Entry] = &[
     ("card.damaged", "卡损坏，换卡 {fee}", "A damaged card is swapped for {fee}"),
@@ -28,17 +40,41 @@ pub const ENTRIES: &[Entry] = &[
     ("redeem.gift", "{points} 分：{gift}⟦，{when}⟧", "{points} {points|point|points}: {gift}⟦; {when}⟧"),
     ("redeem.least", "一次至少 {points} 分", "at least {points} at a time"),
     ("redeem.most", "一次最多 {points} 分", "at most {points} at a time"),
-    ("redeem.price", "结账时每 {points} 分抵 {value}⟦，{when}⟧", "{value} off a sale for each {points} {points|point|points}⟦; {when}⟧"),
-    ("redeem.price-capped", "结账时每 {points} 分抵 {value}，最多抵应付的 {share}⟦，{when}⟧", "{value} off a sale for each {points} {points|point|points}, at most {share} of it⟦; {when}⟧"),
-    ("redeem.voucher", "{points} 分换 {value} 的券，不找零⟦，{when}⟧", "{points} {points|point|points}: a voucher of {value}, no change given⟦; {when}⟧"),
-    ("redeem.voucher-valid", "{points} 分换 {value} 的券，{span}内有效，不找零⟦，{when}⟧", "{points} {points|point|points}: a voucher of {value}, valid for {span}, no change given⟦; {when}⟧"),
+    (
+        "redeem.price",
+        "结账时每 {points} 分抵 {value}⟦，{when}⟧",
+        "{value} off a sale for each {points} {points|point|points}⟦; {when}⟧",
+    ),
+    (
+        "redeem.price-capped",
+        "结账时每 {points} 分抵 {value}，最多抵应付的 {share}⟦，{when}⟧",
+        "{value} off a sale for each {points} {points|point|points}, at most {share} of it⟦; {when}⟧",
+    ),
+    (
+        "redeem.voucher",
+        "{points} 分换 {value} 的券，不找零⟦，{when}⟧",
+        "{points} {points|point|points}: a voucher of {value}, no change given⟦; {when}⟧",
+    ),
+    (
+        "redeem.voucher-valid",
+        "{points} 分换 {value} 的券，{span}内有效，不找零⟦，{when}⟧",
+        "{points} {points|point|points}: a voucher of {value}, valid for {span}, no change given⟦; {when}⟧",
+    ),
     ("returns.any-time", "随时可退", "Goods can be returned at any time"),
     ("returns.never", "{words:name}商品不退", "Never returned: {words:name}"),
     ("returns.points-follow", "退货时，得过的积分随货收回", "Points go back with the goods"),
     ("returns.same-day", "当天可退", "Goods can be returned on the same day"),
     ("returns.same-day-before", "当天 {before} 前可退", "Goods can be returned on the same day until {before}"),
-    ("returns.within", "{span}内可退，购买当天算第一天", "Goods can be returned within {span}, the day of sale included"),
-    ("returns.within-before", "{span}内可退，最后一天到 {before} 为止", "Goods can be returned within {span}, until {before} on the last day"),
+    (
+        "returns.within",
+        "{span}内可退，购买当天算第一天",
+        "Goods can be returned within {span}, the day of sale included",
+    ),
+    (
+        "returns.within-before",
+        "{span}内可退，最后一天到 {before} 为止",
+        "Goods can be returned within {span}, until {before} on the last day",
+    ),
     ("rung.entitlement", "{label}", "{label}"),
     ("rung.everyone", "入会即是", "Everyone who joins"),
     ("rung.granted", "申请并经审批", "By application and approval"),
@@ -53,7 +89,11 @@ pub const ENTRIES: &[Entry] = &[
     ("section.stored-value", "储值与返利", "Stored value and rewards"),
     ("section.tiers", "等级", "Tiers"),
     ("stored-value.least", "一次至少储值 {least}", "At least {least} at a time"),
-    ("stored-value.must-clear", "{tenders}付款，到账后才能用", "What is paid by {tenders} can be used once the money has arrived"),
+    (
+        "stored-value.must-clear",
+        "{tenders}付款，到账后才能用",
+        "What is paid by {tenders} can be used once the money has arrived",
+    ),
     ("stored-value.sold", "可以储值", "Stored value can be bought"),
     ("tiers.down-immediately", "不再达标就降级", "Members fall as soon as their figures do"),
     ("tiers.down-never", "不降级", "Nobody falls"),
@@ -61,7 +101,11 @@ pub const ENTRIES: &[Entry] = &[
     ("tiers.granted", "{tier}：申请并经审批", "{tier}: by application and approval"),
     ("tiers.one-step", "每次只升降一级", "Never more than one tier at a time"),
     ("tiers.reach", "{tier}：{reach}", "{tier}: {reach}"),
-    ("tiers.review-calendar", "每个自然周期（{months} 个月）的第一天评定", "Reviews on the first day of each calendar period of {months} {months|month|months}"),
+    (
+        "tiers.review-calendar",
+        "每个自然周期（{months} 个月）的第一天评定",
+        "Reviews on the first day of each calendar period of {months} {months|month|months}",
+    ),
     ("tiers.review-days", "每年 {days}评定", "Reviews every year on {days}"),
     ("tiers.review-every", "入会后每 {span}评定一次", "Reviews every {span} from joining"),
     ("tiers.up-immediately", "达标就升级", "Members rise as soon as they reach it"),

@@ -6,10 +6,22 @@ pub const FAMILIES: &[&str] = &["desk"];
 
 pub const ENTRIES: &[Entry] = &[
     ("desk.adopt-too-early", "方案不能从{from:date}起启用", "The program cannot begin on {from:date}"),
-    ("desk.adopt-too-early-remedy", "变更要先公布；最早从{first:date}起", "Changes are published first; the earliest day is {first:date}"),
+    (
+        "desk.adopt-too-early-remedy",
+        "变更要先公布；最早从{first:date}起",
+        "Changes are published first; the earliest day is {first:date}",
+    ),
     ("desk.all-returned", "这一单已经全部退完", "Everything of this sale has come back already"),
-    ("desk.breach", "账目核对不上：{invariant}。已停止记账，数据都还在", "The figures do not add up: {invariant}. Recording has stopped; the data are all here"),
-    ("desk.breach-remedy", "请先备份，再把备份发给我们；导出照常可用", "Back up and send us the backup; export still works"),
+    (
+        "desk.breach",
+        "账目核对不上：{invariant}。已停止记账，数据都还在",
+        "The figures do not add up: {invariant}. Recording has stopped; the data are all here",
+    ),
+    (
+        "desk.breach-remedy",
+        "请先备份，再把备份发给我们；导出照常可用",
+        "Back up and send us the backup; export still works",
+    ),
     ("desk.busy", "别的标签页一直在记账，这次没有存上", "Other tabs kept recording; this was not saved"),
     ("desk.busy-remedy", "请再点一次，或先关掉别的标签页", "Do it once more, or close the other tabs first"),
     ("desk.folding", "正在从记录重算", "Working through the records"),
@@ -21,7 +33,11 @@ pub const ENTRIES: &[Entry] = &[
     ("desk.history-brought", "推荐新会员入会⟦：{name}⟧", "Brought a new member⟦: {name}⟧"),
     ("desk.history-cancelled", "会员资格被取消⟦：{reason}⟧", "Membership cancelled⟦: {reason}⟧"),
     ("desk.history-card-renewed", "续卡", "Card renewed"),
-    ("desk.history-card-replaced", "{fault:name}补换卡⟦，新卡号 {card}⟧", "Card replaced ({fault:name})⟦, new card {card}⟧"),
+    (
+        "desk.history-card-replaced",
+        "{fault:name}补换卡⟦，新卡号 {card}⟧",
+        "Card replaced ({fault:name})⟦, new card {card}⟧",
+    ),
     ("desk.history-carried-over", "从旧系统转入", "Carried over from the earlier system"),
     ("desk.history-cleared", "款项已到账", "A payment arrived"),
     ("desk.history-edited", "修改资料", "Details changed"),
@@ -55,7 +71,15 @@ pub const ENTRIES: &[Entry] = &[
     ("desk.program-unknown-remedy", "请从列表里选一个", "Choose one from the list"),
     ("desk.return-until", "{last}之前（含当天）可退", "Can be returned until {last}"),
     ("desk.return-until-time", "{last} {before} 前可退", "Can be returned until {before} on {last}"),
-    ("desk.same-id", "两条不同的记录用了同一个编号，都先搁置了，请核对", "Two different records have the same id; both are set aside, check them"),
-    ("desk.shop-exists", "这台设备上已经有店铺，没有动它", "There is a shop on this device already; it was left as it is"),
+    (
+        "desk.same-id",
+        "两条不同的记录用了同一个编号，都先搁置了，请核对",
+        "Two different records have the same id; both are set aside, check them",
+    ),
+    (
+        "desk.shop-exists",
+        "这台设备上已经有店铺，没有动它",
+        "There is a shop on this device already; it was left as it is",
+    ),
     ("desk.shop-exists-remedy", "请先备份并清除，再新建", "Back it up and erase it first"),
 ];

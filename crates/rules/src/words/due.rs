@@ -7,13 +7,25 @@ pub const FAMILIES: &[&str] = &["due", "entitlement"];
 pub const ENTRIES: &[Entry] = &[
     ("due.application", "{since:date}提交的入会申请在等审批", "Applied on {since:date}; a decision is awaited"),
     ("due.birthday", "今天生日，送上祝福", "Birthday today: wish them well"),
-    ("due.card-expires", "会员卡用到{last:date}，请提醒续卡", "The card is valid until {last:date}: remind them to renew"),
+    (
+        "due.card-expires",
+        "会员卡用到{last:date}，请提醒续卡",
+        "The card is valid until {last:date}: remind them to renew",
+    ),
     ("due.lapse", "{points} 分今天失效", "{points} {points|point|points} {points|lapses|lapse} today"),
-    ("due.lapse-soon", "{points} 分可用到{last:date}，请提醒来用", "{points} {points|point|points} can be used until {last:date}: remind them"),
+    (
+        "due.lapse-soon",
+        "{points} 分可用到{last:date}，请提醒来用",
+        "{points} {points|point|points} can be used until {last:date}: remind them",
+    ),
     ("due.rebate", "⟦「{label}」⟧可发 {amount}", "⟦{label}: ⟧{amount} to be paid out"),
     ("due.review", "今天评定等级，仍是{tier}", "Reviewed today: stays {tier}"),
     ("due.review-changes", "今天评定等级：{from} → {to}", "Reviewed today: {from} → {to}"),
-    ("due.uncleared", "{tender} {amount} 还没到账，{since:date}收的", "{amount} by {tender} has not arrived yet, taken on {since:date}"),
+    (
+        "due.uncleared",
+        "{tender} {amount} 还没到账，{since:date}收的",
+        "{amount} by {tender} has not arrived yet, taken on {since:date}",
+    ),
     ("entitlement.closed", "现在不能领", "not open now"),
     ("entitlement.given", "{day:date}领过了，{again:date}起可再领", "given on {day:date}; again from {again:date}"),
     ("entitlement.given-once", "{day:date}已经领过，只有一次", "given on {day:date}, and only once"),

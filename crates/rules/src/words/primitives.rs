@@ -2,7 +2,21 @@
 
 use super::Entry;
 
-pub const FAMILIES: &[&str] = &["condition", "date", "each", "enrol", "goods", "lapse", "metric", "per", "span", "steps", "weekday", "when", "window"];
+pub const FAMILIES: &[&str] = &[
+    "condition",
+    "date",
+    "each",
+    "enrol",
+    "goods",
+    "lapse",
+    "metric",
+    "per",
+    "span",
+    "steps",
+    "weekday",
+    "when",
+    "window",
+];
 
 pub const ENTRIES: &[Entry] = &[
     ("condition.all", "{demands}", "{demands}"),
@@ -27,16 +41,28 @@ pub const ENTRIES: &[Entry] = &[
     ("enrol.load", "储值满 {least}", "Stored value of at least {least}"),
     ("enrol.purchase", "单次购物{least:least}", "One purchase of {least:least}"),
     ("enrol.receipts-of-day", "当天小票合计满 {least}", "Receipts of one day of at least {least} in all"),
-    ("enrol.receipts-of-months", "{months} 个自然月内小票合计满 {least}", "Receipts within {months} calendar {months|month|months} of at least {least} in all"),
+    (
+        "enrol.receipts-of-months",
+        "{months} 个自然月内小票合计满 {least}",
+        "Receipts within {months} calendar {months|month|months} of at least {least} in all",
+    ),
     ("enrol.without-points", "{route}（这笔不积分）", "{route} (it earns no points)"),
     ("goods.except", "{words:name}除外", "not on {words:name}"),
     ("goods.only", "限{words:name}", "only on {words:name}"),
     ("lapse.after", "积分在得分后 {span}失效", "Points lapse {span} after they were earned"),
-    ("lapse.after-to-month-end", "积分在得分后满 {span}的当月月底失效", "Points lapse at the end of the month, {span} after they were earned"),
+    (
+        "lapse.after-to-month-end",
+        "积分在得分后满 {span}的当月月底失效",
+        "Points lapse at the end of the month, {span} after they were earned",
+    ),
     ("lapse.never", "积分长期有效", "Points never lapse"),
     ("lapse.remind", "到期前 {days} 天提醒", "Members are reminded {days} {days|day|days} before"),
     ("lapse.with-card", "积分随卡到期失效", "Points lapse when the card's term ends"),
-    ("lapse.yearly", "积分每年 {month}月{day}日营业结束后清零", "Points lapse every year at the end of {day} {month:month}"),
+    (
+        "lapse.yearly",
+        "积分每年 {month}月{day}日营业结束后清零",
+        "Points lapse every year at the end of {day} {month:month}",
+    ),
     ("metric.activities", "参加活动次数", "activities"),
     ("metric.items", "购买件数", "pieces bought"),
     ("metric.months-member", "入会月数", "months as a member"),
@@ -67,14 +93,22 @@ pub const ENTRIES: &[Entry] = &[
     ("when.members", "会员", "members"),
     ("when.month-days", "每月 {days} 日", "days {days} of the month"),
     ("when.tiers", "{tiers}", "{tiers}"),
-    ("when.today-lunar", "今天农历{leap|闰|}{month:lunar-month}月{day:lunar}", "today is lunar {month}/{day}{leap| (leap)|}"),
+    (
+        "when.today-lunar",
+        "今天农历{leap|闰|}{month:lunar-month}月{day:lunar}",
+        "today is lunar {month}/{day}{leap| (leap)|}",
+    ),
     ("when.unless", "{when}除外", "not {when}"),
     ("when.weekdays", "每{days}", "{days}"),
     ("window.calendar-half", "自然半年内", "in the calendar half-year"),
     ("window.calendar-month", "当月内", "in the calendar month"),
     ("window.calendar-quarter", "当季内", "in the calendar quarter"),
     ("window.calendar-year", "当年内", "in the calendar year"),
-    ("window.days", "{days|当天内|最近 }{days:many}{days|| 天}", "{days|on the day|in the last }{days:many}{days|| days}"),
+    (
+        "window.days",
+        "{days|当天内|最近 }{days:many}{days|| 天}",
+        "{days|on the day|in the last }{days:many}{days|| days}",
+    ),
     ("window.lifetime", "累计", "in all"),
     ("window.membership-year", "本会员年度内", "in the membership year"),
     ("window.months", "最近 {months} 个月", "in the last {months} {months|month|months}"),

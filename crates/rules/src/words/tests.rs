@@ -65,7 +65,10 @@ fn messages_fill_in_their_arguments() {
     assert_eq!([say(&week, Language::Zh), say(&week, Language::En)], ["最近 7 天", "in the last 7 days"]);
     assert_eq!(say(&msg!("span.months", months = 1), Language::En), "1 month");
     let today = msg!("when.today-lunar", month = 6, leap = 1, day = 5);
-    assert_eq!([say(&today, Language::Zh), say(&today, Language::En)], ["今天农历闰六月初五", "today is lunar 6/5 (leap)"]);
+    assert_eq!(
+        [say(&today, Language::Zh), say(&today, Language::En)],
+        ["今天农历闰六月初五", "today is lunar 6/5 (leap)"]
+    );
     let line = msg!(
         "discount.line",
         subject = vec![Value::from("面霜")],
@@ -86,7 +89,11 @@ fn messages_fill_in_their_arguments() {
     assert_eq!(say(&tier, Language::Zh), "方案里没有等级「gold」");
     let tiers = msg!("when.tiers", tiers = vec![Value::from("gold"), Value::from("platin")]);
     assert_eq!(say(&tiers, Language::Zh), "金卡、platin");
-    let reach = msg!("condition.at-least", metric = msg!("metric.spend"), figure = vec![Value::from(Money::from_minor(500_000))]);
+    let reach = msg!(
+        "condition.at-least",
+        metric = msg!("metric.spend"),
+        figure = vec![Value::from(Money::from_minor(500_000))]
+    );
     assert_eq!(say(&reach, Language::Zh), "消费满 ¥5,000.00");
 }
 
@@ -109,7 +116,11 @@ fn nothing_is_lost_and_nothing_panics_where_words_are_missing() {
 #[test]
 fn tables_are_sorted_and_hold_their_own_families() {
     for (families, entries) in TABLES {
-        assert!(entries.is_sorted_by(|a, b| a.0 < b.0), "unsorted or repeated: {:?}", entries.windows(2).find(|w| w[0].0 >= w[1].0));
+        assert!(
+            entries.is_sorted_by(|a, b| a.0 < b.0),
+            "unsorted or repeated: {:?}",
+            entries.windows(2).find(|w| w[0].0 >= w[1].0)
+        );
         for (key, zh, en) in entries {
             let family = key.split('.').next().unwrap();
             assert!(families.contains(&family), "{key} stands in the table of {families:?}");
@@ -163,8 +174,15 @@ fn calls() -> BTreeMap<String, Vec<Call>> {
                 continue;
             }
             let parts = arguments(&text[at + "msg!(".len()..]);
-            let Some(key) = parts.first().and_then(|p| p.trim().strip_prefix('"')).and_then(|p| p.strip_suffix('"')) else { continue };
-            let args = parts[1..].iter().filter_map(|part| part.split_once('=')).map(|(name, _)| name.trim().to_owned()).collect();
+            let Some(key) = parts.first().and_then(|p| p.trim().strip_prefix('"')).and_then(|p| p.strip_suffix('"'))
+            else {
+                continue;
+            };
+            let args = parts[1..]
+                .iter()
+                .filter_map(|part| part.split_once('='))
+                .map(|(name, _)| name.trim().to_owned())
+                .collect();
             let line = text[..at].matches('\n').count() + 1;
             calls.entry(key.to_owned()).or_default().push(Call { place: format!("{}:{line}", file.display()), args });
         }
@@ -179,7 +197,10 @@ fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
     for path in paths {
         if path.is_dir() {
             sources(&path, files);
-        } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("tests.rs") && !path.ends_with("src/words.rs") {
+        } else if path.extension().is_some_and(|e| e == "rs")
+            && !path.ends_with("tests.rs")
+            && !path.ends_with("src/words.rs")
+        {
             files.push(path);
         }
     }
@@ -228,7 +249,11 @@ fn every_message_brings_what_its_words_need() {
         let Some((_, zh, _)) = entry(&key) else { continue };
         for call in places {
             // What stands between ⟦ and ⟧ may be missing.
-            let needed: String = zh.split('⟦').enumerate().map(|(n, part)| if n == 0 { part } else { part.split_once('⟧').map_or("", |p| p.1) }).collect();
+            let needed: String = zh
+                .split('⟦')
+                .enumerate()
+                .map(|(n, part)| if n == 0 { part } else { part.split_once('⟧').map_or("", |p| p.1) })
+                .collect();
             for name in names(&needed).into_iter().filter(|name| !call.args.contains(*name)) {
                 lacking.push(format!("{}: {key} lacks {name}", call.place));
             }
@@ -244,13 +269,18 @@ fn every_program_reads_well_in_both_languages() {
     documents.sort();
     for path in documents.into_iter().filter(|path| path.extension().is_some_and(|e| e == "toml")) {
         let (policy, diagnostics) = crate::policy::check(&std::fs::read_to_string(&path).unwrap());
-        let mut messages: Vec<Message> = diagnostics.into_iter().flat_map(|d| [Some(d.message), d.help]).flatten().collect();
+        let mut messages: Vec<Message> =
+            diagnostics.into_iter().flat_map(|d| [Some(d.message), d.help]).flatten().collect();
         if let Some(policy) = policy {
             for section in crate::describe::describe(&policy) {
                 messages.push(section.title);
                 messages.extend(section.sentences.into_iter().map(|sentence| sentence.words));
             }
-            messages.extend(crate::describe::ladder(&policy).into_iter().flat_map(|rung| rung.brings.into_iter().chain([rung.takes])));
+            messages.extend(
+                crate::describe::ladder(&policy)
+                    .into_iter()
+                    .flat_map(|rung| rung.brings.into_iter().chain([rung.takes])),
+            );
             messages.extend(crate::describe::features(&policy));
         }
         println!("{}", path.display());
@@ -258,7 +288,11 @@ fn every_program_reads_well_in_both_languages() {
             for language in [Language::Zh, Language::En] {
                 let text = say(&message, language);
                 println!("  {text}");
-                assert!(!text.is_empty() && !text.contains(['{', '}', '⟦', '⟧']) && !text.contains("…"), "{}: {text}", message.key);
+                assert!(
+                    !text.is_empty() && !text.contains(['{', '}', '⟦', '⟧']) && !text.contains("…"),
+                    "{}: {text}",
+                    message.key
+                );
             }
         }
     }

@@ -97,12 +97,7 @@ pub fn object(fields: &[(&str, JsValue)]) -> Object {
     object
 }
 
-/// A number of the browser's as a whole one.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "saturates; sizes are not negative"
-)]
+/// A number of the browser's as a whole one; rounded down, none if it is negative.
 pub fn whole(number: &JsValue) -> Option<u64> {
     number
         .as_f64()
@@ -110,11 +105,7 @@ pub fn whole(number: &JsValue) -> Option<u64> {
         .map(|number| number as u64)
 }
 
-/// A position as a number of the browser's: exact below 2^53.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "no device counts 2^53 events; the end of a range may be rounded"
-)]
+/// A position as a number of the browser's: exact below 2^53, and no device counts that many events.
 pub const fn number(position: u64) -> f64 {
     position as f64
 }

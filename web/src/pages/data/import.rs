@@ -289,7 +289,6 @@ fn Done(result: ImportResult) -> impl IntoView {
         None => None,
     };
     let problems = result.problems.clone();
-    let shown_problems = problems.len();
     let client = use_client();
     let cancelled = result.cancelled;
     view! {
@@ -303,33 +302,24 @@ fn Done(result: ImportResult) -> impl IntoView {
             </div>
             <div class="stats">
                 <Stat label=t("新导入", "Taken") value=count(result.taken) testid="result-taken" />
-                <Stat label=t("已有，没有重复导入", "Here already, not doubled") value=count(result.known) testid="result-known" />
+                <Stat
+                    label=t("已有", "Here already")
+                    value=count(result.known)
+                    note=Signal::stored(if result.known > 0 { t("没有重复导入", "not taken twice").to_owned() } else { String::new() })
+                    testid="result-known"
+                />
                 <Stat label=t("有问题，跳过", "Left out") value=count(result.left_out) testid="result-left-out" />
                 <Stat label=t("写入记录", "Records written") value=count(result.events) testid="result-events" />
             </div>
-            {(result.known > 0)
-                .then(|| {
-                    let known = count(result.known);
-                    view! { <p>{match language() {
-                        Language::Zh => format!("已有 {known} 行，这次没有重复。"),
-                        Language::En => format!("{known} rows were here already and were not taken twice."),
-                    }}</p> }
-                })}
             {kind
-                .filter(|_| shown_problems > 0)
-                .map(|kind| {
-                    view! {
-                        <super::preview::Problems problems=problems.clone() kind=kind total=result.left_out />
-                        <div class="actions">{problems_button(problems.clone(), kind)}</div>
-                    }
-                })}
+                .filter(|_| !problems.is_empty())
+                .map(|kind| view! { <super::preview::Problems problems=problems.clone() kind=kind /> })}
             <div class="actions">
                 {cancelled
                     .then(|| {
-                        view! {
-                            <Button tone=Tone::Main on_press=move || Desk::get().start(client) testid="import-resume">{t("接着导入", "Go on importing")}</Button>
-                        }
+                        view! { <Button icon=Icon::Upload on_press=move || Desk::get().start(client) testid="import-resume">{t("接着导入", "Go on importing")}</Button> }
                     })}
+                {kind.filter(|_| !problems.is_empty()).map(|kind| problems_button(problems.clone(), kind))}
                 <Button on_press=|| Desk::get().clear() testid="import-again">{t("导入另一个文件", "Import another file")}</Button>
                 {next.filter(|_| !cancelled).map(|(page, words)| view! { <a class="button" href=link(page)>{words}</a> })}
             </div>

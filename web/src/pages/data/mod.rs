@@ -23,8 +23,13 @@ pub fn DataPage() -> impl IntoView {
     let desk = Desk::get();
     let stage = RwSignal::from(desk.stage.clone());
     let has_shop = Memo::new(move |_| client.status.with(Option::is_some));
-    // While a table is looked at, there is one thing to do.
-    let alone = Memo::new(move |_| stage.with(|stage| matches!(stage, Stage::Looking | Stage::Importing | Stage::NeedsShop)));
+    // While a file is settled, there is one thing to do.
+    let alone = Memo::new(move |_| {
+        stage.with(|stage| match stage {
+            Stage::Looking | Stage::Importing | Stage::NeedsShop | Stage::Backup(_) | Stage::Restoring(_) => true,
+            Stage::Idle | Stage::Reading(_) | Stage::Unfit(..) | Stage::Restored(_) | Stage::Done(_) | Stage::Failed(..) => false,
+        })
+    });
     view! {
         <div class="page data" data-testid="data">
             <header class="page-head">

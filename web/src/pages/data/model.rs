@@ -41,10 +41,10 @@ impl Encoding {
     pub const fn label(self, language: Language) -> &'static str {
         match (self, language) {
             (Self::Utf8, _) => "UTF-8",
-            (Self::Gb18030, Language::Zh) => "GB18030（GBK，中文 Excel）",
-            (Self::Gb18030, Language::En) => "GB18030 (GBK, Chinese Excel)",
-            (Self::Utf16, Language::Zh) => "UTF-16（Excel 的“Unicode 文本”）",
-            (Self::Utf16, Language::En) => "UTF-16 (Excel's “Unicode text”)",
+            (Self::Gb18030, Language::Zh) => "GB18030（中文 Excel）",
+            (Self::Gb18030, Language::En) => "GB18030 (Chinese Excel)",
+            (Self::Utf16, Language::Zh) => "UTF-16（Unicode 文本）",
+            (Self::Utf16, Language::En) => "UTF-16 (Unicode text)",
             (Self::Utf16Be, _) => "UTF-16 BE",
         }
     }
@@ -312,14 +312,17 @@ pub enum Verdict {
     Known,
     /// It cannot be taken.
     Bad,
+    /// It was not read: a column is missing or doubled.
+    Unread,
 }
 
 /// How a row fares.
-pub fn verdict(row: &ImportRow) -> Verdict {
-    match (row.problems.is_empty(), row.known) {
-        (false, _) => Verdict::Bad,
-        (true, true) => Verdict::Known,
-        (true, false) => Verdict::Good,
+pub fn verdict(row: &ImportRow, read: bool) -> Verdict {
+    match (row.problems.is_empty(), row.known, read) {
+        (_, _, false) => Verdict::Unread,
+        (false, _, true) => Verdict::Bad,
+        (true, true, true) => Verdict::Known,
+        (true, false, true) => Verdict::Good,
     }
 }
 

@@ -165,9 +165,8 @@ fn Looked(preview: ImportPreview) -> impl IntoView {
         (true, TableKind::Products | TableKind::Sales) => t("还有列没对上", "A column is missing").to_owned(),
     });
     let problems = preview.problems.clone();
-    let bad = preview.bad;
     view! {
-        <div class="counts" role="status">
+        <div class="counts" class:unread=unread role="status">
             <Counted shape=Verdict::Good figure=preview.good words=t("行可以导入", "can be taken") testid="import-good" />
             <Counted shape=Verdict::Known figure=preview.known words=t("行已有，不会重复", "are here already") testid="import-known" />
             <Counted shape=Verdict::Bad figure=preview.bad words=t("行有问题，会跳过", "have problems and are left out") testid="import-bad" />
@@ -193,7 +192,7 @@ fn Looked(preview: ImportPreview) -> impl IntoView {
                             <h3 id="problems-title">{t("有问题的行", "Rows with problems")}</h3>
                             {problems_button(problems.clone(), kind)}
                         </div>
-                        <Problems problems=problems.clone() kind=kind total=bad />
+                        <Problems problems=problems.clone() kind=kind />
                     </section>
                 }
             })}
@@ -216,6 +215,7 @@ const fn verdict_class(verdict: Verdict) -> &'static str {
         Verdict::Good => "good",
         Verdict::Known => "known",
         Verdict::Bad => "bad",
+        Verdict::Unread => "unread",
     }
 }
 
@@ -224,6 +224,7 @@ const fn verdict_icon(verdict: Verdict) -> Icon {
         Verdict::Good => Icon::Check,
         Verdict::Known => Icon::Link,
         Verdict::Bad => Icon::Warning,
+        Verdict::Unread => Icon::Minus,
     }
 }
 
@@ -232,6 +233,7 @@ fn verdict_words(verdict: Verdict) -> &'static str {
         Verdict::Good => t("可导入", "taken"),
         Verdict::Known => t("已有", "here already"),
         Verdict::Bad => t("有问题", "left out"),
+        Verdict::Unread => t("还没看", "not read yet"),
     }
 }
 
@@ -327,7 +329,8 @@ fn Rows(preview: ImportPreview) -> impl IntoView {
         })
         .collect_view();
     let columns = preview.columns.clone();
-    let body = preview.rows.iter().map(|row| row_view(row, &columns, span)).collect_view();
+    let read = preview.total > 0;
+    let body = preview.rows.iter().map(|row| row_view(row, &columns, span, read)).collect_view();
     let shown = preview.rows.len();
     let total = preview.total;
     let of = move || {
@@ -361,8 +364,8 @@ fn Rows(preview: ImportPreview) -> impl IntoView {
     }
 }
 
-fn row_view(row: &ImportRow, columns: &[regulars_rules::id::Text], span: usize) -> impl IntoView + use<> {
-    let verdict = model::verdict(row);
+fn row_view(row: &ImportRow, columns: &[regulars_rules::id::Text], span: usize, read: bool) -> impl IntoView + use<> {
+    let verdict = model::verdict(row, read);
     let cells = row
         .cells
         .iter()
@@ -384,9 +387,12 @@ fn row_view(row: &ImportRow, columns: &[regulars_rules::id::Text], span: usize) 
     }
 }
 
+/// The worker lists so many at most.
+const PROBLEMS_SHOWN: u32 = 100;
+
 /// Problems with their lines, fields and reasons.
 #[component]
-pub fn Problems(problems: Vec<ImportProblem>, kind: TableKind, total: u32) -> impl IntoView {
+pub fn Problems(problems: Vec<ImportProblem>, kind: TableKind) -> impl IntoView {
     let shown = u32::try_from(problems.len()).unwrap_or(u32::MAX);
     let items = problems
         .iter()
@@ -412,7 +418,7 @@ pub fn Problems(problems: Vec<ImportProblem>, kind: TableKind, total: u32) -> im
     view! {
         <div>
             <ul class="problems" data-testid="import-problems" tabindex="0">{items}</ul>
-            {(total > shown)
+            {(shown >= PROBLEMS_SHOWN)
                 .then(|| {
                     view! {
                         <p class="quiet-text">

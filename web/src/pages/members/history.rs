@@ -6,6 +6,7 @@ use regulars_desk::protocol::HistoryEntry;
 use super::model::{HistoryKind, by_day};
 use super::page::use_member;
 use crate::pages::counter::Till;
+use crate::pages::today::near_day;
 use crate::shared::*;
 
 /// Entries shown at first, and added at a time.
@@ -54,7 +55,7 @@ pub fn History() -> impl IntoView {
                 let entries = entries.into_iter().map(|entry| view! { <Entry entry=entry /> }).collect_view();
                 view! {
                     <li class="m-day">
-                        <h3>{long_day(on)}</h3>
+                        <h3>{near_day(on)}</h3>
                         <ol>{entries}</ol>
                     </li>
                 }

@@ -26,9 +26,19 @@ pub fn Adopt(saved: RwSignal<ProgramView>, tried: RwSignal<ProgramView>, draft: 
     let chosen = Memo::new(move |_| day_text.with(|text| text.parse::<Day>().ok()));
     let busy = RwSignal::new(false);
     let outcome = RwSignal::new(None::<Outcome>);
+    // What else is planned, and from when.
+    let planned = RwSignal::new(None::<(String, Day)>);
+    Effect::new(move |_| {
+        let id = saved.with(|saved| saved.row.id.clone());
+        client.ask_then(Ask::Programs, move |reply| {
+            if let Reply::Programs(rows) = reply {
+                let _ = planned.try_set(model::planned_besides(&rows, &id).map(|(row, from)| (label(&row.title), from)));
+            }
+        });
+    });
     let obstacle = Memo::new(move |_| {
-        let day = chosen.get();
-        tried.with(|tried| saved.with(|saved| draft.with(|draft| model::obstacle(tried, draft, &saved.parameters, day))))
+        let (day, other) = (chosen.get(), planned.with(Option::is_some));
+        tried.with(|tried| saved.with(|saved| draft.with(|draft| model::obstacle(tried, draft, &saved.parameters, day, other))))
     });
     let holds = move || saved.with(|saved| saved.row.in_force_from.is_some());
 
@@ -101,7 +111,7 @@ pub fn Adopt(saved: RwSignal<ProgramView>, tried: RwSignal<ProgramView>, draft: 
                         .collect_view()
                 }}
             </div>
-            <Changes saved=saved draft=draft chosen=chosen />
+            <Changes saved=saved draft=draft chosen=chosen planned=planned />
             {move || {
                 outcome
                     .get()
@@ -154,14 +164,19 @@ fn why_not(obstacle: Option<Obstacle>) -> String {
         (Some(Obstacle::Errors(errors)), regulars_rules::message::Language::En) => format!("The check found errors ({}); put them right first.", number(errors)),
         (Some(Obstacle::Faults(faults)), regulars_rules::message::Language::Zh) => format!("有 {} 项填得不对，请先改好。", number(faults)),
         (Some(Obstacle::Faults(faults)), regulars_rules::message::Language::En) => format!("Some inputs cannot be taken ({}); correct them first.", number(faults)),
-        (Some(Obstacle::NothingNew), _) => t("正在使用，没有改动。", "In force already; nothing has changed.").to_owned(),
+        (Some(Obstacle::NothingNew), _) => t("已经采用，没有改动。", "Adopted already; nothing has changed.").to_owned(),
         (Some(Obstacle::NoDay | Obstacle::TooEarly) | None, _) => String::new(),
     }
 }
 
 /// What would change, before it does.
 #[component]
-fn Changes(saved: RwSignal<ProgramView>, draft: RwSignal<Draft>, chosen: Memo<Option<Day>>) -> impl IntoView {
+fn Changes(
+    saved: RwSignal<ProgramView>,
+    draft: RwSignal<Draft>,
+    chosen: Memo<Option<Day>>,
+    planned: RwSignal<Option<(String, Day)>>,
+) -> impl IntoView {
     let client = use_client();
     let lines = move || {
         let from = chosen.get();
@@ -173,6 +188,11 @@ fn Changes(saved: RwSignal<ProgramView>, draft: RwSignal<Draft>, chosen: Memo<Op
             {
                 let last = long_day(from.plus_days(-1));
                 lines.push((t("现在的方案", "The program now").to_owned(), title, format!("{} {last}", t("用到", "until"))));
+            }
+            if let Some((title, day)) = planned.get() {
+                let day = long_day(day);
+                let after = if language() == regulars_rules::message::Language::Zh { format!("{day} 起") } else { format!("from {day}") };
+                lines.push((t("另外已排期", "Also planned").to_owned(), title, after));
             }
             for (parameter, value) in draft.with(|draft| draft.changes(&saved.parameters)) {
                 let before = model::value_words(parameter, &parameter.value, language());

@@ -175,7 +175,7 @@ fn Card(row: ProgramRow) -> impl IntoView {
             <p class="program-summary">{label(&row.summary)}</p>
             <ul class="program-features" aria-label=t("特点", "Features")>{features}</ul>
             <p class="program-foot">
-                <span>{t("第", "Version ")} {row.version} {t(" 版", "")}</span>
+                <span>{version_words(row.version)}</span>
                 {(blanks > 0)
                     .then(|| {
                         let words = if blanks == 1 { t("项待定", "figure to set") } else { t("项待定", "figures to set") };
@@ -183,6 +183,14 @@ fn Card(row: ProgramRow) -> impl IntoView {
                     })}
             </p>
         </li>
+    }
+}
+
+/// `第 1 版`.
+pub fn version_words(version: u32) -> String {
+    match language() {
+        regulars_rules::message::Language::Zh => format!("第 {version} 版"),
+        regulars_rules::message::Language::En => format!("Version {version}"),
     }
 }
 

@@ -61,6 +61,13 @@ pub fn source_title(source: &str) -> &str {
     source.split_once(':').map_or(source, |(_, title)| title).trim()
 }
 
+/// Parameters in the order of the document, which is the order of its clauses.
+pub fn in_document_order(parameters: &[ParameterView], document: &str) -> Vec<ParameterView> {
+    let mut sorted = parameters.to_vec();
+    sorted.sort_by_cached_key(|parameter| document.find(&format!("[parameters.{}]", parameter.name)).unwrap_or(usize::MAX));
+    sorted
+}
+
 /// Why a parameter is left to the shop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin<'s> {
@@ -258,7 +265,11 @@ pub fn value_words(parameter: &ParameterView, value: &str, language: Language) -
             |_| value.to_owned(),
             |points| {
                 let figure = words::points(points);
-                if zh { format!("{figure} 分") } else { format!("{figure} points") }
+                match (zh, figure.as_str()) {
+                    (true, _) => format!("{figure} 分"),
+                    (false, "1") => "1 point".to_owned(),
+                    (false, _) => format!("{figure} points"),
+                }
             },
         ),
         Control::Count | Control::Text => value.to_owned(),
@@ -464,14 +475,19 @@ pub enum Obstacle {
 }
 
 /// Why a program cannot be adopted now; `None`: it can.
-pub fn obstacle(view: &ProgramView, draft: &Draft, parameters: &[ParameterView], from: Option<Day>) -> Option<Obstacle> {
+///
+/// What holds already and has not changed need not be adopted again, unless another program is planned: then it would
+/// be kept instead of that.
+pub fn obstacle(view: &ProgramView, draft: &Draft, parameters: &[ParameterView], from: Option<Day>, other_planned: bool) -> Option<Obstacle> {
     let errors = verdict(&view.diagnostics).errors;
     let faults = draft.faults(parameters);
+    let holds = view.row.in_force_from.is_some() && !other_planned;
+    let planned = view.row.planned_from.is_some() && view.row.planned_from == from;
     if errors > 0 {
         Some(Obstacle::Errors(errors))
     } else if faults > 0 {
         Some(Obstacle::Faults(faults))
-    } else if view.row.in_force_from.is_some() && draft.changes(parameters).is_empty() {
+    } else if (holds || planned) && draft.changes(parameters).is_empty() {
         Some(Obstacle::NothingNew)
     } else {
         match from {
@@ -480,6 +496,12 @@ pub fn obstacle(view: &ProgramView, draft: &Draft, parameters: &[ParameterView],
             Some(_) => None,
         }
     }
+}
+
+/// Another program that is planned: the next one.
+pub fn planned_besides<'r>(rows: &'r [ProgramRow], id: &str) -> Option<(&'r ProgramRow, Day)> {
+    let others = rows.iter().filter(|row| row.id != id);
+    others.filter_map(|row| Some((row, row.planned_from?))).min_by_key(|(_, from)| *from)
 }
 
 /// Days that are often wanted to begin on: the earliest, the next Monday, the first of the next month.
@@ -687,6 +709,13 @@ mod tests {
     }
 
     #[test]
+    fn parameters_stand_as_in_the_document() {
+        let named = |name: &str| ParameterView { name: name.into(), ..parameter("points", "1") };
+        let sorted = in_document_order(&[named("a"), named("z"), named("b")], "[parameters.b]\n[parameters.a]");
+        assert_eq!(sorted.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), ["b", "a", "z"]);
+    }
+
+    #[test]
     fn a_draft_holds_only_changes() {
         let mut saved = parameter("money", "2000.00");
         let mut draft = Draft::default();
@@ -703,6 +732,31 @@ mod tests {
         assert!(draft.set(std::slice::from_ref(&saved)).is_empty());
         draft.forget("p");
         assert_eq!(draft.shown(&saved), "2000.00");
+    }
+
+    #[test]
+    fn what_holds_is_adopted_again_only_against_a_plan() {
+        let today: Day = "2026-11-26".parse().unwrap();
+        let mut here = row("yinbei", "茵贝");
+        here.in_force_from = Some(Day::FIRST);
+        let mut other = row("chain", "连锁");
+        let view = ProgramView {
+            row: here.clone(),
+            sections: Vec::new(),
+            ladder: Vec::new(),
+            parameters: Vec::new(),
+            diagnostics: Vec::new(),
+            document: String::new(),
+            adopt_from: today,
+        };
+        let draft = Draft::default();
+        assert_eq!(obstacle(&view, &draft, &[], Some(today), false), Some(Obstacle::NothingNew));
+        assert_eq!(obstacle(&view, &draft, &[], Some(today), true), None);
+        assert_eq!(obstacle(&view, &draft, &[], Some(today.plus_days(-1)), true), Some(Obstacle::TooEarly));
+        assert_eq!(obstacle(&view, &draft, &[], None, true), Some(Obstacle::NoDay));
+        assert!(planned_besides(&[here.clone(), other.clone()], "yinbei").is_none());
+        other.planned_from = Some(today);
+        assert_eq!(planned_besides(&[here, other], "yinbei").map(|(row, _)| row.id.to_string()), Some("chain".to_owned()));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use regulars_rules::message::Message;
 use super::adopt::Adopt;
 use super::document::{Diagnostics, Document, Place};
 use super::ladder::Ladder;
-use super::list::StandingTag;
+use super::list::{StandingTag, version_words};
 use super::model::{self, Draft};
 use super::parameters::Parameters;
 use crate::client::use_client;
@@ -181,13 +181,6 @@ fn Here(view: ProgramView) -> impl IntoView {
                 <Parameters saved=saved draft=draft />
             </div>
         </div>
-    }
-}
-
-fn version_words(version: u32) -> String {
-    match language() {
-        regulars_rules::message::Language::Zh => format!("第 {version} 版"),
-        regulars_rules::message::Language::En => format!("version {version}"),
     }
 }
 

@@ -11,7 +11,7 @@ pub fn Parameters(saved: RwSignal<ProgramView>, draft: RwSignal<Draft>) -> impl 
     let blanks = Memo::new(move |_| saved.with(|saved| draft.with(|draft| draft.blanks_left(&saved.parameters))));
     let touched = Memo::new(move |_| saved.with(|saved| saved.parameters.iter().any(|parameter| draft.with(|draft| draft.differs(parameter)))));
     let rows = move || {
-        let parameters = saved.with(|saved| saved.parameters.clone());
+        let parameters = saved.with(|saved| model::in_document_order(&saved.parameters, &saved.document));
         parameters.into_iter().map(|parameter| view! { <Parameter parameter=parameter draft=draft /> }).collect_view()
     };
     let none = move || saved.with(|saved| saved.parameters.is_empty());

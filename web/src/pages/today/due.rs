@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use regulars_desk::protocol::{Ask, DueTask, Reply, TodayView, Wish};
+use regulars_rules::message::Value;
 
 use super::model::groups;
 use crate::client::use_client;
@@ -92,7 +93,8 @@ fn Task(task: DueTask, is_today: Memo<bool>) -> impl IntoView {
     let confirm = use_confirm();
     let busy = RwSignal::new(false);
     let what = say(&task.what);
-    let figure = task.figure.as_ref().map(show);
+    // Other figures stand in the sentence.
+    let figure = task.figure.as_ref().filter(|figure| matches!(figure, Value::Money(_))).map(show);
     let why = task.trace.clone().map(|trace| view! { <Why title=what.clone() traces=trace testid="due-why" /> });
     let who = task.member.as_ref().map(|row| {
         let name = if row.name.is_empty() { t("未留姓名", "No name given").to_owned() } else { row.name.to_string() };

@@ -5,4 +5,4 @@ mod hours;
 pub mod model;
 mod view;
 
-pub use view::TodayPage;
+pub use view::{TodayPage, near_day};

@@ -160,23 +160,22 @@ impl Scale {
     }
 }
 
-/// The next of 1, 2, 5, 10, 20, … wholes that is not below a value.
+/// The next round figure that is not below a value: 1, 2, 3, 4, 5, 6, 8 wholes, then 10, 12, 15, 20, …, 80 and so on.
 fn round_up(value: i64, unit: i64) -> i64 {
     if value <= 0 {
         return 0;
     }
     let mut step = unit.max(1);
+    let small = [1, 2, 3, 4, 5, 6, 8].map(|factor| step.saturating_mul(factor));
+    if let Some(top) = small.into_iter().find(|top| *top >= value) {
+        return top;
+    }
     loop {
-        for factor in [1, 2, 4, 5, 6, 8] {
-            let candidate = step.saturating_mul(factor);
-            if candidate >= value {
-                return candidate;
-            }
+        let tops = [10, 12, 15, 20, 30, 40, 50, 60, 80].map(|factor| step.saturating_mul(factor));
+        if let Some(top) = tops.into_iter().find(|top| *top >= value) {
+            return top;
         }
-        match step.checked_mul(10) {
-            Some(next) => step = next,
-            None => return value,
-        }
+        step = step.saturating_mul(10);
     }
 }
 
@@ -280,8 +279,9 @@ mod tests {
         assert_eq!(top(1), 100);
         assert_eq!(top(32_050), 40_000);
         assert_eq!(top(100_000), 100_000);
-        assert_eq!(top(100_001), 200_000);
-        assert_eq!(Scale::of([3], 1).top, 4);
+        assert_eq!(top(100_001), 120_000);
+        assert_eq!(Scale::of([3], 1).top, 3);
+        assert_eq!(Scale::of([9], 1).top, 10);
         assert_eq!(Scale::of([0, 0], 1), Scale { low: 0, top: 1 });
         assert_eq!(Scale::of([i64::MAX, i64::MIN + 1], 100).at(i64::MAX), 1000);
     }

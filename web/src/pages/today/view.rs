@@ -103,7 +103,7 @@ pub fn TodayPage() -> impl IntoView {
                 <div class="t-title">
                     <h1>{move || if is_today.get() { t("今日", "Today") } else { t("这一天", "The day") }}</h1>
                     <p class="quiet-text" data-testid="today-day">
-                        {move || long_day(shown.get())}
+                        {move || near_day(shown.get())}
                         {move || {
                             client
                                 .status
@@ -135,7 +135,7 @@ pub fn TodayPage() -> impl IntoView {
                             </div>
                             <p class="t-compared quiet-text">
                                 {move || view.with(|view| view.as_ref().map(|view| {
-                                    format!("{} {}{}", t("和", "Compared with"), long_day(view.day.plus_days(-7)), t("（全天）比较", " (the whole day)"))
+                                    format!("{} {}{}", t("和", "Compared with"), near_day(view.day.plus_days(-7)), t("（全天）比较", " (the whole day)"))
                                 }))}
                             </p>
                         </section>
@@ -153,6 +153,11 @@ pub fn TodayPage() -> impl IntoView {
             </Show>
         </div>
     }
+}
+
+/// A day with its weekday; one of another year with its year.
+pub fn near_day(on: Day) -> String {
+    if on.year() == clock::today().year() { day(on) } else { long_day(on) }
 }
 
 /// `23日`, `23`: a day among its neighbours; the first of a month says which.
@@ -217,15 +222,13 @@ fn Tile(own: Measure, measure: RwSignal<Measure>, view: RwSignal<Option<Arc<Toda
     let value = move || figures.get().map(|(now, ..)| figure_words(own.figure(now)));
     let compared = move || {
         figures.get().map(|(now, before, ..)| {
+            let then = figure_words(own.figure(before));
             let (class, sign, words) = match turn(now, before) {
-                Turn::Up => ("t-turn up", "▲", t("比一周前多", "more than a week before")),
-                Turn::Down => ("t-turn down", "▼", t("比一周前少", "less than a week before")),
-                Turn::Same => ("t-turn", "＝", t("和一周前一样", "as a week before")),
+                Turn::Up => ("t-turn up", "▲", (t("多于一周前的", "above"), then, t("", " a week before"))),
+                Turn::Down => ("t-turn down", "▼", (t("少于一周前的", "below"), then, t("", " a week before"))),
+                Turn::Same => ("t-turn", "＝", (t("和一周前一样", "as a week before"), String::new(), "")),
             };
-            view! {
-                <span class=class><span aria-hidden="true">{sign}</span> " " {words}</span>
-                <span class="t-before">{t("一周前", "then")} " " {figure_words(own.figure(before))}</span>
-            }
+            view! { <span class=class><span aria-hidden="true">{sign}</span> " " {words.0} " " <b>{words.1}</b> {words.2}</span> }
         })
     };
     let beside = move || {
@@ -250,7 +253,8 @@ fn Tile(own: Measure, measure: RwSignal<Measure>, view: RwSignal<Option<Arc<Toda
         >
             <span class="t-tile-name">{measure_name(own)}</span>
             <span class="t-tile-value">{value}</span>
-            <span class="t-tile-notes">{compared} {beside}</span>
+            <span class="t-tile-notes">{compared}</span>
+            <span class="t-tile-notes">{beside}</span>
         </button>
     }
 }
