@@ -26,6 +26,7 @@ const host = (url) => ({
 
 export default defineConfig({
   testDir: ".",
+  globalSetup: "./real-data.setup.mjs",
   outputDir: `${root}target/e2e/results`,
   timeout: 60_000,
   expect: { timeout: 10_000 },

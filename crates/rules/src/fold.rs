@@ -184,6 +184,12 @@ impl<'p> Folder<'p> {
         let Some(member) = book.members.get_mut(index as usize) else {
             return Err(Aside(msg!("aside.unknown-member")));
         };
+        if policies.minds_windows()
+            && let Some(policy) = policies.on(member.advanced)
+        {
+            // New figures leave their window some day.
+            member.plan_next(policy, member.advanced);
+        }
         if result.is_err()
             && let Some(copy) = copy
         {
@@ -371,13 +377,6 @@ impl<'p> Folder<'p> {
                 sums.points_earned = sums.points_earned.plus(points)?;
             }
         }
-        if lapse <= member.advanced {
-            // Settles a debt like any points, then lapses.
-            let settled = points.min(member.points.debt);
-            member.points.debt = member.points.debt.minus(settled)?;
-            member.points.lapsed = member.points.lapsed.plus(points.minus(settled)?)?;
-            return Ok(());
-        }
         member.add_lot(points, lapse)
     }
 
@@ -459,7 +458,10 @@ impl<'p> Folder<'p> {
         book.cards_issued = book.cards_issued.saturating_add(1);
         let earns = policy.routes.iter().find(|r| r.head.id == *route).is_none_or(|r| r.earns);
         for sale in receipts {
-            self.join_with(book, policy, index, *sale, earns)?;
+            if let Err(Aside(reason)) = self.join_with(book, policy, index, *sale, earns) {
+                // A receipt that another tablet used already: the rest of the enrolment stands.
+                book.set_aside.push(SetAside { event: event.id, reason });
+            }
         }
         if let Some(earn) = policy.earn.iter().find(|rule| rule.source == Source::Enrolment) {
             let (points, head) = (earn.points, earn.head.clone());
@@ -511,14 +513,19 @@ impl<'p> Folder<'p> {
         let returned_share = |paid: Money, quantity: Quantity, returned: Quantity| cumulative(paid, quantity, returned);
         let mut paid = Money::ZERO;
         let mut items = Quantity::ZERO;
+        let mut is_visit = lines.is_empty();
         for (at, line) in lines.iter().enumerate() {
             let back = receipt.returned(at);
+            is_visit |= back < line.quantity || line.quantity.is_zero();
             paid = paid.plus(line.paid.minus(returned_share(line.paid, line.quantity, back)?)?)?;
             items = items.plus(line.quantity.minus(back)?)?;
         }
         let day = receipt.at.day;
         if !earns {
             receipt.points = Points::ZERO;
+            if let Some(more) = &mut receipt.more {
+                more.points_back = Points::ZERO;
+            }
         }
         let points = receipt.points.minus(receipt.more().points_back)?;
         // Points end with the card that the joining gave, not with one counted from the receipt.
@@ -528,7 +535,9 @@ impl<'p> Folder<'p> {
         book.totals.member_sales = book.totals.member_sales.saturating_add(1);
         book.totals.member_takings = book.totals.member_takings.plus(paid)?;
         self.change(book, index, day, |folder, member| {
-            add_visit(member, folder.policies.minds_windows(), day, paid, items)?;
+            if is_visit {
+                add_visit(member, folder.policies.minds_windows(), day, paid, items)?;
+            }
             if points.is_positive() {
                 folder.give_points(policy, member, day, points, lapse, true)?;
                 folder.note(|| Trace::of(msg!("earn.joining-purchase"), points));
@@ -674,7 +683,8 @@ impl<'p> Folder<'p> {
             };
             let payment = member.uncleared.remove(at);
             if cleared {
-                folder.value_arrived(policy, member, event.at.day, payment.amount, &payment.kind)?;
+                let tender = Tender { kind: payment.kind.clone(), amount: payment.amount };
+                folder.value_arrived(policy, member, event.at.day, &[&tender])?;
             }
             let mut arrived = payment.load_amount;
             if !cleared {
@@ -691,25 +701,23 @@ impl<'p> Folder<'p> {
         })
     }
 
-    /// Money for stored value is there: the value can be used, and earns.
+    /// Money for stored value is there: the value can be used, and earns. Points are rounded once on all that arrived.
     fn value_arrived(
         &mut self,
         policy: &Policy,
         member: &mut Member,
         day: Day,
-        amount: Money,
-        kind: &str,
+        arrived: &[&Tender],
     ) -> Result<(), NumberError> {
-        member.stored_value = member.stored_value.plus(amount)?;
-        member.stored_in = member.stored_in.plus(amount)?;
+        let all = Money::sum(arrived.iter().map(|tender| tender.amount))?;
+        member.stored_value = member.stored_value.plus(all)?;
+        member.stored_in = member.stored_in.plus(all)?;
         let mut total = Points::ZERO;
-        for rule in &policy.earn {
+        for rule in policy.earn.iter().filter(|rule| rule.source == Source::Load) {
             let occasion = member.occasion(policy, day);
-            if rule.source != Source::Load
-                || amount < rule.from
-                || !rule.goods.holds_tender(kind)
-                || !rule.when.holds(&occasion)
-            {
+            let counts = arrived.iter().filter(|tender| rule.goods.holds_tender(&tender.kind));
+            let amount = Money::sum(counts.map(|tender| tender.amount))?;
+            if !amount.is_positive() || amount < rule.from || !rule.when.holds(&occasion) {
                 continue;
             }
             let (factor, _) = sale::multiplier(policy, &occasion);
@@ -827,9 +835,10 @@ impl<'p> Folder<'p> {
                 }
                 check_amount(*amount)?;
                 let mut waits = false;
+                let mut arrived: Vec<&Tender> = Vec::new();
                 for (index, tender) in (0_u32..).zip(tenders) {
                     if policy.stored_value.clears_at_once(&tender.kind) {
-                        self.value_arrived(policy, member, day, tender.amount, &tender.kind)?;
+                        arrived.push(tender);
                     } else {
                         waits = true;
                         member.uncleared.push(Uncleared {
@@ -842,6 +851,7 @@ impl<'p> Folder<'p> {
                         });
                     }
                 }
+                self.value_arrived(policy, member, day, &arrived)?;
                 if !waits {
                     self.one_off_rebate(policy, member, *amount)?;
                 }
@@ -989,6 +999,7 @@ pub(crate) fn new_member(id: MemberId, profile: Profile, at: BusinessTime) -> Me
         tier_changes: Vec::new(),
         points: PointsFigures::default(),
         lots: Vec::new(),
+        lapsed_lots: Vec::new(),
         spend: Money::ZERO,
         visits: 0,
         items: Quantity::ZERO,
@@ -1036,12 +1047,6 @@ fn use_points(member: &mut Member, points: Points) -> Result<Day, NumberError> {
 /// Gives used points back with the lapse they had; what has lapsed since lapses now.
 fn restore_points(member: &mut Member, points: Points, lapse: Day) -> Result<(), NumberError> {
     member.points.redeemed = member.points.redeemed.minus(points)?;
-    if lapse <= member.advanced {
-        let settled = points.min(member.points.debt);
-        member.points.debt = member.points.debt.minus(settled)?;
-        member.points.lapsed = member.points.lapsed.plus(points.minus(settled)?)?;
-        return Ok(());
-    }
     member.add_lot(points, lapse)
 }
 
@@ -1127,7 +1132,9 @@ pub(crate) fn undo(
         };
         more.reward.minus(Money::from_minor(kept))?.minus(more.reward_back)?
     };
-    result.whole = receipt_lines.iter().zip(&after).all(|(sold, back)| back >= &sold.quantity);
+    let now_whole = receipt_lines.iter().zip(&after).all(|(sold, back)| *back >= sold.quantity);
+    let was_whole = receipt_lines.iter().enumerate().all(|(at, sold)| receipt.returned(at) >= sold.quantity);
+    result.whole = now_whole && !was_whole;
     if policy.returns.gives_back_points && more.used_points.is_positive() {
         // In proportion to the goods brought back, whole points, the rest with the last goods.
         let (mut value, mut value_back) = (0_i128, 0_i128);
@@ -1140,7 +1147,7 @@ pub(crate) fn undo(
                 value -= worth;
             }
         }
-        let restored = if result.whole {
+        let restored = if now_whole {
             more.used_points
         } else {
             Points::from_minor(

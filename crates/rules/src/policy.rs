@@ -640,6 +640,13 @@ impl PolicySet {
         self.get(self.index_on(day))
     }
 
+    /// The first day after `day` on which another policy begins.
+    #[must_use]
+    pub fn start_after(&self, day: Day) -> Option<Day> {
+        // The earliest also judges what came before it: its own first day changes nothing.
+        self.adopted.iter().skip(1).map(|a| a.from).find(|from| *from > day)
+    }
+
     /// Whether there is none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {

@@ -485,10 +485,7 @@ fn agreed(
         )
         .by(reference()));
     }
-    let mut base = Money::ZERO;
-    for line in sold.lines.iter().filter(|line| rule.goods.holds(line)) {
-        base = base.plus(line.net()?)?;
-    }
+    let base = sale::left_for(policy, rule, &sold.lines, &sold.discounts)?;
     let amount = rate.of_money(base, policy.money_rounding)?;
     Ok(LineDiscount { rule: index, given: Given { rule: rule.head.id.clone(), amount }, base, rate })
 }

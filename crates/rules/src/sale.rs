@@ -64,10 +64,19 @@ pub(crate) fn share(policy: &Policy, sold: &Sold, scratch: &mut Scratch) -> Resu
         sums.items = sums.items.plus(line.quantity)?;
         scratch.lines.push(LineShare { net, ..LineShare::default() });
     }
-    if !sold.discounts.is_empty() {
-        let off = Money::sum(sold.discounts.iter().map(|given| given.amount))?;
-        spread(scratch, off, Split::LargestRemainder, |line, part| line.basket_off = part)?;
-        sums.paid = sums.paid.minus(off)?;
+    for given in &sold.discounts {
+        // A reduction belongs to the goods that its rule is about.
+        let rule = policy.discount.iter().find(|rule| rule.head.id == given.rule);
+        scratch.weights.clear();
+        for (line, share) in sold.lines.iter().zip(&scratch.lines) {
+            let counts = rule.is_none_or(|rule| rule.goods.holds(line));
+            scratch.weights.push(if counts { share.paid()?.minor() } else { 0 });
+        }
+        let parts = Split::LargestRemainder.parts(given.amount.minor(), &scratch.weights);
+        for (share, part) in scratch.lines.iter_mut().zip(parts) {
+            share.basket_off = share.basket_off.plus(Money::from_minor(part))?;
+        }
+        sums.paid = sums.paid.minus(given.amount)?;
     }
     for used in &sold.uses {
         let split = match used {
@@ -221,7 +230,7 @@ pub(crate) fn multiplier<'p>(policy: &'p Policy, occasion: &Occasion<'_>) -> (Ra
     let mut by: Vec<&Multiply> = Vec::new();
     for rule in policy.multiply.iter().filter(|rule| rule.when.holds(occasion)) {
         match policy.combine {
-            Combine::Highest if rule.factor > total || (by.is_empty() && rule.factor < total) => {
+            Combine::Highest if by.is_empty() || rule.factor > total => {
                 total = rule.factor;
                 by = vec![rule];
             }
@@ -300,7 +309,7 @@ pub(crate) fn line_discounts(
     Ok(found)
 }
 
-/// The whole-basket discounts that the program gives, each on what the earlier ones left.
+/// The whole-basket discounts that the program gives, each on what the earlier ones left of its goods.
 pub(crate) fn basket_discounts(
     policy: &Policy,
     lines: &[Line],
@@ -308,24 +317,33 @@ pub(crate) fn basket_discounts(
     occasion: &Occasion<'_>,
 ) -> Result<Vec<LineDiscount>, NumberError> {
     let mut found: Vec<LineDiscount> = Vec::new();
-    let mut off = Money::ZERO;
-    for (index, rule) in policy.discount.iter().enumerate().filter(|(_, rule)| rule.on_basket) {
+    let rules = policy.discount.iter().enumerate().filter(|(_, rule)| rule.on_basket);
+    for (index, rule) in rules {
         let rate = rule.rate(occasion.tier.unwrap_or(0));
         if rate == Rate::ZERO || !discount_holds(rule, occasion, items) {
             continue;
         }
-        let mut base = Money::ZERO;
-        for line in lines.iter().filter(|line| rule.goods.holds(line)) {
-            base = base.plus(line.net()?)?;
-        }
-        let base = base.minus(off)?;
+        let given: Vec<Given> = found.iter().map(|earlier| earlier.given.clone()).collect();
+        let base = left_for(policy, rule, lines, &given)?;
         let amount = rate.of_money(base, policy.money_rounding)?;
         if amount.is_positive() {
-            off = off.plus(amount)?;
             found.push(LineDiscount { rule: index, given: Given { rule: rule.head.id.clone(), amount }, base, rate });
         }
     }
     Ok(found)
+}
+
+/// What earlier whole-basket reductions leave of the goods that a rule is about.
+pub(crate) fn left_for(policy: &Policy, rule: &Discount, lines: &[Line], given: &[Given]) -> Result<Money, NumberError> {
+    let sold = Sold { lines: lines.to_vec(), discounts: given.to_vec(), ..Sold::default() };
+    let mut scratch = Scratch::default();
+    share(policy, &sold, &mut scratch)?;
+    let of_rule = lines.iter().zip(&scratch.lines).filter(|(line, _)| rule.goods.holds(line));
+    let mut base = Money::ZERO;
+    for (_, share) in of_rule {
+        base = base.plus(share.paid()?)?;
+    }
+    Ok(base)
 }
 
 /// Reductions that the program would give on lines as they stand; for audits of facts recorded elsewhere.

@@ -37,11 +37,7 @@ struct Head {
 
 impl Head {
     fn new(identity: Identity) -> Self {
-        Self {
-            identity,
-            position: Position::ZERO,
-            tail_start: Position::ZERO,
-        }
+        Self { identity, position: Position::ZERO, tail_start: Position::ZERO }
     }
 
     fn encode(&self) -> Result<Write, StoreError> {
@@ -57,10 +53,7 @@ impl Head {
     fn decode(record: &[u8]) -> Result<Self, StoreError> {
         let read = || {
             let unsealed = pack::unseal(Kind::Head, record)?;
-            let (identity, rest) = unsealed
-                .content
-                .split_first_chunk()
-                .ok_or(Fault::Unreadable)?;
+            let (identity, rest) = unsealed.content.split_first_chunk().ok_or(Fault::Unreadable)?;
             let (position, rest) = rest.split_first_chunk().ok_or(Fault::Unreadable)?;
             let tail_start: &[u8; 8] = rest.try_into().map_err(|_| Fault::Unreadable)?;
             let head = Self {
@@ -68,19 +61,13 @@ impl Head {
                 position: Position::new(u64::from_le_bytes(*position)),
                 tail_start: Position::new(u64::from_le_bytes(*tail_start)),
             };
-            if head.tail_start > head.position {
-                Err(Fault::Unreadable)
-            } else {
-                Ok(head)
-            }
+            if head.tail_start > head.position { Err(Fault::Unreadable) } else { Ok(head) }
         };
         read().map_err(|fault: Fault| fault.at(Place::Head, Position::ZERO, Position::ZERO))
     }
 
     const fn tail_events(&self) -> u64 {
-        self.position
-            .number()
-            .saturating_sub(self.tail_start.number())
+        self.position.number().saturating_sub(self.tail_start.number())
     }
 }
 
@@ -108,11 +95,7 @@ impl<S: Shelf> Archive<S> {
     /// A home on a shelf.
     #[must_use]
     pub const fn on(shelf: S) -> Self {
-        Self {
-            shelf,
-            seen: Cell::new(None),
-            tail_start: Cell::new(Position::ZERO),
-        }
+        Self { shelf, seen: Cell::new(None), tail_start: Cell::new(Position::ZERO) }
     }
 
     /// What it stands on.
@@ -137,22 +120,14 @@ impl<S: Shelf> Archive<S> {
     }
 
     /// Asks for the head and for more, of one state.
-    async fn ask<const N: usize>(
-        &self,
-        asks: [Ask; N],
-    ) -> Result<(Option<Head>, [Vec<Record>; N]), StoreError> {
+    async fn ask<const N: usize>(&self, asks: [Ask; N]) -> Result<(Option<Head>, [Vec<Record>; N]), StoreError> {
         let mut all = Vec::with_capacity(N + 1);
         all.push(Ask::One(Store::Meta, Key::Text(HEAD.to_owned())));
         all.extend(asks);
         let mut answers = self.shelf.read(&all).await?.into_iter();
-        let head = answers
-            .next()
-            .and_then(|records| records.into_iter().next());
+        let head = answers.next().and_then(|records| records.into_iter().next());
         let head = self.recognise(head.as_ref().map(|(_, bytes)| bytes.as_slice()))?;
-        Ok((
-            head,
-            core::array::from_fn(|_| answers.next().unwrap_or_default()),
-        ))
+        Ok((head, core::array::from_fn(|_| answers.next().unwrap_or_default())))
     }
 
     /// One transaction that turns the head into another and writes more. `change` may refuse.
@@ -174,9 +149,7 @@ impl<S: Shelf> Archive<S> {
                 Ok(writes)
             })
             .await?;
-        let head = after.ok_or(StoreError::Failed {
-            detail: "the shelf did not ask what to write".into(),
-        })?;
+        let head = after.ok_or(StoreError::Failed { detail: "the shelf did not ask what to write".into() })?;
         self.seen.set(Some(head.identity));
         self.tail_start.set(head.tail_start);
         Ok(head)
@@ -185,17 +158,9 @@ impl<S: Shelf> Archive<S> {
     /// Where reading can go on behind a damaged segment that begins before `after`.
     async fn next_segment(&self, after: Position) -> Result<Position, StoreError> {
         let (head, [records]) = self
-            .ask([Ask::Range {
-                store: Store::Segments,
-                from: after.number(),
-                to: Position::END.number(),
-                limit: 1,
-            }])
+            .ask([Ask::Range { store: Store::Segments, from: after.number(), to: Position::END.number(), limit: 1 }])
             .await?;
-        let behind = records
-            .first()
-            .and_then(|(key, _)| key.number())
-            .map(Position::new);
+        let behind = records.first().and_then(|(key, _)| key.number()).map(Position::new);
         Ok(behind.unwrap_or_else(|| head.map_or(after, |head| head.tail_start.max(after))))
     }
 
@@ -213,21 +178,12 @@ impl<S: Shelf> Archive<S> {
             if key > *at {
                 return Err(segment_damage(Fault::Missing, *at, key));
             }
-            let decoded = pack::decode_segment(&record).and_then(|batch| {
-                if batch.first == key {
-                    Ok(batch)
-                } else {
-                    Err(Fault::Misplaced)
-                }
-            });
+            let decoded = pack::decode_segment(&record)
+                .and_then(|batch| if batch.first == key { Ok(batch) } else { Err(Fault::Misplaced) });
             let Batch { first, mut events } = match decoded {
                 Ok(batch) => batch,
                 Err(fault) => {
-                    return Err(segment_damage(
-                        fault,
-                        key,
-                        self.next_segment(key.plus(1)).await?,
-                    ));
+                    return Err(segment_damage(fault, key, self.next_segment(key.plus(1)).await?));
                 }
             };
             let end = first.plus(events.len());
@@ -240,11 +196,7 @@ impl<S: Shelf> Archive<S> {
             }
             let known = at.number().saturating_sub(first.number());
             if known > 0 {
-                events.drain(
-                    ..usize::try_from(known)
-                        .unwrap_or(usize::MAX)
-                        .min(events.len()),
-                );
+                events.drain(..usize::try_from(known).unwrap_or(usize::MAX).min(events.len()));
             }
             let batch = Batch { first: *at, events };
             *at = end.min(stop);
@@ -256,11 +208,7 @@ impl<S: Shelf> Archive<S> {
             }
         }
         if *at == before {
-            return Err(segment_damage(
-                Fault::Missing,
-                *at,
-                self.next_segment(at.plus(1)).await?,
-            ));
+            return Err(segment_damage(Fault::Missing, *at, self.next_segment(at.plus(1)).await?));
         }
         Ok(ControlFlow::Continue(()))
     }
@@ -282,13 +230,11 @@ fn deliver_tail(
             damage = Some(Fault::Missing.at(Place::Tail, *at, key));
             break;
         }
-        match pack::decode_event(record).and_then(|(own, event)| {
-            if own == key {
-                Ok(event)
-            } else {
-                Err(Fault::Misplaced)
-            }
-        }) {
+        match pack::decode_event(record).and_then(
+            |(own, event)| {
+                if own == key { Ok(event) } else { Err(Fault::Misplaced) }
+            },
+        ) {
             Ok(event) => events.push(event),
             Err(fault) => {
                 damage = Some(fault.at(Place::Tail, key, key.plus(1)));
@@ -321,14 +267,7 @@ fn mark_writes(marks: &[Mark]) -> impl Iterator<Item = Write> {
 }
 
 fn expect(expected: Position, head: &Head) -> Result<(), StoreError> {
-    if head.position == expected {
-        Ok(())
-    } else {
-        Err(StoreError::Moved {
-            expected,
-            actual: head.position,
-        })
-    }
+    if head.position == expected { Ok(()) } else { Err(StoreError::Moved { expected, actual: head.position }) }
 }
 
 /// What an attempt to write found.
@@ -367,11 +306,7 @@ impl<S: Shelf> Archive<S> {
 
         let mut all = tail.iter().chain(events);
         let mut remaining = tail.len() + events.len();
-        let mut known = Head {
-            identity: Identity([0; 16]),
-            position: expected,
-            tail_start: start,
-        };
+        let mut known = Head { identity: Identity([0; 16]), position: expected, tail_start: start };
         // The first transaction takes the whole tail: segments may not lie behind it.
         let mut quota = tail.len() + SEGMENTS_PER_TRANSACTION * SEGMENT_EVENTS;
         while remaining > 0 {
@@ -391,39 +326,32 @@ impl<S: Shelf> Archive<S> {
             let last = remaining == 0;
             let mut packed_meanwhile = false;
             let swapped = self
-                .swap(
+                .swap(if last { Durability::Strict } else { Durability::Relaxed }, |head| {
+                    expect(known.position, head)?;
+                    if head.tail_start != known.tail_start {
+                        packed_meanwhile = true;
+                        return Err(StoreError::Interrupted { detail: "packed meanwhile".into() });
+                    }
+                    head.tail_start = end;
+                    head.position = end;
+                    let mut writes = Vec::with_capacity(segments.len() + 2);
+                    if known.tail_start < known.position {
+                        writes.push(Write::DeleteRange {
+                            store: Store::Tail,
+                            from: known.tail_start.number(),
+                            to: known.position.number(),
+                        });
+                    }
+                    writes.extend(
+                        segments
+                            .into_iter()
+                            .map(|(first, record)| Write::Put(Store::Segments, Key::Number(first.number()), record)),
+                    );
                     if last {
-                        Durability::Strict
-                    } else {
-                        Durability::Relaxed
-                    },
-                    |head| {
-                        expect(known.position, head)?;
-                        if head.tail_start != known.tail_start {
-                            packed_meanwhile = true;
-                            return Err(StoreError::Interrupted {
-                                detail: "packed meanwhile".into(),
-                            });
-                        }
-                        head.tail_start = end;
-                        head.position = end;
-                        let mut writes = Vec::with_capacity(segments.len() + 2);
-                        if known.tail_start < known.position {
-                            writes.push(Write::DeleteRange {
-                                store: Store::Tail,
-                                from: known.tail_start.number(),
-                                to: known.position.number(),
-                            });
-                        }
-                        writes.extend(segments.into_iter().map(|(first, record)| {
-                            Write::Put(Store::Segments, Key::Number(first.number()), record)
-                        }));
-                        if last {
-                            writes.extend(mark_writes(marks));
-                        }
-                        Ok(writes)
-                    },
-                )
+                        writes.extend(mark_writes(marks));
+                    }
+                    Ok(writes)
+                })
                 .await;
             if packed_meanwhile {
                 return Ok(Attempt::Again);
@@ -445,14 +373,8 @@ impl<S: Shelf> Archive<S> {
         let count = segments.min(SEGMENTS_PER_READ as usize) * SEGMENT_EVENTS;
         let stop = start.plus(count);
         let limit = u32::try_from(count).unwrap_or(u32::MAX);
-        let (now, [records]) = self
-            .ask([Ask::Range {
-                store: Store::Tail,
-                from: start.number(),
-                to: stop.number(),
-                limit,
-            }])
-            .await?;
+        let (now, [records]) =
+            self.ask([Ask::Range { store: Store::Tail, from: start.number(), to: stop.number(), limit }]).await?;
         if now.is_none_or(|now| now.tail_start != start) {
             return Ok(0);
         }
@@ -470,18 +392,10 @@ impl<S: Shelf> Archive<S> {
         for chunk in events.chunks(SEGMENT_EVENTS) {
             let record = pack::encode_segment(first, chunk)
                 .map_err(|fault| segment_damage(fault, first, first.plus(chunk.len())))?;
-            writes.push(Write::Put(
-                Store::Segments,
-                Key::Number(first.number()),
-                record,
-            ));
+            writes.push(Write::Put(Store::Segments, Key::Number(first.number()), record));
             first = first.plus(chunk.len());
         }
-        writes.push(Write::DeleteRange {
-            store: Store::Tail,
-            from: start.number(),
-            to: stop.number(),
-        });
+        writes.push(Write::DeleteRange { store: Store::Tail, from: start.number(), to: stop.number() });
         let mut moved = 0;
         self.swap(Durability::Strict, |head| {
             if head.tail_start != start {
@@ -512,19 +426,14 @@ impl<S: Shelf> Home for Archive<S> {
         let mut writes = Vec::with_capacity(events.len() + marks.len() + 1);
         let mut end = expected;
         for event in events {
-            let record = pack::encode_event(end, event)
-                .map_err(|fault| fault.at(Place::Tail, end, end.plus(1)))?;
+            let record = pack::encode_event(end, event).map_err(|fault| fault.at(Place::Tail, end, end.plus(1)))?;
             writes.push(Write::Put(Store::Tail, Key::Number(end.number()), record));
             end = end.plus(1);
         }
         writes.extend(mark_writes(marks));
         if writes.is_empty() {
             let actual = self.position().await?;
-            return if actual == expected {
-                Ok(expected)
-            } else {
-                Err(StoreError::Moved { expected, actual })
-            };
+            return if actual == expected { Ok(expected) } else { Err(StoreError::Moved { expected, actual }) };
         }
         let head = self
             .swap(Durability::Strict, |head| {
@@ -548,8 +457,7 @@ impl<S: Shelf> Home for Archive<S> {
         // Keeps the tail that the import must take along below two segments.
         self.pack().await?;
         loop {
-            if let Attempt::Done(position) = self.try_append_packed(expected, events, marks).await?
-            {
+            if let Attempt::Done(position) = self.try_append_packed(expected, events, marks).await? {
                 return Ok(position);
             }
         }
@@ -600,10 +508,7 @@ impl<S: Shelf> Home for Archive<S> {
             let in_tail = at >= head.tail_start;
             let flow = match (guess_tail, in_tail) {
                 (true, true) => deliver_tail(records, &mut at, stop, &mut each)?,
-                (false, false) => {
-                    self.deliver_segments(records, &mut at, stop.min(head.tail_start), &mut each)
-                        .await?
-                }
+                (false, false) => self.deliver_segments(records, &mut at, stop.min(head.tail_start), &mut each).await?,
                 // The tail was packed or the first guess was wrong; the hint is right now.
                 (true, false) | (false, true) => continue,
             };
@@ -626,18 +531,11 @@ impl<S: Shelf> Home for Archive<S> {
         writes.push(Write::Put(Store::Snapshots, Key::Number(0), record));
         for (number, part) in (1..).zip(&snapshot.parts) {
             let record = pack::seal(Kind::Part, end, number, part).map_err(damage)?;
-            writes.push(Write::Put(
-                Store::Snapshots,
-                Key::Number(u64::from(number)),
-                record,
-            ));
+            writes.push(Write::Put(Store::Snapshots, Key::Number(u64::from(number)), record));
         }
         self.swap(Durability::Relaxed, |head| {
             if end > head.position {
-                Err(StoreError::Moved {
-                    expected: end,
-                    actual: head.position,
-                })
+                Err(StoreError::Moved { expected: end, actual: head.position })
             } else {
                 Ok(writes)
             }
@@ -654,14 +552,9 @@ impl<S: Shelf> Home for Archive<S> {
         };
         let actual = head.map_or(Position::ZERO, |head| head.position);
         let read = || {
-            let Unsealed {
-                first: position,
-                count,
-                content,
-            } = pack::unseal(Kind::Snapshot, &first)?;
+            let Unsealed { first: position, count, content } = pack::unseal(Kind::Snapshot, &first)?;
             let (policy_hash, rest) = content.split_first_chunk().ok_or(Fault::Unreadable)?;
-            let hash: &[u8; SNAPSHOT_HASH_BYTES] =
-                rest.try_into().map_err(|_| Fault::Unreadable)?;
+            let hash: &[u8; SNAPSHOT_HASH_BYTES] = rest.try_into().map_err(|_| Fault::Unreadable)?;
             if position > actual {
                 return Err(Fault::Misplaced);
             }
@@ -676,34 +569,21 @@ impl<S: Shelf> Home for Archive<S> {
             if parts.len() != count as usize {
                 return Err(Fault::Missing);
             }
-            Ok(Snapshot {
-                position,
-                policy_hash: *policy_hash,
-                hash: *hash,
-                parts,
-            })
+            Ok(Snapshot { position, policy_hash: *policy_hash, hash: *hash, parts })
         };
-        read()
-            .map(Some)
-            .map_err(|fault| fault.at(Place::Snapshot, Position::ZERO, actual))
+        read().map(Some).map_err(|fault| fault.at(Place::Snapshot, Position::ZERO, actual))
     }
 
     async fn put_meta(&self, marks: &[Mark]) -> Result<(), StoreError> {
         if marks.is_empty() {
             return Ok(());
         }
-        self.swap(Durability::Strict, |_| Ok(mark_writes(marks).collect()))
-            .await?;
+        self.swap(Durability::Strict, |_| Ok(mark_writes(marks).collect())).await?;
         Ok(())
     }
 
     async fn get_meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let (_, [records]) = self
-            .ask([Ask::One(
-                Store::Meta,
-                Key::Text(format!("{MARK_PREFIX}{key}")),
-            )])
-            .await?;
+        let (_, [records]) = self.ask([Ask::One(Store::Meta, Key::Text(format!("{MARK_PREFIX}{key}")))]).await?;
         Ok(records.into_iter().next().map(|(_, value)| value))
     }
 
@@ -712,9 +592,7 @@ impl<S: Shelf> Home for Archive<S> {
         Ok(records
             .into_iter()
             .filter_map(|(key, value)| match key {
-                Key::Text(text) => text
-                    .strip_prefix(MARK_PREFIX)
-                    .map(|own| (own.to_owned(), value)),
+                Key::Text(text) => text.strip_prefix(MARK_PREFIX).map(|own| (own.to_owned(), value)),
                 Key::Number(_) => None,
             })
             .collect())

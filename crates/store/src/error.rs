@@ -142,18 +142,11 @@ impl StoreError {
     #[must_use]
     pub fn message(&self) -> Message {
         match self {
-            Self::Moved { expected, actual } => msg!(
-                "store.moved",
-                expected = expected.count(),
-                actual = actual.count()
-            ),
+            Self::Moved { expected, actual } => {
+                msg!("store.moved", expected = expected.count(), actual = actual.count())
+            }
             Self::Replaced => msg!("store.replaced"),
-            Self::Damaged {
-                place,
-                from,
-                to,
-                fault,
-            } => {
+            Self::Damaged { place, from, to, fault } => {
                 msg!(
                     "store.damaged",
                     place = place.message(),
@@ -162,12 +155,7 @@ impl StoreError {
                     fault = fault.message()
                 )
             }
-            Self::Newer {
-                place,
-                from,
-                found,
-                known,
-            } => {
+            Self::Newer { place, from, found, known } => {
                 msg!(
                     "store.newer",
                     place = place.message(),
@@ -177,13 +165,9 @@ impl StoreError {
                 )
             }
             Self::Outdated => msg!("store.outdated"),
-            Self::Full {
-                needed: Some(needed),
-                ..
-            } => msg!(
-                "store.full-needed",
-                bytes = i64::try_from(*needed).unwrap_or(i64::MAX)
-            ),
+            Self::Full { needed: Some(needed), .. } => {
+                msg!("store.full-needed", bytes = i64::try_from(*needed).unwrap_or(i64::MAX))
+            }
             Self::Full { needed: None, .. } => msg!("store.full"),
             Self::Evicted => msg!("store.evicted"),
             Self::Refused { detail } => msg!("store.refused", detail = detail),
@@ -198,14 +182,10 @@ impl StoreError {
         match self {
             Self::Moved { .. } | Self::Interrupted { .. } => msg!("store.remedy.try-again"),
             Self::Replaced => msg!("store.remedy.open-again"),
-            Self::Damaged {
-                place: Place::Snapshot,
-                ..
-            } => msg!("store.remedy.rebuild-snapshot"),
-            Self::Damaged {
-                place: Place::Head | Place::Tail | Place::Segment,
-                ..
-            } => msg!("store.remedy.export-and-restore"),
+            Self::Damaged { place: Place::Snapshot, .. } => msg!("store.remedy.rebuild-snapshot"),
+            Self::Damaged { place: Place::Head | Place::Tail | Place::Segment, .. } => {
+                msg!("store.remedy.export-and-restore")
+            }
             Self::Newer { .. } => msg!("store.remedy.update"),
             Self::Outdated => msg!("store.remedy.reload"),
             Self::Full { .. } => msg!("store.remedy.free-space"),
@@ -219,27 +199,15 @@ impl StoreError {
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Moved { expected, actual } => write!(
-                f,
-                "the journal has moved on: {actual} events, {expected} expected"
-            ),
+            Self::Moved { expected, actual } => {
+                write!(f, "the journal has moved on: {actual} events, {expected} expected")
+            }
             Self::Replaced => f.write_str("the shop was erased or replaced by another tab"),
-            Self::Damaged {
-                place,
-                from,
-                to,
-                fault,
-            } => write!(f, "{place:?} of positions {from}..{to} is damaged: {fault}"),
-            Self::Newer {
-                place,
-                from,
-                found,
-                known,
-            } => {
-                write!(
-                    f,
-                    "{place:?} at position {from} has layout {found}, this version knows up to {known}"
-                )
+            Self::Damaged { place, from, to, fault } => {
+                write!(f, "{place:?} of positions {from}..{to} is damaged: {fault}")
+            }
+            Self::Newer { place, from, found, known } => {
+                write!(f, "{place:?} at position {from} has layout {found}, this version knows up to {known}")
             }
             Self::Outdated => f.write_str("the database was upgraded by a newer version"),
             Self::Full { needed, quota } => {
@@ -272,36 +240,16 @@ mod tests {
     fn every_error_has_a_listed_message_and_remedy() {
         let at = Position::ZERO;
         let mut errors = vec![
-            StoreError::Moved {
-                expected: at,
-                actual: at,
-            },
+            StoreError::Moved { expected: at, actual: at },
             StoreError::Replaced,
-            StoreError::Newer {
-                place: Place::Head,
-                from: at,
-                found: 2,
-                known: 1,
-            },
+            StoreError::Newer { place: Place::Head, from: at, found: 2, known: 1 },
             StoreError::Outdated,
-            StoreError::Full {
-                needed: None,
-                quota: None,
-            },
-            StoreError::Full {
-                needed: Some(u64::MAX),
-                quota: None,
-            },
+            StoreError::Full { needed: None, quota: None },
+            StoreError::Full { needed: Some(u64::MAX), quota: None },
             StoreError::Evicted,
-            StoreError::Refused {
-                detail: Text::default(),
-            },
-            StoreError::Interrupted {
-                detail: Text::default(),
-            },
-            StoreError::Failed {
-                detail: Text::default(),
-            },
+            StoreError::Refused { detail: Text::default() },
+            StoreError::Interrupted { detail: Text::default() },
+            StoreError::Failed { detail: Text::default() },
         ];
         for place in [Place::Head, Place::Tail, Place::Segment, Place::Snapshot] {
             for fault in [
@@ -326,14 +274,8 @@ mod tests {
         for key in &used {
             assert!(MESSAGE_KEYS.contains(&key.as_str()), "{key} is not listed");
         }
-        for key in MESSAGE_KEYS
-            .iter()
-            .filter(|key| !key.starts_with("store.incident."))
-        {
-            assert!(
-                used.iter().any(|own| own == key),
-                "{key} is listed and never used"
-            );
+        for key in MESSAGE_KEYS.iter().filter(|key| !key.starts_with("store.incident.")) {
+            assert!(used.iter().any(|own| own == key), "{key} is listed and never used");
         }
     }
 }

@@ -103,10 +103,7 @@ impl Mark {
     /// Sets an entry.
     #[must_use]
     pub fn set(key: impl Into<Cow<'static, str>>, value: impl Into<Vec<u8>>) -> Self {
-        Self {
-            key: key.into(),
-            value: Some(value.into()),
-        }
+        Self { key: key.into(), value: Some(value.into()) }
     }
 
     /// Sets an entry to a number, as [`Mark::number`] reads it.
@@ -118,10 +115,7 @@ impl Mark {
     /// Removes an entry.
     #[must_use]
     pub fn clear(key: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            key: key.into(),
-            value: None,
-        }
+        Self { key: key.into(), value: None }
     }
 
     /// Reads an entry that [`Mark::set_number`] wrote.
@@ -147,10 +141,7 @@ pub struct Usage {
 }
 
 /// The journal's home. Every write is one transaction that happens wholly or not at all, except where a method says otherwise.
-#[expect(
-    async_fn_in_trait,
-    reason = "a browser's futures belong to one thread; nobody asks for Send"
-)]
+#[expect(async_fn_in_trait, reason = "a browser's futures belong to one thread; nobody asks for Send")]
 pub trait Home {
     /// How many events there are.
     ///
@@ -184,12 +175,8 @@ pub trait Home {
     /// # Errors
     /// As [`Home::append`]. After an error with more than 64,000 events the first of them may have been added: ask
     /// [`Home::position`].
-    async fn append_packed(
-        &self,
-        expected: Position,
-        events: &[Event],
-        marks: &[Mark],
-    ) -> Result<Position, StoreError>;
+    async fn append_packed(&self, expected: Position, events: &[Event], marks: &[Mark])
+    -> Result<Position, StoreError>;
 
     /// Reads the events from `from` (inclusive) to `to` (exclusive; [`Position::END`] for all) in batches of
     /// at most a segment, until `each` breaks. Returns the position after the last one delivered.

@@ -40,6 +40,4 @@ pub use home::{Batch, Home, Identity, Mark, Position, Snapshot, Usage, key};
 pub use memory::MemoryHome;
 
 #[cfg(all(target_arch = "wasm32", feature = "indexed-db"))]
-pub use browser::{
-    Channel, Incident, IndexedDbHome, Options, Persistence, Writer, persist, persisted,
-};
+pub use browser::{Channel, Incident, IndexedDbHome, Options, Persistence, Writer, persist, persisted};

@@ -57,18 +57,14 @@ impl State {
     fn apply(&mut self, write: &Write) {
         match write {
             Write::Put(store, key, bytes) => {
-                self.records
-                    .insert((*store, key.clone()), bytes.as_slice().into());
+                self.records.insert((*store, key.clone()), bytes.as_slice().into());
             }
             Write::Delete(store, key) => {
                 self.records.remove(&(*store, key.clone()));
             }
             Write::DeleteRange { store, from, to } => {
                 self.records.retain(|(own, key), _| {
-                    !(own == store
-                        && key
-                            .number()
-                            .is_some_and(|number| (*from..*to).contains(&number)))
+                    !(own == store && key.number().is_some_and(|number| (*from..*to).contains(&number)))
                 });
             }
             Write::Clear(store) => self.records.retain(|(own, _), _| own != store),
@@ -89,16 +85,8 @@ impl State {
                 .map(|bytes| (key.clone(), bytes.to_vec()))
                 .into_iter()
                 .collect(),
-            Ask::Floor(store, at) => numbers(*store, 0, at.saturating_add(1))
-                .next_back()
-                .into_iter()
-                .collect(),
-            Ask::Range {
-                store,
-                from,
-                to,
-                limit,
-            } => numbers(*store, *from, *to).take(*limit as usize).collect(),
+            Ask::Floor(store, at) => numbers(*store, 0, at.saturating_add(1)).next_back().into_iter().collect(),
+            Ask::Range { store, from, to, limit } => numbers(*store, *from, *to).take(*limit as usize).collect(),
             Ask::All(store) => self
                 .records
                 .iter()
@@ -144,9 +132,7 @@ pub struct MemoryShelf {
 }
 
 fn dead() -> StoreError {
-    StoreError::Interrupted {
-        detail: "the app has died".into(),
-    }
+    StoreError::Interrupted { detail: "the app has died".into() }
 }
 
 impl MemoryShelf {
@@ -164,10 +150,7 @@ impl MemoryShelf {
     /// The same data after a restart of the app.
     #[must_use]
     pub fn restarted(&self) -> Self {
-        Self {
-            disk: Rc::clone(&self.disk),
-            ..Self::default()
-        }
+        Self { disk: Rc::clone(&self.disk), ..Self::default() }
     }
 
     /// The data after a power cut: what was strictly durable, and `floating` of the transactions that came since.
@@ -178,28 +161,14 @@ impl MemoryShelf {
         for write in disk.floating.iter().take(floating).flatten() {
             left.apply(write);
         }
-        let disk = Disk {
-            seen: left.clone(),
-            durable: left,
-            floating: Vec::new(),
-            identities: disk.identities,
-        };
-        Self {
-            disk: Rc::new(RefCell::new(disk)),
-            ..Self::default()
-        }
+        let disk = Disk { seen: left.clone(), durable: left, floating: Vec::new(), identities: disk.identities };
+        Self { disk: Rc::new(RefCell::new(disk)), ..Self::default() }
     }
 
     /// The keys of a store, for tests that damage something.
     #[must_use]
     pub fn keys(&self, store: Store) -> Vec<Key> {
-        self.disk
-            .borrow()
-            .seen
-            .answer(&Ask::All(store))
-            .into_iter()
-            .map(|(key, _)| key)
-            .collect()
+        self.disk.borrow().seen.answer(&Ask::All(store)).into_iter().map(|(key, _)| key).collect()
     }
 
     /// Changes a record's bytes behind the home's back, for tests.
@@ -214,9 +183,7 @@ impl MemoryShelf {
 
     /// Removes a record behind the home's back, for tests.
     pub fn lose(&self, store: Store, key: &Key) {
-        self.disk
-            .borrow_mut()
-            .commit(vec![Write::Delete(store, key.clone())], Durability::Strict);
+        self.disk.borrow_mut().commit(vec![Write::Delete(store, key.clone())], Durability::Strict);
     }
 
     /// Whether a failure falls within so many writes.
@@ -233,13 +200,8 @@ impl MemoryShelf {
 
     fn write(&self, writes: Vec<Write>, durability: Durability) -> Result<(), StoreError> {
         match self.failure_within(writes.len() as u64 + 1) {
-            Some(Failure::Full) => Err(StoreError::Full {
-                needed: None,
-                quota: None,
-            }),
-            Some(Failure::Interrupted) => Err(StoreError::Interrupted {
-                detail: "planned".into(),
-            }),
+            Some(Failure::Full) => Err(StoreError::Full { needed: None, quota: None }),
+            Some(Failure::Interrupted) => Err(StoreError::Interrupted { detail: "planned".into() }),
             Some(Failure::Crash) => {
                 self.dead.set(true);
                 Err(dead())
@@ -274,12 +236,7 @@ impl Shelf for MemoryShelf {
         if self.dead.get() {
             return Err(dead());
         }
-        let head = self
-            .disk
-            .borrow()
-            .seen
-            .answer(&Ask::One(Store::Meta, Key::Text(HEAD.to_owned())))
-            .pop();
+        let head = self.disk.borrow().seen.answer(&Ask::One(Store::Meta, Key::Text(HEAD.to_owned()))).pop();
         let writes = decide(head.as_ref().map(|(_, bytes)| bytes.as_slice()))?;
         self.write(writes, durability)
     }
@@ -293,17 +250,8 @@ impl Shelf for MemoryShelf {
 
     async fn space(&self) -> Space {
         let disk = self.disk.borrow();
-        let used = disk
-            .seen
-            .records
-            .values()
-            .map(|bytes| bytes.len() as u64)
-            .sum();
-        Space {
-            used_bytes: Some(used),
-            quota_bytes: None,
-            persisted: Some(false),
-        }
+        let used = disk.seen.records.values().map(|bytes| bytes.len() as u64).sum();
+        Space { used_bytes: Some(used), quota_bytes: None, persisted: Some(false) }
     }
 
     fn fresh_identity(&self) -> Identity {

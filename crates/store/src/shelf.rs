@@ -121,10 +121,7 @@ pub struct Space {
 }
 
 /// Stores of bytes with transactions.
-#[expect(
-    async_fn_in_trait,
-    reason = "a browser's futures belong to one thread; nobody asks for Send"
-)]
+#[expect(async_fn_in_trait, reason = "a browser's futures belong to one thread; nobody asks for Send")]
 pub trait Shelf {
     /// Answers all questions from one state.
     ///

@@ -1,4 +1,13 @@
 //! The home in IndexedDB, in a dedicated worker of a real browser.
+//!
+//! Part of `scripts/test corpus`. Alone, from the root of the tree:
+//!
+//! ```sh
+//! source scripts/wasm-env
+//! CHROMEDRIVER=$(command -v chromedriver) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+//!   cargo test --target wasm32-unknown-unknown --package regulars-store --test browser
+//! # figures: --release … -- --nocapture figures
+//! ```
 #![cfg(target_arch = "wasm32")]
 #![allow(
     clippy::unwrap_used,
@@ -17,8 +26,8 @@ use std::rc::Rc;
 use js_sys::{Function, Promise};
 use regulars_store::pack::Fault;
 use regulars_store::{
-    Channel, Home, Incident, IndexedDbHome, Mark, Options, Persistence, Place, Position, Snapshot, StoreError, Writer, key, persist,
-    persisted,
+    Channel, Home, Incident, IndexedDbHome, Mark, Options, Persistence, Place, Position, Snapshot, StoreError, Writer,
+    key, persist, persisted,
 };
 use sample::sales;
 use wasm_bindgen::JsValue;
@@ -149,7 +158,9 @@ async fn the_newest_snapshot_is_kept() {
 async fn an_upgrade_by_another_tab_closes_this_one() {
     let incidents = Rc::new(RefCell::new(Vec::new()));
     let heard = Rc::clone(&incidents);
-    let home = IndexedDbHome::open(Options::new("upgrade").report(move |incident| heard.borrow_mut().push(incident))).await.unwrap();
+    let home = IndexedDbHome::open(Options::new("upgrade").report(move |incident| heard.borrow_mut().push(incident)))
+        .await
+        .unwrap();
     home.append(at(0), &sales(0, 2)).await.unwrap();
     let newer = IndexedDbHome::open(Options::new("upgrade").database_version(2)).await.unwrap();
     assert_eq!(newer.read_all(at(0), Position::END).await.unwrap(), sales(0, 2));
@@ -275,7 +286,9 @@ async fn refused_storage_is_told() {
 async fn a_lost_connection_is_opened_again() {
     let incidents = Rc::new(RefCell::new(Vec::new()));
     let heard = Rc::clone(&incidents);
-    let home = IndexedDbHome::open(Options::new("lost").report(move |incident| heard.borrow_mut().push(incident))).await.unwrap();
+    let home = IndexedDbHome::open(Options::new("lost").report(move |incident| heard.borrow_mut().push(incident)))
+        .await
+        .unwrap();
     let catch = "globalThis.realBegin = IDBDatabase.prototype.transaction; IDBDatabase.prototype.transaction = function (...rest) { \
         globalThis.lastDatabase = this; return globalThis.realBegin.apply(this, rest) }";
     let undo = "IDBDatabase.prototype.transaction = globalThis.realBegin";
@@ -333,7 +346,8 @@ async fn damage_is_named() {
     home.append(at(2_000), &sales(2_000, 2)).await.unwrap();
     overwrite("damage", "segments", 1_000, "new Uint8Array([82, 71, 76, 83, 1])").await;
     overwrite("damage", "tail", 2_001, "'text'").await;
-    let damaged = |place, from, to| Some(StoreError::Damaged { place, from: at(from), to: at(to), fault: Fault::CutShort });
+    let damaged =
+        |place, from, to| Some(StoreError::Damaged { place, from: at(from), to: at(to), fault: Fault::CutShort });
     assert_eq!(home.read_all(at(0), Position::END).await.err(), damaged(Place::Segment, 1_000, 2_000));
     assert_eq!(home.read_all(at(2_000), Position::END).await.err(), damaged(Place::Tail, 2_001, 2_002));
     assert_eq!(home.read_all(at(2_000), at(2_001)).await.unwrap(), sales(2_000, 1));

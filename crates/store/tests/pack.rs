@@ -35,10 +35,7 @@ fn events_of_every_kind_survive() {
     assert_eq!(batch.events, events);
     for event in &events {
         let record = encode_event(Position::new(9), event).unwrap();
-        assert_eq!(
-            decode_event(&record).unwrap(),
-            (Position::new(9), event.clone())
-        );
+        assert_eq!(decode_event(&record).unwrap(), (Position::new(9), event.clone()));
     }
 }
 
@@ -48,26 +45,16 @@ fn events_of_every_kind_survive() {
 fn the_layout_of_stored_events_has_not_changed() {
     let record = encode_segment(Position::ZERO, &sample::kinds()).unwrap();
     let content = postcard::to_allocvec(&sample::kinds()).unwrap();
-    assert_eq!(
-        decode_segment(&record).unwrap().events.len(),
-        sample::kinds().len()
-    );
+    assert_eq!(decode_segment(&record).unwrap().events.len(), sample::kinds().len());
     let known = [(1, "87812d2f3d1c9fb4")];
     let hash = blake3::hash(&content).to_hex();
-    assert!(
-        known.contains(&(SCHEMA_VERSION, &hash[..16])),
-        "layout {SCHEMA_VERSION} has hash {}",
-        &hash[..16]
-    );
+    assert!(known.contains(&(SCHEMA_VERSION, &hash[..16])), "layout {SCHEMA_VERSION} has hash {}", &hash[..16]);
 }
 
 #[test]
 fn segments_are_smaller_than_their_events() {
     let events = sample::sales(0, 1_000);
-    let plain: usize = events
-        .iter()
-        .map(|event| postcard::to_allocvec(event).unwrap().len())
-        .sum();
+    let plain: usize = events.iter().map(|event| postcard::to_allocvec(event).unwrap().len()).sum();
     let record = encode_segment(Position::ZERO, &events).unwrap();
     assert!(record.len() * 3 < plain * 2, "{} of {plain}", record.len());
 }
@@ -77,14 +64,8 @@ fn each_damage_has_its_name() {
     let record = encode_segment(Position::ZERO, &sample::sales(0, 20)).unwrap();
     assert_eq!(decode_segment(&[]).unwrap_err(), Fault::CutShort);
     assert_eq!(decode_segment(b"hello, world").unwrap_err(), Fault::Foreign);
-    assert_eq!(
-        decode_segment(&record[..record.len() - 1]).unwrap_err(),
-        Fault::CutShort
-    );
-    assert_eq!(
-        decode_segment(&[record.as_slice(), b"x"].concat()).unwrap_err(),
-        Fault::Altered
-    );
+    assert_eq!(decode_segment(&record[..record.len() - 1]).unwrap_err(), Fault::CutShort);
+    assert_eq!(decode_segment(&[record.as_slice(), b"x"].concat()).unwrap_err(), Fault::Altered);
     assert_eq!(decode_event(&record).unwrap_err(), Fault::Foreign);
 
     let mut newer = record.clone();
@@ -92,38 +73,23 @@ fn each_damage_has_its_name() {
     assert_eq!(decode_segment(&newer).unwrap_err(), Fault::Altered);
     assert_eq!(
         decode_segment(&resealed(newer)).unwrap_err(),
-        Fault::Newer {
-            found: SCHEMA_VERSION + 1,
-            known: SCHEMA_VERSION
-        }
+        Fault::Newer { found: SCHEMA_VERSION + 1, known: SCHEMA_VERSION }
     );
 
     let mut format = record.clone();
     format[4] = 9;
-    assert_eq!(
-        decode_segment(&format).unwrap_err(),
-        Fault::Newer { found: 9, known: 1 }
-    );
+    assert_eq!(decode_segment(&format).unwrap_err(), Fault::Newer { found: 9, known: 1 });
 
     // Absurd claims with a right checksum: refused before memory is reserved.
     let mut claims = record.clone();
     claims[20..24].copy_from_slice(&u32::MAX.to_le_bytes());
-    assert_eq!(
-        decode_segment(&resealed(claims)).unwrap_err(),
-        Fault::Unreadable
-    );
+    assert_eq!(decode_segment(&resealed(claims)).unwrap_err(), Fault::Unreadable);
     let mut count = record.clone();
     count[16..20].copy_from_slice(&u32::MAX.to_le_bytes());
-    assert_eq!(
-        decode_segment(&resealed(count)).unwrap_err(),
-        Fault::Unreadable
-    );
+    assert_eq!(decode_segment(&resealed(count)).unwrap_err(), Fault::Unreadable);
     let mut fewer = record;
     fewer[16..20].copy_from_slice(&19_u32.to_le_bytes());
-    assert_eq!(
-        decode_segment(&resealed(fewer)).unwrap_err(),
-        Fault::Unreadable
-    );
+    assert_eq!(decode_segment(&resealed(fewer)).unwrap_err(), Fault::Unreadable);
 }
 
 #[test]

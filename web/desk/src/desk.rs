@@ -490,7 +490,7 @@ impl<H: Home, T: Host> Desk<H, T> {
     /// The receipts of a snapshot come last; they are needed before a return is quoted.
     async fn unpack(&mut self, report: &Report<'_>) -> Result<(), Failure> {
         if let Some(shop) = &mut self.shop
-            && shop.book.unpack().is_err()
+            && shop.unpack().is_err()
         {
             self.refold(report).await?;
         }
@@ -519,7 +519,7 @@ impl<H: Home, T: Host> Desk<H, T> {
     pub async fn tidy(&mut self) {
         let Some(shop) = &mut self.shop else { return };
         // Damage is found again, and told, when a return is quoted.
-        let unpacked = shop.book.unpack().is_ok();
+        let unpacked = shop.unpack().is_ok();
         if !self.host.is_writer() || self.stopped.is_some() || !unpacked {
             return;
         }
@@ -832,7 +832,7 @@ impl<H: Home, T: Host> Desk<H, T> {
         };
         let number = match &event.body {
             Body::Sold(_) => shop.book.receipt(id).map(|receipt| receipt.member),
-            _ => shop.index.others.get(&id).map(|other| other.member),
+            _ => shop.index.trail.others.get(&id).map(|other| other.member),
         };
         let member = number.and_then(|number| shop.book.members().get(number as usize));
         let (mut reasons, mut points) = (Vec::new(), Points::ZERO);

@@ -14,7 +14,7 @@ use regulars_exchange::import::{Counts, Importer, Lookup, Options, Problem};
 use regulars_exchange::preview;
 use regulars_exchange::sheet::Sheet;
 use regulars_rules::book::{Book, IdHasher};
-use regulars_rules::event::{Body, Event, Product};
+use regulars_rules::event::{Body, Event, OrderKey, Product};
 use regulars_rules::id::{EventId, MemberId, Text};
 use regulars_rules::message::Language;
 use regulars_rules::msg;
@@ -193,9 +193,23 @@ struct Running {
     written: u32,
     counts: Counts,
     problems: Vec<ImportProblem>,
+    /// The place of the last event, and whether each came after all before it.
+    last: Option<OrderKey>,
+    scattered: bool,
 }
 
 impl Running {
+    /// Takes a batch's events.
+    fn take(&mut self, events: Vec<Event>) {
+        self.known.add(&events);
+        for event in &events {
+            let order = Some(event.order());
+            self.scattered |= order <= self.last;
+            self.last = self.last.max(order);
+        }
+        self.waiting.extend(events);
+    }
+
     /// Writes what waits. Other tabs may have written meanwhile: imported events have their own place in the order.
     async fn write<H: Home, T: Host>(&mut self, desk: &mut Desk<H, T>) -> Result<(), StoreError> {
         if self.waiting.is_empty() {
@@ -222,7 +236,8 @@ pub(crate) async fn run<H: Home, T: Host>(
     file: &ImportFile,
     report: &Report<'_>,
 ) -> Result<Reply, Failure> {
-    let mut running = Running { known: Known::of(desk).await?, ..Running::default() };
+    let last = desk.known()?.book.last();
+    let mut running = Running { known: Known::of(desk).await?, last, ..Running::default() };
     let decoded = decoded(&desk.host, file)?;
     let (kind, columns) = layout(file, &decoded)?;
     let mut importer = Importer::new(kind, &columns, decoded, options(call))?;
@@ -231,8 +246,7 @@ pub(crate) async fn run<H: Home, T: Host>(
     loop {
         let book = &desk.known()?.book;
         let batch = running.known.with(book, |lookup| importer.next_batch(STEP_ROWS, lookup));
-        running.known.add(&batch.events);
-        running.waiting.extend(batch.events);
+        running.take(batch.events);
         running.counts = batch.counts;
         let room = PROBLEMS_SHOWN.saturating_sub(running.problems.len());
         running.problems.extend(batch.problems.into_iter().take(room).map(problem));
@@ -256,7 +270,7 @@ pub(crate) async fn run<H: Home, T: Host>(
         }
     }
     if running.written > 0 {
-        settle(desk, report).await?;
+        settle(desk, report, running.scattered).await?;
     }
     if let Some(error) = hindered {
         let trouble = crate::desk::store_trouble(&error);
@@ -274,11 +288,15 @@ pub(crate) async fn run<H: Home, T: Host>(
 }
 
 /// Folds what was added, checks the sums, keeps a snapshot, tells the other tabs.
-async fn settle<H: Home, T: Host>(desk: &mut Desk<H, T>, report: &Report<'_>) -> Result<(), Failure> {
+async fn settle<H: Home, T: Host>(desk: &mut Desk<H, T>, report: &Report<'_>, scattered: bool) -> Result<(), Failure> {
     report.progress(0, 0, msg!("desk.folding"));
     desk.host.breathe().await;
-    desk.read_news(report).await?;
-    desk.verify(report);
+    if scattered {
+        desk.refold(report).await?;
+    } else {
+        desk.read_news(report).await?;
+        desk.verify(report);
+    }
     desk.keep_snapshot().await;
     desk.host.announce(Position::new(desk.position));
     Ok(())
@@ -408,7 +426,7 @@ pub(crate) async fn restore<H: Home, T: Host>(
     if anew {
         desk.open(report).await?;
     }
-    settle(desk, report).await
+    settle(desk, report, !anew).await
 }
 
 /// The events that are not here yet. One with a known id and other content is added: the fold sets both aside.

@@ -37,8 +37,6 @@ pub struct Hour {
 /// One business day.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct DayIndex {
-    /// Receipts in the order of the journal.
-    pub rows: Vec<Row>,
     numbers: Vec<(DeviceId, u32)>,
     hours: BTreeMap<u8, Hour>,
     takings_members: Money,
@@ -129,16 +127,61 @@ impl Before {
 pub struct Index {
     /// By business day.
     pub days: BTreeMap<Day, DayIndex>,
-    /// Positions of the events that touch a member, by the member's number in the book.
-    pub by_member: Vec<Vec<u32>>,
-    /// Loads and returns.
-    pub others: BTreeMap<EventId, Other>,
     /// How often a product was sold.
     pub sold: BTreeMap<Text, u32>,
     /// Codes of staff met in events.
     pub staff: BTreeMap<Text, u32>,
     /// The last sequence number of each device.
     pub sequences: BTreeMap<DeviceId, u64>,
+    /// Where events are.
+    #[serde(skip)]
+    pub trail: Trail,
+}
+
+/// Where events are in the journal. It is large, and a shop opens without it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Trail {
+    /// Receipts of a day, in the order of the journal.
+    pub rows: BTreeMap<Day, Vec<Row>>,
+    /// Positions of the events that touch a member, by the member's number in the book.
+    pub by_member: Vec<Vec<u32>>,
+    /// Loads and returns.
+    pub others: BTreeMap<EventId, Other>,
+    #[serde(skip)]
+    packed: Option<Vec<u8>>,
+}
+
+impl Trail {
+    /// One that is unpacked when it is needed.
+    #[must_use]
+    pub fn packed(bytes: Vec<u8>) -> Self {
+        Self {
+            packed: Some(bytes),
+            ..Self::default()
+        }
+    }
+
+    /// Unpacks it, before an event is noted or a receipt is looked for.
+    ///
+    /// # Errors
+    /// Where it is damaged: it is made again by folding anew.
+    pub fn unpack(&mut self) -> Result<(), postcard::Error> {
+        if let Some(bytes) = &self.packed {
+            *self = postcard::from_bytes(bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Its bytes.
+    ///
+    /// # Errors
+    /// Where it cannot be written, which none causes.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, postcard::Error> {
+        match &self.packed {
+            Some(bytes) => Ok(bytes.clone()),
+            None => postcard::to_allocvec(self),
+        }
+    }
 }
 
 /// The end of an id.
@@ -158,10 +201,7 @@ impl Index {
     /// The positions of a sale, load or return on its day: those that end like it.
     pub fn positions_of(&self, day: Day, id: EventId) -> impl Iterator<Item = u32> + '_ {
         let tag = tag(id);
-        self.days
-            .get(&day)
-            .into_iter()
-            .flat_map(|day| &day.rows)
+        self.trail.rows.get(&day).into_iter().flatten()
             .filter(move |row| row.tag == tag)
             .map(|row| row.position)
     }
@@ -170,15 +210,15 @@ impl Index {
     #[must_use]
     pub fn row(&self, day: Day, id: EventId) -> Option<Row> {
         let tag = tag(id);
-        self.days.get(&day)?.rows.iter().find(|row| row.tag == tag).copied()
+        self.trail.rows.get(&day)?.iter().find(|row| row.tag == tag).copied()
     }
 
     fn touch(&mut self, member: u32, position: u32) {
         let member = member as usize;
-        if self.by_member.len() <= member {
-            self.by_member.resize_with(member.saturating_add(1), Vec::new);
+        if self.trail.by_member.len() <= member {
+            self.trail.by_member.resize_with(member.saturating_add(1), Vec::new);
         }
-        if let Some(positions) = self.by_member.get_mut(member)
+        if let Some(positions) = self.trail.by_member.get_mut(member)
             && positions.last() != Some(&position)
         {
             positions.push(position);
@@ -214,7 +254,7 @@ impl Index {
             Body::Returned { sale, .. } => {
                 row = true;
                 let member = book.receipt(*sale).map_or(NOBODY, |receipt| receipt.member);
-                self.others.insert(event.id, Other { day: event.at.day, member });
+                self.trail.others.insert(event.id, Other { day: event.at.day, member });
                 if member != NOBODY {
                     self.touch_with_referrer(book, member, position);
                 }
@@ -231,7 +271,7 @@ impl Index {
                 self.touch_with_referrer(book, own, position);
             }
             Body::TenderSettled { of, .. } => {
-                if let Some(other) = self.others.get(of).copied() {
+                if let Some(other) = self.trail.others.get(of).copied() {
                     self.touch(other.member, position);
                 }
             }
@@ -245,7 +285,7 @@ impl Index {
             Body::Loaded { member, .. } => {
                 row = true;
                 let number = number_of(book, *member).unwrap_or(NOBODY);
-                self.others.insert(event.id, Other { day: event.at.day, member: number });
+                self.trail.others.insert(event.id, Other { day: event.at.day, member: number });
                 if number != NOBODY {
                     self.touch(number, position);
                 }
@@ -286,7 +326,8 @@ impl Index {
                 Some((_, last)) => *last = number,
                 None => day.numbers.push((event.device, number)),
             }
-            day.rows.push(Row { position, tag: tag(event.id), number });
+            let row = Row { position, tag: tag(event.id), number };
+            self.trail.rows.entry(event.at.day).or_default().push(row);
         }
         day.takings_members = day.takings_members.plus(member_takings).unwrap_or(day.takings_members);
         let hour = day.hours.entry(u8::try_from(hour(event.at.minute)).unwrap_or(0)).or_default();

@@ -57,7 +57,7 @@ pub async fn load(home: &impl Home, positions: &BTreeSet<u32>) -> Result<Vec<Eve
 
 /// The day of a sale, load or return.
 fn day_of(shop: &Shop, id: EventId) -> Option<Day> {
-    shop.book.receipt(id).map(|receipt| receipt.at.day).or_else(|| shop.index.others.get(&id).map(|other| other.day))
+    shop.book.receipt(id).map(|receipt| receipt.at.day).or_else(|| shop.index.trail.others.get(&id).map(|other| other.day))
 }
 
 /// The event of a receipt.
@@ -87,7 +87,7 @@ pub struct Explained {
 /// Whatever hinders reading.
 pub async fn explain(home: &impl Home, shop: &Shop, id: MemberId) -> Result<Vec<Explained>, StoreError> {
     let Some(number) = number_of(&shop.book, id) else { return Ok(Vec::new()) };
-    let own = |number: u32| shop.index.by_member.get(number as usize).cloned().unwrap_or_default();
+    let own = |number: u32| shop.index.trail.by_member.get(number as usize).cloned().unwrap_or_default();
     let positions: BTreeSet<u32> = own(number).into_iter().collect();
     let mut events = load(home, &positions).await?;
     // Points move between two members: the other one must be there, too.
@@ -130,7 +130,7 @@ fn concerns(shop: &Shop, number: u32, id: MemberId, event: &Event) -> bool {
     match &event.body {
         Body::Sold(_) => shop.book.receipt(event.id).is_some_and(|receipt| receipt.member == number),
         Body::Returned { .. } | Body::Loaded { .. } => {
-            shop.index.others.get(&event.id).is_some_and(|other| other.member == number)
+            shop.index.trail.others.get(&event.id).is_some_and(|other| other.member == number)
         }
         Body::Enrolled { referrer, .. } => MemberId::from(event.id) == id || *referrer == Some(id),
         Body::PointsSent { from, to, .. } => *from == id || *to == id,
@@ -300,10 +300,10 @@ fn row(shop: &Shop, event: &Event, sales: &[Event]) -> Option<ReceiptRow> {
                 Body::Sold(sold) if other.id == *sale => Some(goods(shop, sold)),
                 _ => None,
             });
-            ("return", shop.index.others.get(&event.id).map_or(NOBODY, |other| other.member), sold.unwrap_or_default())
+            ("return", shop.index.trail.others.get(&event.id).map_or(NOBODY, |other| other.member), sold.unwrap_or_default())
         }
         Body::Loaded { .. } => {
-            ("load", shop.index.others.get(&event.id).map_or(NOBODY, |other| other.member), Text::default())
+            ("load", shop.index.trail.others.get(&event.id).map_or(NOBODY, |other| other.member), Text::default())
         }
         _ => return None,
     };
@@ -321,7 +321,7 @@ fn row(shop: &Shop, event: &Event, sales: &[Event]) -> Option<ReceiptRow> {
 
 async fn rows_of(home: &impl Home, shop: &Shop, day: Day) -> Result<Vec<ReceiptRow>, StoreError> {
     let positions: BTreeSet<u32> =
-        shop.index.days.get(&day).into_iter().flat_map(|day| &day.rows).map(|row| row.position).collect();
+        shop.index.trail.rows.get(&day).into_iter().flatten().map(|row| row.position).collect();
     let mut events = load(home, &positions).await?;
     events.sort_by_key(|event| core::cmp::Reverse(event.order()));
     Ok(events.iter().filter_map(|event| row(shop, event, &events)).collect())
@@ -421,7 +421,7 @@ pub fn view(
     let policy = shop.policy(event.at.day);
     let number_of_member = match &event.body {
         Body::Sold(_) => shop.book.receipt(event.id).map_or(NOBODY, |receipt| receipt.member),
-        _ => shop.index.others.get(&event.id).map_or(NOBODY, |other| other.member),
+        _ => shop.index.trail.others.get(&event.id).map_or(NOBODY, |other| other.member),
     };
     let member = shop
         .book

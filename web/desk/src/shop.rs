@@ -13,10 +13,10 @@ use regulars_rules::time::Day;
 use regulars_store::{Position, Snapshot};
 use serde::{Deserialize, Serialize};
 
-use crate::index::{Before, Index};
+use crate::index::{Before, Index, Trail};
 
-/// Changes when the fold or the layout of a snapshot does: older snapshots are then made anew.
-const SNAPSHOT_LAYOUT: u32 = 1;
+/// Changes with the layout of the index: older snapshots are then made anew, as are those of another engine.
+const SNAPSHOT_LAYOUT: u32 = 2;
 /// Snapshots are cut to pieces of this size, which suits the browser.
 const PART_BYTES_MAX: usize = 2_000_000;
 
@@ -89,7 +89,7 @@ impl Shop {
         if matches!(event.body, Body::Adopted { .. }) {
             return Err(OutOfOrder);
         }
-        self.book.unpack().map_err(|_| OutOfOrder)?;
+        self.unpack().map_err(|_| OutOfOrder)?;
         let Self { policies, book, index, .. } = self;
         apply(&mut Folder::new(policies), book, index, event, position)
     }
@@ -128,6 +128,15 @@ impl Shop {
         shop
     }
 
+    /// Unpacks what a shop opens without: receipts, and where events are.
+    ///
+    /// # Errors
+    /// Where the snapshot is damaged: fold anew.
+    pub fn unpack(&mut self) -> Result<(), postcard::Error> {
+        self.book.unpack()?;
+        self.index.trail.unpack()
+    }
+
     /// Hash of the policies and of what folds them.
     #[must_use]
     pub fn policy_hash(&self) -> [u8; 32] {
@@ -162,17 +171,18 @@ impl Shop {
     pub fn to_snapshot(&self, position: u64) -> Result<Snapshot, NotASnapshot> {
         let [core, receipts] = self.book.to_snapshot()?;
         let index = postcard::to_allocvec(&(&self.adopted, &self.quarantined, &self.index))?;
-        let lengths = [index.len(), core.len(), receipts.len()];
+        let trail = self.index.trail.to_bytes()?;
+        let lengths = [index.len(), core.len(), receipts.len(), trail.len()];
         let head = postcard::to_allocvec(&(SNAPSHOT_LAYOUT, lengths))?;
         let mut parts = vec![head];
-        for section in [index, core, receipts] {
+        for section in [index, core, receipts, trail] {
             parts.extend(section.chunks(PART_BYTES_MAX).map(<[u8]>::to_vec));
         }
         // The state hash costs as much as the fold; a snapshot is checked by the seals of its parts.
         Ok(Snapshot { position: Position::new(position), policy_hash: self.policy_hash(), hash: [0; 32], parts })
     }
 
-    /// Reads a snapshot. The receipts stay packed.
+    /// Reads a snapshot. What is not needed to open stays packed ([`Shop::unpack`]).
     ///
     /// # Errors
     /// [`NotASnapshot`]: of another layout, or damaged: fold from the start.
@@ -180,7 +190,7 @@ impl Shop {
         let Snapshot { policy_hash: expected, parts, .. } = snapshot;
         let mut parts = parts.into_iter();
         let head = parts.next().ok_or(NotASnapshot)?;
-        let (layout, lengths): (u32, [usize; 3]) = postcard::from_bytes(&head)?;
+        let (layout, lengths): (u32, [usize; 4]) = postcard::from_bytes(&head)?;
         if layout != SNAPSHOT_LAYOUT {
             return Err(NotASnapshot);
         }
@@ -196,9 +206,10 @@ impl Shop {
             }
             if bytes.len() == length { Ok(bytes) } else { Err(NotASnapshot) }
         };
-        let [index, core, receipts] = lengths;
-        let (index, core, receipts) = (section(index)?, section(core)?, section(receipts)?);
+        let [index, core, receipts, trail] = lengths;
+        let (index, core, receipts, trail) = (section(index)?, section(core)?, section(receipts)?, section(trail)?);
         let (adopted, quarantined, index): (Vec<Adoption>, Vec<EventId>, Index) = postcard::from_bytes(&index)?;
+        let index = Index { trail: Trail::packed(trail), ..index };
         if policy_hash(&adopted) != expected {
             return Err(NotASnapshot);
         }
@@ -223,7 +234,7 @@ fn apply(
 fn policy_hash(adopted: &[Adoption]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&SNAPSHOT_LAYOUT.to_le_bytes());
-    hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+    hasher.update(env!("REGULARS_ENGINE").as_bytes());
     for adoption in adopted {
         for text in [adoption.from.to_string().as_str(), &adoption.document] {
             hasher.update(text.as_bytes());

@@ -223,6 +223,8 @@ pub struct Member {
     pub points: PointsFigures,
     /// Lots, soonest lapse first.
     pub lots: Vec<Lot>,
+    /// What lapsed, by its day.
+    pub lapsed_lots: Vec<Lot>,
     /// Lifetime spend.
     pub spend: Money,
     /// Lifetime pieces.
@@ -342,50 +344,56 @@ impl Member {
         if day <= self.advanced {
             return Ok(());
         }
-        if policies.iter().nth(1).is_some() {
-            self.follow_program(policies, day)?;
+        // Each policy holds its own reviews, up to the day before the next one begins.
+        while let Some(start) = policies.start_after(self.advanced).filter(|start| *start <= day) {
+            self.pass_time(policies, start.plus_days(-1))?;
+            self.follow_program(policies, start);
         }
-        while self.next_change <= day {
+        self.pass_time(policies, day)
+    }
+
+    /// Everything that time changes, up to a day.
+    fn pass_time(&mut self, policies: &PolicySet, day: Day) -> Result<(), NumberError> {
+        while self.next_change <= day && self.next_change < Day::LAST {
             let at = self.next_change;
             let Some(policy) = policies.on(at) else { break };
             self.lapse_lots(at)?;
             self.review(policy, at);
-            self.advanced = at;
+            if policy.ladder.down == Judged::Immediately {
+                self.judge(policy, at, TierCause::Fell, false, true);
+            }
+            self.advanced = self.advanced.max(at);
             self.plan_next(policy, at);
         }
-        self.advanced = day;
-        if let Some(policy) = policies.on(day)
-            && policy.ladder.down == Judged::Immediately
-        {
-            self.judge(policy, day, TierCause::Fell, false, true);
-        }
+        self.advanced = self.advanced.max(day);
         Ok(())
     }
 
     /// On the first day under another policy, the tier is carried over by its id, or judged anew.
-    fn follow_program(&mut self, policies: &PolicySet, day: Day) -> Result<(), NumberError> {
+    fn follow_program(&mut self, policies: &PolicySet, day: Day) {
         let index = policies.index_on(day);
         let now = u32::try_from(index).unwrap_or(0);
-        if now == self.policy {
-            return Ok(());
+        let Some(policy) = policies.get(index) else { return };
+        if now != self.policy {
+            let old = policies.get(self.policy as usize).and_then(|old| old.ladder.get(self.tier));
+            let same = old.and_then(|old| policy.ladder.tiers.iter().position(|tier| tier.head.id == old.head.id));
+            let rank = match same {
+                Some(rank) => u8::try_from(rank).unwrap_or(0),
+                None => policy.ladder.deserved(self, day),
+            };
+            if rank != self.tier {
+                self.tier_changes.push(TierChange { day, from: self.tier, to: rank, cause: TierCause::Program });
+                self.tier = rank;
+            }
+            self.policy = now;
         }
-        let Some(policy) = policies.get(index) else { return Ok(()) };
-        let old_id = policies
-            .get(self.policy as usize)
-            .and_then(|old| old.ladder.get(self.tier))
-            .map(|tier| tier.head.id.clone());
-        let same = old_id.and_then(|id| policy.ladder.tiers.iter().position(|tier| tier.head.id == id));
-        let rank = match same {
-            Some(rank) => u8::try_from(rank).unwrap_or(0),
-            None => policy.ladder.deserved(self, day),
-        };
-        if rank != self.tier {
-            self.tier_changes.push(TierChange { day, from: self.tier, to: rank, cause: TierCause::Program });
-            self.tier = rank;
+        // What falls on this very day is the new policy's.
+        self.plan_next(policy, day.plus_days(-1));
+        self.advanced = self.advanced.max(day);
+        if self.next_change == day {
+            self.advanced = day.plus_days(-1).max(self.joined.day.plus_days(-1));
+            let _ = self.pass_time(policies, day);
         }
-        self.policy = now;
-        self.plan_next(policy, self.advanced);
-        Ok(())
     }
 
     fn lapse_lots(&mut self, day: Day) -> Result<(), NumberError> {
@@ -395,7 +403,20 @@ impl Member {
             }
             self.lots.remove(0);
             self.points.balance = self.points.balance.minus(lot.left)?;
-            self.points.lapsed = self.points.lapsed.plus(lot.left)?;
+            self.note_lapsed(lot.lapse, lot.left)?;
+        }
+        Ok(())
+    }
+
+    /// Remembers what lapsed when: a return of the sale that earned it must not take it a second time.
+    fn note_lapsed(&mut self, lapse: Day, points: Points) -> Result<(), NumberError> {
+        self.points.lapsed = self.points.lapsed.plus(points)?;
+        if !points.is_positive() {
+            return Ok(());
+        }
+        match self.lapsed_lots.iter_mut().find(|lot| lot.lapse == lapse) {
+            Some(lot) => lot.left = lot.left.plus(points)?,
+            None => self.lapsed_lots.push(Lot { lapse, left: points }),
         }
         Ok(())
     }
@@ -409,9 +430,26 @@ impl Member {
         self.judge(policy, day.plus_days(-1), TierCause::Review, up, down);
     }
 
+    /// Plans the next day after `after` on which time changes something.
     pub(crate) fn plan_next(&mut self, policy: &Policy, after: Day) {
         let lapse = self.lots.first().map_or(Day::LAST, |lot| lot.lapse);
-        self.next_change = lapse.min(policy.ladder.review.next_after(after, self.joined.day));
+        let review = policy.ladder.review.next_after(after, self.joined.day);
+        self.next_change = lapse.min(review).min(self.next_leave(policy, after));
+    }
+
+    /// The next day on which figures leave the window, where a tier falls with them at once.
+    fn next_leave(&self, policy: &Policy, after: Day) -> Day {
+        if policy.ladder.down != Judged::Immediately || policy.ladder.tiers.len() < 2 {
+            return Day::LAST;
+        }
+        match policy.ladder.window {
+            Window::Lifetime => Day::LAST,
+            Window::Transaction => self.days.last().map_or(Day::LAST, |sums| sums.day.plus_days(1)),
+            Window::Rolling(span) => {
+                self.days.iter().map(|sums| span.end(sums.day)).find(|leaves| *leaves > after).unwrap_or(Day::LAST)
+            }
+            window @ (Window::Calendar(_) | Window::MembershipYear) => window.end(after, self.joined.day),
+        }
     }
 
     /// Judges the tier.
@@ -446,6 +484,10 @@ impl Member {
         self.points.debt = self.points.debt.minus(settled)?;
         if !rest.is_positive() {
             return Ok(());
+        }
+        if lapse <= self.advanced && lapse < Day::LAST {
+            // A late event brings points whose day has passed.
+            return self.note_lapsed(lapse, rest);
         }
         self.points.balance = self.points.balance.plus(rest)?;
         if let Some(last) = self.lots.last_mut()
@@ -496,9 +538,10 @@ impl Member {
                 self.lots.remove(at);
             }
         }
-        if lapse <= self.advanced {
+        if let Some(lot) = self.lapsed_lots.iter_mut().find(|lot| lot.lapse == lapse) {
             // Points that lapsed meanwhile are gone already: they are booked as taken back, not taken a second time.
-            let part = left.min(self.points.lapsed);
+            let part = left.min(lot.left);
+            lot.left = lot.left.minus(part)?;
             self.points.lapsed = self.points.lapsed.minus(part)?;
             left = left.minus(part)?;
         }

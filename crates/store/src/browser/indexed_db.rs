@@ -8,10 +8,7 @@ use regulars_rules::message::Message;
 use regulars_rules::msg;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{
-    Event, IdbCursorDirection, IdbCursorWithValue, IdbDatabase, IdbFactory, IdbKeyRange,
-    IdbOpenDbRequest,
-};
+use web_sys::{Event, IdbCursorDirection, IdbCursorWithValue, IdbDatabase, IdbFactory, IdbKeyRange, IdbOpenDbRequest};
 
 use super::marker::Marker;
 use super::request::{Closed, Pending, Transaction};
@@ -28,12 +25,7 @@ pub type IndexedDbHome = Archive<IndexedDb>;
 /// The layout of the database: its stores. The layout of the records is in their headers.
 const DATABASE_VERSION: u32 = 1;
 
-const STORES: [&str; 4] = [
-    Store::Tail.name(),
-    Store::Segments.name(),
-    Store::Snapshots.name(),
-    Store::Meta.name(),
-];
+const STORES: [&str; 4] = [Store::Tail.name(), Store::Segments.name(), Store::Snapshots.name(), Store::Meta.name()];
 
 /// What happened to the connection, for the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,13 +66,7 @@ impl Options {
     /// The database's name: `regulars` for the shop.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            version: DATABASE_VERSION,
-            known: false,
-            after_loss: false,
-            report: Rc::new(|_| ()),
-        }
+        Self { name: name.into(), version: DATABASE_VERSION, known: false, after_loss: false, report: Rc::new(|_| ()) }
     }
 
     /// Whether the page remembers that there was a shop (say, in a cookie): an empty database is a loss then.
@@ -123,14 +109,10 @@ impl IndexedDbHome {
         let factory = match scope().indexed_db() {
             Ok(Some(factory)) => factory,
             Ok(None) => {
-                return Err(StoreError::Refused {
-                    detail: "no IndexedDB".into(),
-                });
+                return Err(StoreError::Refused { detail: "no IndexedDB".into() });
             }
             Err(thrown) => {
-                return Err(StoreError::Refused {
-                    detail: detail(&thrown),
-                });
+                return Err(StoreError::Refused { detail: detail(&thrown) });
             }
         };
         let marker = Marker::of(factory.clone(), &options.name);
@@ -182,11 +164,7 @@ impl Drop for Connection {
 }
 
 /// Lets go of the connection from inside one of its own handlers, and tells.
-fn let_go(
-    connection: &Weak<RefCell<Option<Connection>>>,
-    report: &Rc<dyn Fn(Incident)>,
-    incident: Incident,
-) {
+fn let_go(connection: &Weak<RefCell<Option<Connection>>>, report: &Rc<dyn Fn(Incident)>, incident: Incident) {
     let Some(connection) = connection.upgrade() else {
         return;
     };
@@ -209,10 +187,7 @@ impl IndexedDb {
     }
 
     fn current(&self) -> Option<IdbDatabase> {
-        self.connection
-            .borrow()
-            .as_ref()
-            .map(|connection| connection.database.clone())
+        self.connection.borrow().as_ref().map(|connection| connection.database.clone())
     }
 
     /// The open database; opened again if it was lost.
@@ -224,12 +199,7 @@ impl IndexedDb {
         let opened = self.connect(database);
         self.look_for_loss(&opened.database).await?;
         // Another operation may have opened one meanwhile; ours is closed then.
-        let database = self
-            .connection
-            .borrow_mut()
-            .get_or_insert(opened)
-            .database
-            .clone();
+        let database = self.connection.borrow_mut().get_or_insert(opened).database.clone();
         if self.opened_before.replace(true) {
             (self.report)(Incident::Reopened);
         }
@@ -239,15 +209,11 @@ impl IndexedDb {
     async fn open_database(&self) -> Result<IdbDatabase, StoreError> {
         // What is thrown or fails here says that storage is not to be had, save the version.
         let refused = |error: StoreError| match error {
-            StoreError::Failed { detail } | StoreError::Interrupted { detail } => {
-                StoreError::Refused { detail }
-            }
+            StoreError::Failed { detail } | StoreError::Interrupted { detail } => StoreError::Refused { detail },
             other => other,
         };
-        let request: IdbOpenDbRequest = self
-            .factory
-            .open_with_u32(&self.name, self.version)
-            .map_err(|thrown| refused(failure(&thrown)))?;
+        let request: IdbOpenDbRequest =
+            self.factory.open_with_u32(&self.name, self.version).map_err(|thrown| refused(failure(&thrown)))?;
         let opening = request.clone();
         let upgrade = Closure::<dyn FnMut()>::new(move || {
             let Ok(database) = opening.result() else {
@@ -276,38 +242,24 @@ impl IndexedDb {
             let report = Rc::clone(&self.report);
             Handler::new(move |event: Event| {
                 // A tab that is just opening holds a database that nobody can let go of yet.
-                if let Some(database) = event
-                    .target()
-                    .and_then(|target| target.dyn_into::<IdbDatabase>().ok())
-                {
+                if let Some(database) = event.target().and_then(|target| target.dyn_into::<IdbDatabase>().ok()) {
                     database.close();
                 }
                 let_go(&connection, &report, incident);
             })
         };
-        let handlers = [
-            handler(Incident::NewerTab),
-            handler(Incident::ConnectionLost),
-        ];
+        let handlers = [handler(Incident::NewerTab), handler(Incident::ConnectionLost)];
         let [on_version_change, on_close] = &handlers;
         database.set_onversionchange(Some(on_version_change.as_ref().unchecked_ref()));
         database.set_onclose(Some(on_close.as_ref().unchecked_ref()));
-        Connection {
-            database,
-            _handlers: handlers,
-        }
+        Connection { database, _handlers: handlers }
     }
 
     /// A marker and no data: they were here and are gone. Data and no marker: the marker is set again.
     async fn look_for_loss(&self, database: &IdbDatabase) -> Result<(), StoreError> {
         let transaction = begin(database, "readonly", Durability::Relaxed)?;
-        let head = Pending::new(
-            transaction
-                .store(Store::Meta)?
-                .get(&HEAD.into())
-                .map_err(|thrown| failure(&thrown))?,
-        )
-        .await?;
+        let head =
+            Pending::new(transaction.store(Store::Meta)?.get(&HEAD.into()).map_err(|thrown| failure(&thrown))?).await?;
         drop(transaction);
         if !head.is_undefined() {
             if !self.marked.get() {
@@ -343,13 +295,8 @@ impl IndexedDb {
     }
 }
 
-fn begin(
-    database: &IdbDatabase,
-    mode: &str,
-    durability: Durability,
-) -> Result<Transaction, StoreError> {
-    Transaction::begin(database, &STORES, mode, durability)
-        .map_err(|Closed(thrown)| failure(&thrown))
+fn begin(database: &IdbDatabase, mode: &str, durability: Durability) -> Result<Transaction, StoreError> {
+    Transaction::begin(database, &STORES, mode, durability).map_err(|Closed(thrown)| failure(&thrown))
 }
 
 fn js_key(key: &Key) -> JsValue {
@@ -360,17 +307,12 @@ fn js_key(key: &Key) -> JsValue {
 }
 
 fn key_of(value: &JsValue) -> Key {
-    value
-        .as_string()
-        .map_or_else(|| Key::Number(whole(value).unwrap_or_default()), Key::Text)
+    value.as_string().map_or_else(|| Key::Number(whole(value).unwrap_or_default()), Key::Text)
 }
 
 /// The bytes of a value; what is not bytes becomes an empty record, and that is noticed as damage.
 fn bytes_of(value: &JsValue) -> Vec<u8> {
-    value
-        .dyn_ref::<Uint8Array>()
-        .map(Uint8Array::to_vec)
-        .unwrap_or_default()
+    value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default()
 }
 
 /// The numbers of `from..to`; none if there are none.
@@ -378,14 +320,9 @@ fn range(from: u64, to: u64) -> Result<Option<IdbKeyRange>, StoreError> {
     if from >= to {
         return Ok(None);
     }
-    IdbKeyRange::bound_with_lower_open_and_upper_open(
-        &number(from).into(),
-        &number(to).into(),
-        false,
-        true,
-    )
-    .map(Some)
-    .map_err(|thrown| failure(&thrown))
+    IdbKeyRange::bound_with_lower_open_and_upper_open(&number(from).into(), &number(to).into(), false, true)
+        .map(Some)
+        .map_err(|thrown| failure(&thrown))
 }
 
 /// Requests of one question.
@@ -397,29 +334,17 @@ enum Asked {
 }
 
 fn put(transaction: &Transaction, ask: &Ask) -> Result<Asked, StoreError> {
-    let pending = |request: Result<web_sys::IdbRequest, JsValue>| {
-        request.map(Pending::new).map_err(|thrown| failure(&thrown))
-    };
+    let pending =
+        |request: Result<web_sys::IdbRequest, JsValue>| request.map(Pending::new).map_err(|thrown| failure(&thrown));
     Ok(match ask {
-        Ask::One(store, key) => Asked::One(
-            key.clone(),
-            pending(transaction.store(*store)?.get(&js_key(key)))?,
-        ),
+        Ask::One(store, key) => Asked::One(key.clone(), pending(transaction.store(*store)?.get(&js_key(key)))?),
         Ask::Floor(store, at) => {
-            let below =
-                IdbKeyRange::upper_bound(&number(*at).into()).map_err(|thrown| failure(&thrown))?;
+            let below = IdbKeyRange::upper_bound(&number(*at).into()).map_err(|thrown| failure(&thrown))?;
             Asked::Cursor(pending(
-                transaction
-                    .store(*store)?
-                    .open_cursor_with_range_and_direction(&below, IdbCursorDirection::Prev),
+                transaction.store(*store)?.open_cursor_with_range_and_direction(&below, IdbCursorDirection::Prev),
             )?)
         }
-        Ask::Range {
-            store,
-            from,
-            to,
-            limit,
-        } => {
+        Ask::Range { store, from, to, limit } => {
             let store = transaction.store(*store)?;
             match range(*from, *to)? {
                 Some(range) if *limit > 0 => Asked::Many {
@@ -431,10 +356,7 @@ fn put(transaction: &Transaction, ask: &Ask) -> Result<Asked, StoreError> {
         }
         Ask::All(store) => {
             let store = transaction.store(*store)?;
-            Asked::Many {
-                keys: pending(store.get_all_keys())?,
-                values: pending(store.get_all())?,
-            }
+            Asked::Many { keys: pending(store.get_all_keys())?, values: pending(store.get_all())? }
         }
     })
 }
@@ -444,11 +366,7 @@ async fn answer(asked: Asked) -> Result<Vec<Record>, StoreError> {
         Asked::Nothing => Vec::new(),
         Asked::One(key, pending) => {
             let value = pending.await?;
-            if value.is_undefined() {
-                Vec::new()
-            } else {
-                vec![(key, bytes_of(&value))]
-            }
+            if value.is_undefined() { Vec::new() } else { vec![(key, bytes_of(&value))] }
         }
         Asked::Cursor(pending) => match pending.await?.dyn_into::<IdbCursorWithValue>() {
             Ok(cursor) => {
@@ -461,10 +379,7 @@ async fn answer(asked: Asked) -> Result<Vec<Record>, StoreError> {
         Asked::Many { keys, values } => {
             let keys: Array = keys.await?.unchecked_into();
             let values: Array = values.await?.unchecked_into();
-            keys.iter()
-                .zip(values.iter())
-                .map(|(key, value)| (key_of(&key), bytes_of(&value)))
-                .collect()
+            keys.iter().zip(values.iter()).map(|(key, value)| (key_of(&key), bytes_of(&value))).collect()
         }
     })
 }
@@ -472,10 +387,9 @@ async fn answer(asked: Asked) -> Result<Vec<Record>, StoreError> {
 fn write(transaction: &Transaction, change: &Write) -> Result<(), StoreError> {
     // Their success is not waited for one by one: a failure of any aborts the transaction, and its end tells why.
     match change {
-        Write::Put(store, key, bytes) => transaction
-            .store(*store)?
-            .put_with_key(&Uint8Array::from(bytes.as_slice()), &js_key(key))
-            .map(drop),
+        Write::Put(store, key, bytes) => {
+            transaction.store(*store)?.put_with_key(&Uint8Array::from(bytes.as_slice()), &js_key(key)).map(drop)
+        }
         Write::Delete(store, key) => transaction.store(*store)?.delete(&js_key(key)).map(drop),
         Write::DeleteRange { store, from, to } => match range(*from, *to)? {
             Some(range) => transaction.store(*store)?.delete(&range).map(drop),
@@ -490,10 +404,7 @@ impl Shelf for IndexedDb {
     async fn read(&self, asks: &[Ask]) -> Result<Vec<Vec<Record>>, StoreError> {
         let transaction = self.begin("readonly", Durability::Relaxed).await?;
         // All are put before any is waited for: the transaction ends when nothing is asked of it.
-        let asked = asks
-            .iter()
-            .map(|ask| put(&transaction, ask))
-            .collect::<Result<Vec<_>, _>>()?;
+        let asked = asks.iter().map(|ask| put(&transaction, ask)).collect::<Result<Vec<_>, _>>()?;
         let mut answers = Vec::with_capacity(asked.len());
         for asked in asked {
             answers.push(answer(asked).await?);
@@ -507,13 +418,8 @@ impl Shelf for IndexedDb {
         decide: impl FnOnce(Option<&[u8]>) -> Result<Vec<Write>, StoreError>,
     ) -> Result<(), StoreError> {
         let transaction = self.begin("readwrite", durability).await?;
-        let head = Pending::new(
-            transaction
-                .store(Store::Meta)?
-                .get(&HEAD.into())
-                .map_err(|thrown| failure(&thrown))?,
-        )
-        .await?;
+        let head =
+            Pending::new(transaction.store(Store::Meta)?.get(&HEAD.into()).map_err(|thrown| failure(&thrown))?).await?;
         let head = (!head.is_undefined()).then(|| bytes_of(&head));
         let writes = decide(head.as_deref())?;
         for change in &writes {
@@ -527,8 +433,7 @@ impl Shelf for IndexedDb {
             });
             // The data are saved, whatever becomes of the marker.
             if let Some(identity) = head.and_then(|record| identity_of_head(record).ok()) {
-                self.marked
-                    .set(self.marker.put(Some(identity)).await.is_ok());
+                self.marked.set(self.marker.put(Some(identity)).await.is_ok());
             }
         }
         Ok(())

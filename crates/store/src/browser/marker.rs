@@ -25,25 +25,17 @@ pub struct Marker {
 
 impl Marker {
     pub fn of(factory: IdbFactory, name: &str) -> Self {
-        Self {
-            factory,
-            name: format!("{name}-marker"),
-        }
+        Self { factory, name: format!("{name}-marker") }
     }
 
     /// Opened for each use and closed again: it is used once a session.
     async fn open(&self) -> Result<Opened, StoreError> {
-        let request = self
-            .factory
-            .open_with_u32(&self.name, 1)
-            .map_err(|thrown| failure(&thrown))?;
+        let request = self.factory.open_with_u32(&self.name, 1).map_err(|thrown| failure(&thrown))?;
         let opening = request.clone();
         let upgrade = Closure::<dyn FnMut()>::new(move || {
             if let Ok(database) = opening.result() {
                 // The only failure is a store that is already there.
-                let _ = database
-                    .unchecked_into::<IdbDatabase>()
-                    .create_object_store(STORE);
+                let _ = database.unchecked_into::<IdbDatabase>().create_object_store(STORE);
             }
         });
         request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
@@ -56,13 +48,8 @@ impl Marker {
     pub async fn is_set(&self) -> Result<bool, StoreError> {
         let opened = self.open().await?;
         let transaction = opened.begin("readonly")?;
-        let value = Pending::new(
-            transaction
-                .named(STORE)?
-                .get(&KEY.into())
-                .map_err(|thrown| failure(&thrown))?,
-        )
-        .await?;
+        let value =
+            Pending::new(transaction.named(STORE)?.get(&KEY.into()).map_err(|thrown| failure(&thrown))?).await?;
         Ok(!value.is_undefined())
     }
 
@@ -72,9 +59,7 @@ impl Marker {
         let transaction = opened.begin("readwrite")?;
         let store = transaction.named(STORE)?;
         match identity {
-            Some(identity) => {
-                store.put_with_key(&Uint8Array::from(identity.0.as_slice()), &KEY.into())
-            }
+            Some(identity) => store.put_with_key(&Uint8Array::from(identity.0.as_slice()), &KEY.into()),
             None => store.delete(&KEY.into()),
         }
         .map_err(|thrown| failure(&thrown))?;
@@ -86,8 +71,7 @@ struct Opened(IdbDatabase);
 
 impl Opened {
     fn begin(&self, mode: &str) -> Result<Transaction, StoreError> {
-        Transaction::begin(&self.0, &[STORE], mode, Durability::Strict)
-            .map_err(|Closed(thrown)| failure(&thrown))
+        Transaction::begin(&self.0, &[STORE], mode, Durability::Strict).map_err(|Closed(thrown)| failure(&thrown))
     }
 }
 

@@ -8,9 +8,7 @@ use core::task::{Context, Poll, Waker};
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use web_sys::{
-    Event, IdbDatabase, IdbObjectStore, IdbRequest, IdbRequestReadyState, IdbTransaction,
-};
+use web_sys::{Event, IdbDatabase, IdbObjectStore, IdbRequest, IdbRequestReadyState, IdbTransaction};
 
 use super::scope::{Database, EarlyCommit, abort_reason, failure, object};
 use crate::error::StoreError;
@@ -37,11 +35,7 @@ impl Pending {
         let function = handler.as_ref().unchecked_ref();
         request.set_onsuccess(Some(function));
         request.set_onerror(Some(function));
-        Self {
-            request,
-            waker,
-            _handler: handler,
-        }
+        Self { request, waker, _handler: handler }
     }
 }
 
@@ -95,21 +89,15 @@ pub struct Transaction {
 pub struct Closed(pub JsValue);
 
 impl Transaction {
-    pub fn begin(
-        database: &IdbDatabase,
-        stores: &[&str],
-        mode: &str,
-        durability: Durability,
-    ) -> Result<Self, Closed> {
+    pub fn begin(database: &IdbDatabase, stores: &[&str], mode: &str, durability: Durability) -> Result<Self, Closed> {
         let names: js_sys::Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
         let durability = match durability {
             Durability::Strict => "strict",
             Durability::Relaxed => "relaxed",
         };
         let database: &Database = database.unchecked_ref();
-        let transaction = database
-            .transaction_with(&names, mode, &object(&[("durability", durability.into())]))
-            .map_err(Closed)?;
+        let transaction =
+            database.transaction_with(&names, mode, &object(&[("durability", durability.into())])).map_err(Closed)?;
         let ending = Rc::new(Ending::default());
         let handler = |complete: bool| {
             let ending = Rc::clone(&ending);
@@ -119,11 +107,7 @@ impl Transaction {
         let [on_complete, on_abort] = &handlers;
         transaction.set_oncomplete(Some(on_complete.as_ref().unchecked_ref()));
         transaction.set_onabort(Some(on_abort.as_ref().unchecked_ref()));
-        Ok(Self {
-            transaction,
-            ending,
-            _handlers: handlers,
-        })
+        Ok(Self { transaction, ending, _handlers: handlers })
     }
 
     pub fn store(&self, store: Store) -> Result<IdbObjectStore, StoreError> {
@@ -131,9 +115,7 @@ impl Transaction {
     }
 
     pub fn named(&self, store: &str) -> Result<IdbObjectStore, StoreError> {
-        self.transaction
-            .object_store(store)
-            .map_err(|thrown| failure(&thrown))
+        self.transaction.object_store(store).map_err(|thrown| failure(&thrown))
     }
 
     /// Waits until the transaction is complete, and only then says so.
@@ -149,11 +131,7 @@ impl Transaction {
         })
         .await;
         // A transaction that fails on its way to the disk tells the reason here and nowhere else.
-        if complete {
-            Ok(())
-        } else {
-            Err(abort_reason(self.transaction.error()))
-        }
+        if complete { Ok(()) } else { Err(abort_reason(self.transaction.error())) }
     }
 }
 

@@ -49,12 +49,7 @@ extern "C" {
     pub type Locks;
 
     #[wasm_bindgen(method, catch)]
-    pub fn request(
-        this: &Locks,
-        name: &str,
-        options: &Object,
-        callback: &Function,
-    ) -> Result<Promise, JsValue>;
+    pub fn request(this: &Locks, name: &str, options: &Object, callback: &Function) -> Result<Promise, JsValue>;
 
     /// A database, for the transaction with options that `web-sys` keeps behind a compiler flag.
     #[wasm_bindgen(extends = web_sys::IdbDatabase)]
@@ -82,9 +77,7 @@ pub fn scope() -> Scope {
 
 /// A field of an object, if it has one.
 pub fn field(object: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(object, &name.into())
-        .ok()
-        .filter(|value| !value.is_undefined() && !value.is_null())
+    Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())
 }
 
 /// An object with fields.
@@ -99,10 +92,7 @@ pub fn object(fields: &[(&str, JsValue)]) -> Object {
 
 /// A number of the browser's as a whole one; rounded down, none if it is negative.
 pub fn whole(number: &JsValue) -> Option<u64> {
-    number
-        .as_f64()
-        .filter(|number| *number >= 0.0)
-        .map(|number| number as u64)
+    number.as_f64().filter(|number| *number >= 0.0).map(|number| number as u64)
 }
 
 /// A position as a number of the browser's: exact below 2^53, and no device counts that many events.
@@ -112,52 +102,32 @@ pub const fn number(position: u64) -> f64 {
 
 /// What was thrown, in words.
 pub fn detail(thrown: &JsValue) -> Text {
-    let name = field(thrown, "name")
-        .and_then(|name| name.as_string())
-        .unwrap_or_default();
-    let message = field(thrown, "message")
-        .and_then(|message| message.as_string())
-        .unwrap_or_default();
+    let name = field(thrown, "name").and_then(|name| name.as_string()).unwrap_or_default();
+    let message = field(thrown, "message").and_then(|message| message.as_string()).unwrap_or_default();
     if name.is_empty() && message.is_empty() {
-        return thrown
-            .as_string()
-            .unwrap_or_else(|| "no reason given".to_owned())
-            .into();
+        return thrown.as_string().unwrap_or_else(|| "no reason given".to_owned()).into();
     }
     format!("{name}: {message}").into()
 }
 
 /// What was thrown, or what a transaction or a request ended with, as one of ours.
 pub fn failure(thrown: &JsValue) -> StoreError {
-    let name = field(thrown, "name")
-        .and_then(|name| name.as_string())
-        .unwrap_or_default();
+    let name = field(thrown, "name").and_then(|name| name.as_string()).unwrap_or_default();
     match name.as_str() {
         "QuotaExceededError" => StoreError::Full {
             needed: field(thrown, "requested").as_ref().and_then(whole),
             quota: field(thrown, "quota").as_ref().and_then(whole),
         },
         "VersionError" => StoreError::Outdated,
-        "SecurityError" | "NotAllowedError" => StoreError::Refused {
-            detail: detail(thrown),
-        },
+        "SecurityError" | "NotAllowedError" => StoreError::Refused { detail: detail(thrown) },
         "AbortError" | "InvalidStateError" | "TransactionInactiveError" => {
-            StoreError::Interrupted {
-                detail: detail(thrown),
-            }
+            StoreError::Interrupted { detail: detail(thrown) }
         }
-        _ => StoreError::Failed {
-            detail: detail(thrown),
-        },
+        _ => StoreError::Failed { detail: detail(thrown) },
     }
 }
 
 /// The reason of a transaction's end. None means that it was aborted without one, as a closing tab does.
 pub fn abort_reason(error: Option<DomException>) -> StoreError {
-    error.map_or_else(
-        || StoreError::Interrupted {
-            detail: "aborted".into(),
-        },
-        |error| failure(&error),
-    )
+    error.map_or_else(|| StoreError::Interrupted { detail: "aborted".into() }, |error| failure(&error))
 }

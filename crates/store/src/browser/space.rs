@@ -34,16 +34,9 @@ pub async fn persist() -> Persistence {
         return Persistence::Unknown;
     };
     let Some(function) = storage.persist_function() else {
-        return if persisted().await == Some(true) {
-            Persistence::Granted
-        } else {
-            Persistence::AskInPage
-        };
+        return if persisted().await == Some(true) { Persistence::Granted } else { Persistence::AskInPage };
     };
-    match answer(function.call0(&storage).map(JsCast::unchecked_into))
-        .await
-        .and_then(|value| value.as_bool())
-    {
+    match answer(function.call0(&storage).map(JsCast::unchecked_into)).await.and_then(|value| value.as_bool()) {
         Some(true) => Persistence::Granted,
         Some(false) => Persistence::NotGranted,
         None => Persistence::Unknown,
@@ -62,9 +55,5 @@ pub(super) async fn estimate() -> Space {
     };
     let estimate = answer(storage.estimate()).await.unwrap_or_default();
     let bytes = |name| field(&estimate, name).as_ref().and_then(whole);
-    Space {
-        used_bytes: bytes("usage"),
-        quota_bytes: bytes("quota"),
-        persisted: persisted().await,
-    }
+    Space { used_bytes: bytes("usage"), quota_bytes: bytes("quota"), persisted: persisted().await }
 }

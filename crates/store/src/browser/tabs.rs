@@ -32,15 +32,9 @@ impl Writer {
     ///
     /// # Errors
     /// [`StoreError::Refused`] where the browser has no locks (an old one, or a page without https).
-    pub fn request(
-        name: &str,
-        on_granted: impl FnOnce(Result<(), StoreError>) + 'static,
-    ) -> Result<Self, StoreError> {
+    pub fn request(name: &str, on_granted: impl FnOnce(Result<(), StoreError>) + 'static) -> Result<Self, StoreError> {
         let abort = AbortController::new().map_err(|thrown| failure(&thrown))?;
-        let options = object(&[
-            ("mode", "exclusive".into()),
-            ("signal", abort.signal().into()),
-        ]);
+        let options = object(&[("mode", "exclusive".into()), ("signal", abort.signal().into())]);
         let (state, ended) = ask(name, &options, on_granted)?;
         spawn_local(async move {
             // A released lock ends well; one that was given up while waiting has nobody left to tell.
@@ -67,9 +61,7 @@ impl Writer {
         spawn_local(async move {
             let _ = ended.await;
         });
-        JsFuture::from(answer)
-            .await
-            .map_err(|thrown| failure(&thrown))?;
+        JsFuture::from(answer).await.map_err(|thrown| failure(&thrown))?;
         let writer = Self { state, abort };
         Ok(writer.is_held().then_some(writer))
     }
@@ -104,9 +96,7 @@ fn ask(
     let locks = scope()
         .navigator()
         .and_then(|navigator| navigator.locks())
-        .ok_or_else(|| StoreError::Refused {
-            detail: "no locks".into(),
-        })?;
+        .ok_or_else(|| StoreError::Refused { detail: "no locks".into() })?;
     let state = Rc::new(RefCell::new(State::Waiting));
     let on_answer = Rc::new(RefCell::new(Some(on_answer)));
     let tell = {
@@ -123,9 +113,7 @@ fn ask(
         Closure::<dyn FnMut(JsValue) -> JsValue>::new(move |lock: JsValue| {
             // Null: it is not free. A dropped writer may still be called if the right came at that moment.
             if lock.is_null() || matches!(*state.borrow(), State::Gone) {
-                tell(Err(StoreError::Refused {
-                    detail: "another tab writes".into(),
-                }));
+                tell(Err(StoreError::Refused { detail: "another tab writes".into() }));
                 return JsValue::UNDEFINED;
             }
             // The right is held for as long as this promise is open.
@@ -136,9 +124,7 @@ fn ask(
             held.into()
         })
     };
-    let ended = locks
-        .request(name, options, granted.as_ref().unchecked_ref())
-        .map_err(|thrown| failure(&thrown))?;
+    let ended = locks.request(name, options, granted.as_ref().unchecked_ref()).map_err(|thrown| failure(&thrown))?;
     let after = Rc::clone(&state);
     Ok((
         state,
@@ -146,9 +132,7 @@ fn ask(
             let result = JsFuture::from(ended).await;
             *after.borrow_mut() = State::Gone;
             if let Err(thrown) = result {
-                tell(Err(StoreError::Refused {
-                    detail: detail(&thrown),
-                }));
+                tell(Err(StoreError::Refused { detail: detail(&thrown) }));
             }
             // The browser calls it until the request has ended.
             drop(granted);
@@ -168,13 +152,8 @@ impl Channel {
     /// # Errors
     /// Where the browser has none.
     pub fn open(name: &str) -> Result<Self, StoreError> {
-        let channel = BroadcastChannel::new(name).map_err(|thrown| StoreError::Refused {
-            detail: detail(&thrown),
-        })?;
-        Ok(Self {
-            channel,
-            listener: RefCell::new(None),
-        })
+        let channel = BroadcastChannel::new(name).map_err(|thrown| StoreError::Refused { detail: detail(&thrown) })?;
+        Ok(Self { channel, listener: RefCell::new(None) })
     }
 
     /// Tells the other tabs how many events there are now: after an append, and with the same position after marks have
@@ -183,9 +162,7 @@ impl Channel {
     /// # Errors
     /// Once the channel is closed.
     pub fn announce(&self, position: Position) -> Result<(), StoreError> {
-        self.channel
-            .post_message(&number(position.number()).into())
-            .map_err(|thrown| failure(&thrown))
+        self.channel.post_message(&number(position.number()).into()).map_err(|thrown| failure(&thrown))
     }
 
     /// Hears what other tabs announce, instead of who listened before. They may announce fewer events than are
@@ -197,8 +174,7 @@ impl Channel {
                 heard(Position::new(position));
             }
         });
-        self.channel
-            .set_onmessage(Some(listener.as_ref().unchecked_ref()));
+        self.channel.set_onmessage(Some(listener.as_ref().unchecked_ref()));
         *self.listener.borrow_mut() = Some(listener);
     }
 }

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use regulars_rules::event::{
-    Birthday, Body, Event, Given, Line, Product, Profile, ReturnedLine, SCHEMA_VERSION, Sold, Tags,
-    Tender, Use,
+    Birthday, Body, Event, Given, Line, Product, Profile, ReturnedLine, SCHEMA_VERSION, Sold, Tags, Tender, Use,
 };
 use regulars_rules::id::{DeviceId, EventId, MemberId};
 use regulars_rules::number::{Money, Points, Quantity};
@@ -31,10 +30,7 @@ pub fn sale(n: u64) -> Event {
                 quantity: Quantity::from_minor(1_000 * (1 + below(3))),
                 amount: Money::from_minor(below(20_000)),
                 discounts: if below(4) == 0 {
-                    vec![Given {
-                        rule: "member-day".into(),
-                        amount: Money::from_minor(below(500)),
-                    }]
+                    vec![Given { rule: "member-day".into(), amount: Money::from_minor(below(500)) }]
                 } else {
                     vec![]
                 },
@@ -50,10 +46,7 @@ pub fn sale(n: u64) -> Event {
             lines,
             discounts: vec![],
             uses: vec![],
-            tenders: vec![Tender {
-                kind: "cash".into(),
-                amount: Money::from_minor(below(60_000)),
-            }],
+            tenders: vec![Tender { kind: "cash".into(), amount: Money::from_minor(below(60_000)) }],
         }),
     )
 }
@@ -93,19 +86,11 @@ pub fn kinds() -> Vec<Event> {
     let profile = Profile {
         name: "王小明".into(),
         phone: "13800000000".into(),
-        birthday: Some(Birthday {
-            year: None,
-            month: 8,
-            day: 15,
-            lunar: true,
-        }),
+        birthday: Some(Birthday { year: None, month: 8, day: 15, lunar: true }),
         id_number: "".into(),
         more: BTreeMap::from([("email".into(), "w@example.com".into())]),
     };
-    let tender = Tender {
-        kind: "cash".into(),
-        amount: money,
-    };
+    let tender = Tender { kind: "cash".into(), amount: money };
     let bodies = vec![
         Body::Enrolled {
             profile: profile.clone(),
@@ -119,11 +104,7 @@ pub fn kinds() -> Vec<Event> {
             awaiting_approval: false,
         },
         Body::ProfileChanged { member, profile },
-        Body::Left {
-            member,
-            reason: "moved".into(),
-            cancelled: true,
-        },
+        Body::Left { member, reason: "moved".into(), cancelled: true },
         Body::Sold(Sold {
             receipt: "R1".into(),
             member: Some(member),
@@ -133,66 +114,25 @@ pub fn kinds() -> Vec<Event> {
                 tags: Tags::parse("special,limited"),
                 quantity: Quantity::from_minor(1_500),
                 amount: money,
-                discounts: vec![Given {
-                    rule: "tier".into(),
-                    amount: money,
-                }],
+                discounts: vec![Given { rule: "tier".into(), amount: money }],
             }],
-            discounts: vec![Given {
-                rule: "manual".into(),
-                amount: money,
-            }],
+            discounts: vec![Given { rule: "manual".into(), amount: money }],
             uses: vec![
-                Use::Voucher {
-                    from: sale,
-                    index: 1,
-                    amount: money,
-                },
-                Use::Points {
-                    rule: "p".into(),
-                    points,
-                    amount: money,
-                },
+                Use::Voucher { from: sale, index: 1, amount: money },
+                Use::Points { rule: "p".into(), points, amount: money },
             ],
             tenders: vec![tender.clone()],
         }),
         Body::Returned {
             sale,
-            lines: vec![ReturnedLine {
-                line: 0,
-                quantity: Quantity::from_minor(500),
-            }],
+            lines: vec![ReturnedLine { line: 0, quantity: Quantity::from_minor(500) }],
             refunds: vec![tender.clone()],
         },
-        Body::Redeemed {
-            member,
-            rule: "voucher".into(),
-            times: 2,
-            points,
-            voucher: money,
-        },
-        Body::Loaded {
-            member,
-            amount: money,
-            tenders: vec![tender],
-        },
-        Body::PointsSent {
-            from: member,
-            to: member,
-            points,
-        },
-        Body::PointsAdjusted {
-            member,
-            points,
-            reason: "counted".into(),
-        },
-        Body::CarriedOver {
-            member,
-            points,
-            spend: money,
-            visits: 3,
-            stored_value: money,
-        },
+        Body::Redeemed { member, rule: "voucher".into(), times: 2, points, voucher: money },
+        Body::Loaded { member, amount: money, tenders: vec![tender] },
+        Body::PointsSent { from: member, to: member, points },
+        Body::PointsAdjusted { member, points, reason: "counted".into() },
+        Body::CarriedOver { member, points, spend: money, visits: 3, stored_value: money },
         Body::ProductListed(Product {
             code: "p1".into(),
             name: "面霜".into(),
@@ -205,10 +145,7 @@ pub fn kinds() -> Vec<Event> {
             parameters: BTreeMap::from([("rate".into(), "2%".into())]),
             from: Day::from_number(20_000),
         },
-        Body::Unknown {
-            kind: "from-the-future".into(),
-            content: "{\"a\":1}".into(),
-        },
+        Body::Unknown { kind: "from-the-future".into(), content: "{\"a\":1}".into() },
     ];
     (0..).zip(bodies).map(|(n, body)| event(n, body)).collect()
 }

@@ -59,6 +59,8 @@ pub struct Desk {
     pub progress: ArcRwSignal<Option<Progress>>,
     /// Whether stopping was asked for.
     pub stopping: ArcRwSignal<bool>,
+    /// The column whose field was chosen last: the focus goes back to it when the columns are drawn anew.
+    pub column: ArcRwSignal<Option<usize>>,
     /// Grows with each question, so that old answers are known.
     question: ArcRwSignal<u32>,
 }
@@ -76,6 +78,7 @@ impl Desk {
             trouble: ArcRwSignal::new(None),
             progress: ArcRwSignal::new(None),
             stopping: ArcRwSignal::new(false),
+            column: ArcRwSignal::new(None),
             question: ArcRwSignal::new(0),
         })
         .clone()
@@ -89,6 +92,7 @@ impl Desk {
         self.preview.set(None);
         self.trouble.set(None);
         self.busy.set(false);
+        self.column.set(None);
         self.progress.set(None);
         self.stopping.set(false);
         self.stage.set(Stage::Idle);
@@ -195,6 +199,7 @@ impl Desk {
     /// Another field for a column.
     pub fn set_column(&self, client: Client, column: usize, field: &str) {
         let Some(preview) = self.preview.get_untracked() else { return };
+        self.column.set(Some(column));
         self.draft.update(|draft| {
             if let Some(draft) = draft {
                 draft.set_column(&preview, column, field);
@@ -206,7 +211,9 @@ impl Desk {
     /// Lets the worker look at the table as it is settled now. Changes nothing.
     pub fn look(&self, client: Client) {
         let Some(draft) = self.draft.get_untracked() else { return };
-        self.stage.set(Stage::Looking);
+        if !self.stage.with_untracked(|stage| matches!(stage, Stage::Looking)) {
+            self.stage.set(Stage::Looking);
+        }
         self.busy.set(true);
         self.question.update(|number| *number = number.wrapping_add(1));
         let number = self.question.get_untracked();

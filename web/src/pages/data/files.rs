@@ -3,7 +3,7 @@
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, DataTransfer, Event, File, HtmlAnchorElement, HtmlInputElement, Url};
+use web_sys::{Blob, BlobPropertyBag, DataTransfer, Event, File, HtmlAnchorElement, HtmlElement, HtmlInputElement, Url};
 
 use super::model::Encoding;
 
@@ -34,6 +34,18 @@ pub fn decode(bytes: &[u8], encoding: Encoding) -> Option<Vec<u8>> {
     let method: Function = Reflect::get(&decoder, &"decode".into()).ok()?.dyn_into().ok()?;
     let text = method.call1(&decoder, &Uint8Array::from(bytes)).ok()?;
     Some(text.as_string()?.into_bytes())
+}
+
+/// Puts the focus on an element, if what had it is no longer there: who works by keyboard goes on where they were.
+pub fn refocus(selector: String) {
+    leptos::prelude::request_animation_frame(move || {
+        let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+        let lost = document.active_element().is_none_or(|active| active.tag_name() == "BODY");
+        let wanted = document.query_selector(&selector).ok().flatten().and_then(|found| found.dyn_into::<HtmlElement>().ok());
+        if let Some(wanted) = wanted.filter(|_| lost) {
+            let _ = wanted.focus();
+        }
+    });
 }
 
 /// Hands a file to the browser's downloads.

@@ -24,9 +24,15 @@ pub fn Import() -> impl IntoView {
             progress.set(Some(heard));
         }
     });
+    Effect::new(move |before: Option<()>| {
+        stage.track();
+        if before.is_some() {
+            files::refocus("#import-title".to_owned());
+        }
+    });
     view! {
         <section class="section import" aria-labelledby="import-title" data-testid="import">
-            <h2 id="import-title">{t("导入", "Import")}</h2>
+            <h2 id="import-title" tabindex="-1">{t("导入", "Import")}</h2>
             {move || match stage.get() {
                 Stage::Idle => view! { <Drop /> }.into_any(),
                 Stage::Reading(name) => {

@@ -19,6 +19,13 @@ pub fn Preview() -> impl IntoView {
     let busy = RwSignal::from(desk.busy.clone());
     let trouble = RwSignal::from(desk.trouble.clone());
     let name = move || draft.with(|draft| draft.as_ref().map(|draft| draft.name.to_string()).unwrap_or_default());
+    let column = desk.column.clone();
+    Effect::new(move |_| {
+        preview.track();
+        if let Some(column) = column.get_untracked() {
+            files::refocus(format!("[data-testid=import-column-{column}]"));
+        }
+    });
     let obstacle = Signal::derive(move || preview.with(|preview| preview.as_ref().map(model::obstacle)));
     let blocked = Signal::derive(move || busy.get() || trouble.with(Option::is_some) || !matches!(obstacle.get(), Some(None)));
     let action = move || {
@@ -343,7 +350,7 @@ fn Rows(preview: ImportPreview) -> impl IntoView {
         }
     };
     view! {
-        <section class="section" aria-labelledby="rows-title">
+        <div class="section">
             <div class="rows-head">
                 <h3 id="rows-title">{t("逐行看看", "Row by row")}</h3>
                 <span class="quiet-text">{of}</span>
@@ -360,7 +367,7 @@ fn Rows(preview: ImportPreview) -> impl IntoView {
                     <tbody>{body}</tbody>
                 </table>
             </div>
-        </section>
+        </div>
     }
 }
 

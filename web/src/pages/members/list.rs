@@ -300,7 +300,7 @@ fn row_view(row: &MemberRow, phones_open: bool) -> impl IntoView + use<> {
     let named = !row.name.is_empty();
     let name = if named { row.name.to_string() } else { t("未留姓名", "No name given").to_owned() };
     let shown_phone = if phones_open { phone(&row.phone) } else { mask(&row.phone) };
-    let contact = [shown_phone, row.card.to_string()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
+    let card = (!row.card.is_empty()).then(|| format!("{}{}", if shown_phone.is_empty() { "" } else { " · " }, row.card));
     let visit = row.last_visit.map_or_else(|| t("还没来过", "Not yet").to_owned(), recent_day);
     view! {
         <div class="m-row" class:faded=!active data-testid="member-row" data-id=row.id.to_string()>
@@ -310,7 +310,10 @@ fn row_view(row: &MemberRow, phones_open: bool) -> impl IntoView + use<> {
                 {status}
             </span>
             <span class="m-row-meta">
-                <span class="m-row-phone" data-testid="member-phone">{contact}</span>
+                <span class="m-row-phone">
+                    <span data-testid="member-phone">{shown_phone}</span>
+                    <span class="m-row-card">{card}</span>
+                </span>
                 <span class="m-row-visit" data-testid="member-visit">{visit}</span>
             </span>
             <span class="m-row-spend figure" data-testid="member-spend">{money(row.spend)}</span>

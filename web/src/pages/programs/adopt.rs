@@ -7,6 +7,7 @@ use regulars_rules::time::Day;
 
 use super::model::{self, Draft, Obstacle};
 use crate::client::use_client;
+use crate::clock;
 use crate::shared::*;
 
 #[derive(Clone)]
@@ -90,7 +91,7 @@ pub fn Adopt(saved: RwSignal<ProgramView>, tried: RwSignal<ProgramView>, draft: 
                 label=t("第一天", "First day")
                 value=day_text
                 kind="date"
-                hint=format!("{} {}{}", t("最早", "Earliest:"), long_day(earliest.get_untracked()), t("，改动要先告知会员", "; members must be told before"))
+                hint=first_day_hint(earliest.get_untracked())
                 error=Signal::derive(move || {
                     matches!(obstacle.get(), Some(Obstacle::TooEarly | Obstacle::NoDay))
                         .then(|| format!("{} {}", t("请选一天，最早", "Choose a day, not before"), long_day(earliest.get())))
@@ -157,6 +158,12 @@ pub fn Adopt(saved: RwSignal<ProgramView>, tried: RwSignal<ProgramView>, draft: 
     }
 }
 
+/// The earliest day, and why it is not today.
+fn first_day_hint(earliest: Day) -> String {
+    let told_before = if earliest > clock::today() { t("，改动要先告知会员", "; members must be told before") } else { "" };
+    format!("{} {}{told_before}", t("最早", "Earliest:"), long_day(earliest))
+}
+
 fn why_not(obstacle: Option<Obstacle>) -> String {
     let number = |of: usize| count(i64::try_from(of).unwrap_or(i64::MAX));
     match (obstacle, language()) {
@@ -194,7 +201,8 @@ fn Changes(
                 let after = if language() == regulars_rules::message::Language::Zh { format!("{day} 起") } else { format!("from {day}") };
                 lines.push((t("另外已排期", "Also planned").to_owned(), title, after));
             }
-            for (parameter, value) in draft.with(|draft| draft.changes(&saved.parameters)) {
+            let parameters = model::in_document_order(&saved.parameters, &saved.document);
+            for (parameter, value) in draft.with(|draft| draft.changes(&parameters)) {
                 let before = model::value_words(parameter, &parameter.value, language());
                 let after = model::value_words(parameter, &value, language());
                 let before = if before == after { t("原文空白", "blank").to_owned() } else { before };

@@ -181,6 +181,45 @@ fn Here(view: ProgramView) -> impl IntoView {
                 <Parameters saved=saved draft=draft />
             </div>
         </div>
+        <DraftBar saved=saved tried=tried draft=draft checking=checking />
+    }
+}
+
+/// What is changed but not adopted, and what the check says of it: in sight wherever one types.
+#[component]
+fn DraftBar(saved: RwSignal<ProgramView>, tried: RwSignal<ProgramView>, draft: RwSignal<Draft>, checking: RwSignal<bool>) -> impl IntoView {
+    let touched = Memo::new(move |_| saved.with(|saved| draft.with(|draft| saved.parameters.iter().filter(|parameter| draft.differs(parameter)).count())));
+    let errors = Memo::new(move |_| tried.with(|tried| model::verdict(&tried.diagnostics).errors));
+    let faults = Memo::new(move |_| saved.with(|saved| draft.with(|draft| draft.faults(&saved.parameters))));
+    let number = |of: usize| count(i64::try_from(of).unwrap_or(i64::MAX));
+    let words = move || {
+        let changes = number(touched.get());
+        let said = match (faults.get(), errors.get()) {
+            (0, 0) => t("检查通过", "checked: fine").to_owned(),
+            (0, errors) => format!("{} {}", number(errors), t("处错误", if errors == 1 { "error" } else { "errors" })),
+            (faults, _) => format!("{} {}", number(faults), t("项填得不对", if faults == 1 { "input is wrong" } else { "inputs are wrong" })),
+        };
+        match language() {
+            regulars_rules::message::Language::Zh => format!("{changes} 处改动还没采用 · {said}"),
+            regulars_rules::message::Language::En => format!("{changes} {} not adopted yet · {said}", if touched.get() == 1 { "change" } else { "changes" }),
+        }
+    };
+    view! {
+        <Show when=move || { touched.get() > 0 }>
+            <div class="draft-bar" class:error=move || { faults.get() > 0 || errors.get() > 0 } role="status" data-testid="draft-bar">
+                {move || {
+                    if checking.get() {
+                        view! { <span class="wheel" aria-hidden="true"></span> }.into_any()
+                    } else {
+                        let icon = if faults.get() > 0 || errors.get() > 0 { Icon::Warning } else { Icon::Check };
+                        view! { <Picture icon=icon /> }.into_any()
+                    }
+                }}
+                <p>{words}</p>
+                <Button tone=Tone::Quiet icon=Icon::Undo on_press=move || draft.update(Draft::clear) testid="params-reset">{t("撤回", "Undo")}</Button>
+                <Button on_press=|| jump("adopt") testid="go-adopt">{t("去采用", "Adopt…")}</Button>
+            </div>
+        </Show>
     }
 }
 

@@ -9,7 +9,6 @@ use crate::shared::*;
 #[component]
 pub fn Parameters(saved: RwSignal<ProgramView>, draft: RwSignal<Draft>) -> impl IntoView {
     let blanks = Memo::new(move |_| saved.with(|saved| draft.with(|draft| draft.blanks_left(&saved.parameters))));
-    let touched = Memo::new(move |_| saved.with(|saved| saved.parameters.iter().any(|parameter| draft.with(|draft| draft.differs(parameter)))));
     let rows = move || {
         let parameters = saved.with(|saved| model::in_document_order(&saved.parameters, &saved.document));
         parameters.into_iter().map(|parameter| view! { <Parameter parameter=parameter draft=draft /> }).collect_view()
@@ -37,13 +36,6 @@ pub fn Parameters(saved: RwSignal<ProgramView>, draft: RwSignal<Draft>) -> impl 
                     </div>
                 </Show>
                 <div class="params-rows">{rows}</div>
-                <Show when=move || touched.get()>
-                    <div class="actions">
-                        <Button tone=Tone::Quiet icon=Icon::Undo on_press=move || draft.update(Draft::clear) testid="params-reset">
-                            {t("撤回全部改动", "Undo all changes")}
-                        </Button>
-                    </div>
-                </Show>
             </Show>
         </section>
     }
