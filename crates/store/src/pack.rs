@@ -6,7 +6,7 @@
 //! |---|---|
 //! | 4 | magic `RGLS` |
 //! | 1 | format of the header and the payload's packing: 1 |
-//! | 1 | kind: see [`Kind`] |
+//! | 1 | kind: head, event, segment, snapshot, or part of one |
 //! | 2 | layout version of the events ([`SCHEMA_VERSION`]) |
 //! | 8 | position of the first event |
 //! | 4 | count of events (of a snapshot's part: its number) |

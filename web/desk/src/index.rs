@@ -155,10 +155,7 @@ impl Trail {
     /// One that is unpacked when it is needed.
     #[must_use]
     pub fn packed(bytes: Vec<u8>) -> Self {
-        Self {
-            packed: Some(bytes),
-            ..Self::default()
-        }
+        Self { packed: Some(bytes), ..Self::default() }
     }
 
     /// Unpacks it, before an event is noted or a receipt is looked for.
@@ -201,9 +198,7 @@ impl Index {
     /// The positions of a sale, load or return on its day: those that end like it.
     pub fn positions_of(&self, day: Day, id: EventId) -> impl Iterator<Item = u32> + '_ {
         let tag = tag(id);
-        self.trail.rows.get(&day).into_iter().flatten()
-            .filter(move |row| row.tag == tag)
-            .map(|row| row.position)
+        self.trail.rows.get(&day).into_iter().flatten().filter(move |row| row.tag == tag).map(|row| row.position)
     }
 
     /// The row of a receipt.

@@ -57,7 +57,10 @@ pub async fn load(home: &impl Home, positions: &BTreeSet<u32>) -> Result<Vec<Eve
 
 /// The day of a sale, load or return.
 fn day_of(shop: &Shop, id: EventId) -> Option<Day> {
-    shop.book.receipt(id).map(|receipt| receipt.at.day).or_else(|| shop.index.trail.others.get(&id).map(|other| other.day))
+    shop.book
+        .receipt(id)
+        .map(|receipt| receipt.at.day)
+        .or_else(|| shop.index.trail.others.get(&id).map(|other| other.day))
 }
 
 /// The event of a receipt.
@@ -300,7 +303,11 @@ fn row(shop: &Shop, event: &Event, sales: &[Event]) -> Option<ReceiptRow> {
                 Body::Sold(sold) if other.id == *sale => Some(goods(shop, sold)),
                 _ => None,
             });
-            ("return", shop.index.trail.others.get(&event.id).map_or(NOBODY, |other| other.member), sold.unwrap_or_default())
+            (
+                "return",
+                shop.index.trail.others.get(&event.id).map_or(NOBODY, |other| other.member),
+                sold.unwrap_or_default(),
+            )
         }
         Body::Loaded { .. } => {
             ("load", shop.index.trail.others.get(&event.id).map_or(NOBODY, |other| other.member), Text::default())

@@ -26,7 +26,7 @@ pub fn ProgressBar(
         <div class="progress">
             <progress
                 max=move || total.get().max(1)
-                prop:value=move || (total.get() > 0).then(|| done.get())
+                value=move || (total.get() > 0).then(|| done.get().to_string())
                 aria-label=move || label.get()
             ></progress>
             <span class="progress-text">{move || label.get()}</span>

@@ -13,12 +13,8 @@ use crate::shared::*;
 #[component]
 pub fn PaySheet() -> impl IntoView {
     let till = use_till();
-    let title = Signal::derive(move || {
-        let pay = till.quote.with(|quote| quote.as_ref().map(|quote| money(quote.pay)));
-        format!("{} {}", t("收款", "Take payment"), pay.unwrap_or_default())
-    });
     view! {
-        <Sheet open=till.paying title=title testid="pay-sheet">
+        <Sheet open=till.paying title=t("收款", "Take payment") testid="pay-sheet">
             <PayForm />
         </Sheet>
     }

@@ -28,6 +28,8 @@ pub fn ReceiptPaper(receipt: ReceiptView) -> impl IntoView {
         .collect_view();
     let reductions = receipt.discounts.iter().chain(&receipt.uses).map(|(name, amount)| row(label(name), money(-*amount))).collect_view();
     let has_member = receipt.member.is_some();
+    // The lines stand there as reduced; what they cost before comes beneath.
+    let is_reduced = !receipt.discounts.is_empty();
     view! {
         <article class="receipt" data-testid="receipt" data-event=receipt.event.to_string()>
             <header>
@@ -38,10 +40,22 @@ pub fn ReceiptPaper(receipt: ReceiptView) -> impl IntoView {
                 {member.map(|member| view! { <p data-testid="receipt-member">{t("会员", "Member")} " " {member}</p> })}
             </header>
             <table>
+                {is_reduced
+                    .then(|| {
+                        view! {
+                            <thead>
+                                <tr>
+                                    <th scope="col">{t("商品", "Goods")}</th>
+                                    <th scope="col" class="figure">{t("数量", "Qty")}</th>
+                                    <th scope="col" class="figure">{t("折后", "Reduced")}</th>
+                                </tr>
+                            </thead>
+                        }
+                    })}
                 <tbody>{receipt.lines.iter().map(line_row).collect_view()}</tbody>
             </table>
             <dl class="figures">
-                {(!reductions.is_empty()).then(|| row(t("合计", "Total").to_owned(), money(receipt.total)))}
+                {(!reductions.is_empty()).then(|| row(if is_reduced { t("原价合计", "Before reductions") } else { t("合计", "Total") }.to_owned(), money(receipt.total)))}
                 {reductions}
                 <div class="sum due">
                     <dt>

@@ -56,7 +56,16 @@ fn Sale() -> impl IntoView {
                 <div class="counter-scroll">
                     <Tiles />
                     <Lines />
-                    <Show when=move || !is_empty.get()>
+                    <Show
+                        when=move || !is_empty.get()
+                        fallback=|| {
+                            view! {
+                                <p class="counter-hint">
+                                    {t("扫码、点商品，或输入手机尾号找会员；「3*商品」一次加三件。", "Scan, touch goods, or type a phone's last digits; “3*goods” adds three.")}
+                                </p>
+                            }
+                        }
+                    >
                         <div class="basket-foot">
                             <ClearBasket />
                         </div>

@@ -238,7 +238,8 @@ impl Desk {
     /// The worker cannot take the table as it is: the columns stay on screen, to be matched by hand.
     fn cannot(&self, draft: &Draft, trouble: Trouble) {
         self.trouble.set(Some(trouble));
-        let kind = draft.kind.or_else(|| self.preview.with_untracked(|preview| preview.as_ref().map(|preview| preview.kind)));
+        let kind =
+            draft.kind.or_else(|| self.preview.with_untracked(|preview| preview.as_ref().map(|preview| preview.kind)));
         let kind = kind.unwrap_or(TableKind::Members);
         self.preview.set(Some(model::stopgap(&draft.text, kind, &draft.columns, draft.encoding)));
     }

@@ -12,9 +12,24 @@ use crate::shared::*;
 #[component]
 pub fn Export() -> impl IntoView {
     let rows = [
-        (TableKind::Members, Icon::Members, t("姓名、手机、等级、积分。含个人信息，请妥善保管。", "Names, phones, tiers, points. Personal data: keep it safe.")),
-        (TableKind::Products, Icon::Tag, t("编码、名称、品类、价格、标签。", "Codes, names, categories, prices, tags.")),
-        (TableKind::Sales, Icon::Receipt, t("每件商品一行，带小票号、会员和支付方式。", "A row for each line sold, with receipt, member and tender.")),
+        (
+            TableKind::Members,
+            Icon::Members,
+            t(
+                "姓名、手机、等级、积分。含个人信息，请妥善保管。",
+                "Names, phones, tiers, points. Personal data: keep it safe.",
+            ),
+        ),
+        (
+            TableKind::Products,
+            Icon::Tag,
+            t("编码、名称、品类、价格、标签。", "Codes, names, categories, prices, tags."),
+        ),
+        (
+            TableKind::Sales,
+            Icon::Receipt,
+            t("每件商品一行，带小票号、会员和支付方式。", "A row for each line sold, with receipt, member and tender."),
+        ),
     ]
     .into_iter()
     .map(|(kind, icon, text)| view! { <Table kind=kind icon=icon text=text /> })
@@ -44,7 +59,10 @@ fn Table(kind: TableKind, icon: Icon, text: &'static str) -> impl IntoView {
                     if files::hand_over(&name, &mime, &bytes).is_ok() {
                         toasts.show(format!("{} {name}", t("已导出", "Exported")));
                     } else {
-                        toasts.problem(t("浏览器没有保存文件，请再试一次", "The browser did not save the file; try again"));
+                        toasts.problem(t(
+                            "浏览器没有保存文件，请再试一次",
+                            "The browser did not save the file; try again",
+                        ));
                     }
                 }
                 Reply::Refused(refusal) => {

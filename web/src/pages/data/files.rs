@@ -3,7 +3,9 @@
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, DataTransfer, Event, File, HtmlAnchorElement, HtmlElement, HtmlInputElement, Url};
+use web_sys::{
+    Blob, BlobPropertyBag, DataTransfer, Event, File, HtmlAnchorElement, HtmlElement, HtmlInputElement, Url,
+};
 
 use super::model::Encoding;
 
@@ -41,7 +43,8 @@ pub fn refocus(selector: String) {
     leptos::prelude::request_animation_frame(move || {
         let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
         let lost = document.active_element().is_none_or(|active| active.tag_name() == "BODY");
-        let wanted = document.query_selector(&selector).ok().flatten().and_then(|found| found.dyn_into::<HtmlElement>().ok());
+        let wanted =
+            document.query_selector(&selector).ok().flatten().and_then(|found| found.dyn_into::<HtmlElement>().ok());
         if let Some(wanted) = wanted.filter(|_| lost) {
             let _ = wanted.focus();
         }

@@ -119,11 +119,17 @@ fn Unfit(name: String, sort: Sort) -> impl IntoView {
         ),
         Sort::Empty => (
             t("这个文件是空的", "This file is empty"),
-            t("请检查导出时有没有选中数据。什么都没有改动。", "Check that data was selected when it was exported. Nothing has changed."),
+            t(
+                "请检查导出时有没有选中数据。什么都没有改动。",
+                "Check that data was selected when it was exported. Nothing has changed.",
+            ),
         ),
         Sort::Foreign | Sort::Table | Sort::Backup => (
             t("这个文件读不了", "This file cannot be read"),
-            t("这里只读 CSV 表格和本软件的备份。什么都没有改动。", "Only CSV tables and backups of this app can be read here. Nothing has changed."),
+            t(
+                "这里只读 CSV 表格和本软件的备份。什么都没有改动。",
+                "Only CSV tables and backups of this app can be read here. Nothing has changed.",
+            ),
         ),
     };
     view! { <Notice bad=true title=title text=text source=name testid=Some("import-unfit".to_owned()) /> }
@@ -137,8 +143,14 @@ fn IsBackup(name: String) -> impl IntoView {
     let shop = client.status.with_untracked(|status| status.as_ref().map(|status| status.name.to_string()));
     let text = match (&shop, language()) {
         (Some(shop), Language::Zh) => format!("里面的记录会并到本机的「{shop}」里：已经有的不重复，本机的也不会丢。"),
-        (Some(shop), Language::En) => format!("Its records are added to “{shop}” on this device: none twice, and none of this device's are lost."),
-        (None, _) => t("店铺、会员和全部记录会恢复到这台设备。", "The shop, its members and all records come back to this device.").to_owned(),
+        (Some(shop), Language::En) => {
+            format!("Its records are added to “{shop}” on this device: none twice, and none of this device's are lost.")
+        }
+        (None, _) => t(
+            "店铺、会员和全部记录会恢复到这台设备。",
+            "The shop, its members and all records come back to this device.",
+        )
+        .to_owned(),
     };
     let named = name.clone();
     view! {
@@ -207,7 +219,10 @@ fn OpenShop() -> impl IntoView {
     });
     let open = move || {
         busy.set(true);
-        let ask = Ask::StartEmpty { name: Text::from(name.get_untracked().trim()), program: Text::from(program.get_untracked()) };
+        let ask = Ask::StartEmpty {
+            name: Text::from(name.get_untracked().trim()),
+            program: Text::from(program.get_untracked()),
+        };
         client.ask_then(ask, move |reply| {
             let _ = busy.try_set(false);
             match reply {
@@ -242,7 +257,9 @@ fn OpenShop() -> impl IntoView {
 fn Going(#[prop(into)] text: String) -> impl IntoView {
     let progress = RwSignal::from(Desk::get().progress);
     let words = move |heard: Option<Progress>| match heard {
-        Some(heard) if heard.total > 0 => format!("{} · {} / {}", say(&heard.what), count(heard.done), count(heard.total)),
+        Some(heard) if heard.total > 0 => {
+            format!("{} · {} / {}", say(&heard.what), count(heard.done), count(heard.total))
+        }
         Some(heard) => say(&heard.what),
         None => text.clone(),
     };
@@ -262,7 +279,8 @@ fn Importing() -> impl IntoView {
     let client = use_client();
     let desk = Desk::get();
     let stopping = RwSignal::from(desk.stopping.clone());
-    let name = desk.draft.with_untracked(|draft| draft.as_ref().map(|draft| draft.name.to_string()).unwrap_or_default());
+    let name =
+        desk.draft.with_untracked(|draft| draft.as_ref().map(|draft| draft.name.to_string()).unwrap_or_default());
     view! {
         <div class="panel importing" data-testid="importing">
             <h3>{t("正在导入", "Importing")} " " <span class="file-name">{name}</span></h3>
@@ -282,7 +300,8 @@ fn Importing() -> impl IntoView {
 fn Done(result: ImportResult) -> impl IntoView {
     let desk = Desk::get();
     let kind = desk.preview.with_untracked(|preview| preview.as_ref().map(|preview| preview.kind));
-    let name = desk.draft.with_untracked(|draft| draft.as_ref().map(|draft| draft.name.to_string()).unwrap_or_default());
+    let name =
+        desk.draft.with_untracked(|draft| draft.as_ref().map(|draft| draft.name.to_string()).unwrap_or_default());
     let title = match (result.cancelled, result.taken > 0) {
         (true, _) => t("停下来了，已导入的都留着", "Stopped; what was imported stays"),
         (false, true) => t("导入完成", "Imported"),

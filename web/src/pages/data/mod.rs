@@ -27,7 +27,12 @@ pub fn DataPage() -> impl IntoView {
     let alone = Memo::new(move |_| {
         stage.with(|stage| match stage {
             Stage::Looking | Stage::Importing | Stage::NeedsShop | Stage::Backup(_) | Stage::Restoring(_) => true,
-            Stage::Idle | Stage::Reading(_) | Stage::Unfit(..) | Stage::Restored(_) | Stage::Done(_) | Stage::Failed(..) => false,
+            Stage::Idle
+            | Stage::Reading(_)
+            | Stage::Unfit(..)
+            | Stage::Restored(_)
+            | Stage::Done(_)
+            | Stage::Failed(..) => false,
         })
     });
     view! {

@@ -61,7 +61,11 @@ pub fn sniff(bytes: &[u8]) -> Encoding {
     }
     match std::str::from_utf8(bytes) {
         Ok(_) => Encoding::Utf8,
-        Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 && !bytes.get(..error.valid_up_to()).unwrap_or_default().is_ascii() => {
+        Err(error)
+            if error.error_len().is_none()
+                && error.valid_up_to() > 0
+                && !bytes.get(..error.valid_up_to()).unwrap_or_default().is_ascii() =>
+        {
             Encoding::Utf8
         }
         Err(_) => Encoding::Gb18030,
@@ -183,13 +187,27 @@ const FIELDS: [(&str, &str, &str); 28] = [
 ];
 
 const MEMBER_FIELDS: [&str; 16] = [
-    "member", "name", "phone", "joined", "birthday", "lunar_birthday", "id_number", "gender", "email", "address", "store", "guide",
-    "points", "spend", "visits", "stored_value",
+    "member",
+    "name",
+    "phone",
+    "joined",
+    "birthday",
+    "lunar_birthday",
+    "id_number",
+    "gender",
+    "email",
+    "address",
+    "store",
+    "guide",
+    "points",
+    "spend",
+    "visits",
+    "stored_value",
 ];
 const PRODUCT_FIELDS: [&str; 5] = ["product", "name", "category", "price", "tags"];
 const SALE_FIELDS: [&str; 16] = [
-    "receipt", "date", "time", "member", "product", "name", "category", "tags", "quantity", "price", "amount", "discount", "store",
-    "guide", "tender", "returned",
+    "receipt", "date", "time", "member", "product", "name", "category", "tags", "quantity", "price", "amount",
+    "discount", "store", "guide", "tender", "returned",
 ];
 
 /// The fields of a kind, where the worker has not said them; which of them must be there, it says.
@@ -219,7 +237,10 @@ pub fn field_words(field: &str, kind: TableKind, language: Language) -> &str {
 /// The first rows of a table as they stand, for where the worker could not read it: a look, not a reading.
 pub fn look(text: &str, rows_max: usize) -> Vec<Vec<Text>> {
     let first = text.lines().next().unwrap_or_default();
-    let separator = [',', '\t', ';', '，'].into_iter().max_by_key(|sign| (first.matches(*sign).count(), *sign == ',')).unwrap_or(',');
+    let separator = [',', '\t', ';', '，']
+        .into_iter()
+        .max_by_key(|sign| (first.matches(*sign).count(), *sign == ','))
+        .unwrap_or(',');
     let mut rows = vec![Vec::new()];
     let mut cell = String::new();
     let mut quoted = false;
@@ -344,7 +365,8 @@ pub fn obstacle(preview: &ImportPreview) -> Option<Obstacle> {
     // What is required may be replaced by another column (a price times a quantity is an amount): good rows decide.
     if preview.good > 0 {
         None
-    } else if !missing(&preview.fields, &preview.columns).is_empty() || (preview.total == 0 && !preview.rows.is_empty()) {
+    } else if !missing(&preview.fields, &preview.columns).is_empty() || (preview.total == 0 && !preview.rows.is_empty())
+    {
         // Rows that nobody counted were not read, because a column is missing or doubled.
         Some(Obstacle::Fields)
     } else if preview.total == 0 {
@@ -423,7 +445,11 @@ pub fn problems_csv(problems: &[ImportProblem], kind: TableKind, language: Langu
 }
 
 fn cell(text: &str) -> String {
-    let inert = if text.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) { format!("'{text}") } else { text.to_owned() };
+    let inert = if text.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
     if inert.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", inert.replace('"', "\"\"")) } else { inert }
 }
 
@@ -508,7 +534,8 @@ mod tests {
 
     #[test]
     fn problems_are_inert_in_a_spreadsheet() {
-        let problem = ImportProblem { line: 7, field: "name".into(), text: "=1+1,\"x\"".into(), reason: msg!("import.test") };
+        let problem =
+            ImportProblem { line: 7, field: "name".into(), text: "=1+1,\"x\"".into(), reason: msg!("import.test") };
         let csv = problems_csv(&[problem], TableKind::Members, Language::Zh);
         assert!(csv.starts_with("\u{FEFF}行号,"));
         assert!(csv.contains("7,姓名,\"'=1+1,\"\"x\"\"\","), "{csv}");

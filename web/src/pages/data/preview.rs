@@ -27,7 +27,8 @@ pub fn Preview() -> impl IntoView {
         }
     });
     let obstacle = Signal::derive(move || preview.with(|preview| preview.as_ref().map(model::obstacle)));
-    let blocked = Signal::derive(move || busy.get() || trouble.with(Option::is_some) || !matches!(obstacle.get(), Some(None)));
+    let blocked =
+        Signal::derive(move || busy.get() || trouble.with(Option::is_some) || !matches!(obstacle.get(), Some(None)));
     let action = move || {
         preview.with(|preview| match preview {
             Some(preview) if preview.good > 0 => {
@@ -163,12 +164,16 @@ fn Encodings() -> impl IntoView {
 #[component]
 fn Looked(preview: ImportPreview) -> impl IntoView {
     let kind = preview.kind;
-    let missing: Vec<String> =
-        model::missing(&preview.fields, &preview.columns).into_iter().map(|field| model::field_words(field, kind, language()).to_owned()).collect();
+    let missing: Vec<String> = model::missing(&preview.fields, &preview.columns)
+        .into_iter()
+        .map(|field| model::field_words(field, kind, language()).to_owned())
+        .collect();
     let unread = model::obstacle(&preview) == Some(Obstacle::Fields);
     let missing = unread.then(|| match (missing.is_empty(), kind) {
         (false, _) => format!("{}{}", t("还缺：", "Missing: "), list(&missing)),
-        (true, TableKind::Members) => t("会员号和手机，至少要有一列", "There must be a member number or a phone").to_owned(),
+        (true, TableKind::Members) => {
+            t("会员号和手机，至少要有一列", "There must be a member number or a phone").to_owned()
+        }
         (true, TableKind::Products | TableKind::Sales) => t("还有列没对上", "A column is missing").to_owned(),
     });
     let problems = preview.problems.clone();
@@ -251,7 +256,8 @@ fn Columns(preview: ImportPreview) -> impl IntoView {
     let kind = preview.kind;
     let matched = preview.columns.iter().filter(|column| !column.is_empty()).count();
     let summary = {
-        let (matched, all) = (count(i64::try_from(matched).unwrap_or(0)), count(i64::try_from(preview.headers.len()).unwrap_or(0)));
+        let (matched, all) =
+            (count(i64::try_from(matched).unwrap_or(0)), count(i64::try_from(preview.headers.len()).unwrap_or(0)));
         match language() {
             Language::Zh => format!("{all} 列里用到 {matched} 列"),
             Language::En => format!("{matched} of {all} columns are used"),

@@ -70,7 +70,10 @@ fn BackupPanel(shown: StorageView, on_saved: impl Fn() + Copy + 'static) -> impl
                     if files::hand_over(&name, &mime, &bytes).is_ok() {
                         toasts.show(format!("{} {name}", t("已备份到", "Backed up to")));
                     } else {
-                        toasts.problem(t("浏览器没有保存文件，请再试一次", "The browser did not save the file; try again"));
+                        toasts.problem(t(
+                            "浏览器没有保存文件，请再试一次",
+                            "The browser did not save the file; try again",
+                        ));
                     }
                     on_saved();
                 }
@@ -95,7 +98,11 @@ fn BackupPanel(shown: StorageView, on_saved: impl Fn() + Copy + 'static) -> impl
     };
     let last = match shown.backed_up {
         Some(day) => format!("{}{}", t("上次备份：", "Last backup: "), long_day(day)),
-        None => t("从没备份过。这台设备坏了或浏览器清空了，记录就没了。", "Never backed up. If this device breaks or the browser is cleared, the records are gone.").to_owned(),
+        None => t(
+            "从没备份过。这台设备坏了或浏览器清空了，记录就没了。",
+            "Never backed up. If this device breaks or the browser is cleared, the records are gone.",
+        )
+        .to_owned(),
     };
     let safe = unsaved == 0;
     view! {
@@ -127,8 +134,13 @@ fn Facts(shown: StorageView, view: RwSignal<Option<StorageView>>) -> impl IntoVi
                 Reply::Storage(new) => {
                     match new.persistent {
                         Some(true) => toasts.show(t("浏览器答应保留数据", "The browser has promised to keep the data")),
-                        Some(false) => toasts.problem(t("浏览器没有答应。把本页安装为应用或加为书签，再试一次", "The browser refused. Install the app or bookmark it, then try again")),
-                        None => toasts.problem(t("这个浏览器说不准，请常备份", "This browser cannot say; back up often")),
+                        Some(false) => toasts.problem(t(
+                            "浏览器没有答应。把本页安装为应用或加为书签，再试一次",
+                            "The browser refused. Install the app or bookmark it, then try again",
+                        )),
+                        None => {
+                            toasts.problem(t("这个浏览器说不准，请常备份", "This browser cannot say; back up often"))
+                        }
                     }
                     let _ = view.try_set(Some(new));
                 }
@@ -139,7 +151,9 @@ fn Facts(shown: StorageView, view: RwSignal<Option<StorageView>>) -> impl IntoVi
     };
     let kept = match shown.persistent {
         Some(true) => (Icon::Check, t("浏览器答应保留", "The browser keeps it"), ""),
-        Some(false) => (Icon::Info, t("空间不够时可能被浏览器清掉", "The browser may clear it when space runs out"), "ask"),
+        Some(false) => {
+            (Icon::Info, t("空间不够时可能被浏览器清掉", "The browser may clear it when space runs out"), "ask")
+        }
         None => (Icon::Info, t("浏览器没有说会不会保留", "The browser does not say whether it keeps it"), "ask"),
     };
     let used = model::size(shown.used_bytes);
@@ -261,7 +275,9 @@ fn EraseForm(open: RwSignal<bool>, unsaved: u64) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let trouble = RwSignal::new(None::<Trouble>);
-    let name = client.status.with_untracked(|status| status.as_ref().map(|status| status.name.to_string()).unwrap_or_default());
+    let name = client
+        .status
+        .with_untracked(|status| status.as_ref().map(|status| status.name.to_string()).unwrap_or_default());
     let wanted = name.clone();
     let refused = Signal::derive(move || !typed.with(|typed| model::confirms(typed, &wanted)));
     let erase = move || {

@@ -18,7 +18,12 @@ enum Outcome {
 }
 
 #[component]
-pub fn Adopt(saved: RwSignal<ProgramView>, tried: RwSignal<ProgramView>, draft: RwSignal<Draft>, checking: RwSignal<bool>) -> impl IntoView {
+pub fn Adopt(
+    saved: RwSignal<ProgramView>,
+    tried: RwSignal<ProgramView>,
+    draft: RwSignal<Draft>,
+    checking: RwSignal<bool>,
+) -> impl IntoView {
     let client = use_client();
     let confirm = use_confirm();
     let toasts = use_toasts();
@@ -33,19 +38,23 @@ pub fn Adopt(saved: RwSignal<ProgramView>, tried: RwSignal<ProgramView>, draft: 
         let id = saved.with(|saved| saved.row.id.clone());
         client.ask_then(Ask::Programs, move |reply| {
             if let Reply::Programs(rows) = reply {
-                let _ = planned.try_set(model::planned_besides(&rows, &id).map(|(row, from)| (label(&row.title), from)));
+                let _ =
+                    planned.try_set(model::planned_besides(&rows, &id).map(|(row, from)| (label(&row.title), from)));
             }
         });
     });
     let obstacle = Memo::new(move |_| {
         let (day, other) = (chosen.get(), planned.with(Option::is_some));
-        tried.with(|tried| saved.with(|saved| draft.with(|draft| model::obstacle(tried, draft, &saved.parameters, day, other))))
+        tried.with(|tried| {
+            saved.with(|saved| draft.with(|draft| model::obstacle(tried, draft, &saved.parameters, day, other)))
+        })
     });
     let holds = move || saved.with(|saved| saved.row.in_force_from.is_some());
 
     let adopt = move || {
         let Some(from) = chosen.get_untracked() else { return };
-        let (id, set) = saved.with_untracked(|saved| (saved.row.id.clone(), draft.with_untracked(|draft| draft.set(&saved.parameters))));
+        let (id, set) = saved
+            .with_untracked(|saved| (saved.row.id.clone(), draft.with_untracked(|draft| draft.set(&saved.parameters))));
         busy.set(true);
         outcome.set(None);
         client.ask_then(Ask::Adopt { id, set, from }, move |reply| {
@@ -69,12 +78,16 @@ pub fn Adopt(saved: RwSignal<ProgramView>, tried: RwSignal<ProgramView>, draft: 
         let Some(from) = chosen.get_untracked() else { return };
         let title = saved.with_untracked(|saved| label(&saved.row.title));
         let blanks = saved.with_untracked(|saved| draft.with_untracked(|draft| draft.blanks_left(&saved.parameters)));
-        let mut text = t("之前的销售、积分和等级照旧，不会重算。", "Sales, points and tiers before that day stay as they are.").to_owned();
+        let mut text =
+            t("之前的销售、积分和等级照旧，不会重算。", "Sales, points and tiers before that day stay as they are.")
+                .to_owned();
         if blanks > 0 {
             let number = count(i64::try_from(blanks).unwrap_or(i64::MAX));
             text.push_str(&match language() {
                 regulars_rules::message::Language::Zh => format!("还有 {number} 处原文空白，会按默认值算。"),
-                regulars_rules::message::Language::En => format!(" {number} left blank by the document will use their defaults."),
+                regulars_rules::message::Language::En => {
+                    format!(" {number} left blank by the document will use their defaults.")
+                }
             });
         }
         let title = match language() {
@@ -160,18 +173,29 @@ pub fn Adopt(saved: RwSignal<ProgramView>, tried: RwSignal<ProgramView>, draft: 
 
 /// The earliest day, and why it is not today.
 fn first_day_hint(earliest: Day) -> String {
-    let told_before = if earliest > clock::today() { t("，改动要先告知会员", "; members must be told before") } else { "" };
+    let told_before =
+        if earliest > clock::today() { t("，改动要先告知会员", "; members must be told before") } else { "" };
     format!("{} {}{told_before}", t("最早", "Earliest:"), long_day(earliest))
 }
 
 fn why_not(obstacle: Option<Obstacle>) -> String {
     let number = |of: usize| count(i64::try_from(of).unwrap_or(i64::MAX));
     match (obstacle, language()) {
-        (Some(Obstacle::Errors(errors)), regulars_rules::message::Language::Zh) => format!("检查发现 {} 处错误，改好才能采用。", number(errors)),
-        (Some(Obstacle::Errors(errors)), regulars_rules::message::Language::En) => format!("The check found errors ({}); put them right first.", number(errors)),
-        (Some(Obstacle::Faults(faults)), regulars_rules::message::Language::Zh) => format!("有 {} 项填得不对，请先改好。", number(faults)),
-        (Some(Obstacle::Faults(faults)), regulars_rules::message::Language::En) => format!("Some inputs cannot be taken ({}); correct them first.", number(faults)),
-        (Some(Obstacle::NothingNew), _) => t("已经采用，没有改动。", "Adopted already; nothing has changed.").to_owned(),
+        (Some(Obstacle::Errors(errors)), regulars_rules::message::Language::Zh) => {
+            format!("检查发现 {} 处错误，改好才能采用。", number(errors))
+        }
+        (Some(Obstacle::Errors(errors)), regulars_rules::message::Language::En) => {
+            format!("The check found errors ({}); put them right first.", number(errors))
+        }
+        (Some(Obstacle::Faults(faults)), regulars_rules::message::Language::Zh) => {
+            format!("有 {} 项填得不对，请先改好。", number(faults))
+        }
+        (Some(Obstacle::Faults(faults)), regulars_rules::message::Language::En) => {
+            format!("Some inputs cannot be taken ({}); correct them first.", number(faults))
+        }
+        (Some(Obstacle::NothingNew), _) => {
+            t("已经采用，没有改动。", "Adopted already; nothing has changed.").to_owned()
+        }
         (Some(Obstacle::NoDay | Obstacle::TooEarly) | None, _) => String::new(),
     }
 }
@@ -187,18 +211,28 @@ fn Changes(
     let client = use_client();
     let lines = move || {
         let from = chosen.get();
-        let now = client.status.with(|status| status.as_ref().map(|status| (status.program.clone(), label(&status.program_title))));
+        let now = client
+            .status
+            .with(|status| status.as_ref().map(|status| (status.program.clone(), label(&status.program_title))));
         saved.with(|saved| {
             let mut lines = Vec::new();
             if let (Some((program, title)), Some(from)) = (now, from)
                 && program != saved.row.id
             {
                 let last = long_day(from.plus_days(-1));
-                lines.push((t("现在的方案", "The program now").to_owned(), title, format!("{} {last}", t("用到", "until"))));
+                lines.push((
+                    t("现在的方案", "The program now").to_owned(),
+                    title,
+                    format!("{} {last}", t("用到", "until")),
+                ));
             }
             if let Some((title, day)) = planned.get() {
                 let day = long_day(day);
-                let after = if language() == regulars_rules::message::Language::Zh { format!("{day} 起") } else { format!("from {day}") };
+                let after = if language() == regulars_rules::message::Language::Zh {
+                    format!("{day} 起")
+                } else {
+                    format!("from {day}")
+                };
                 lines.push((t("另外已排期", "Also planned").to_owned(), title, after));
             }
             let parameters = model::in_document_order(&saved.parameters, &saved.document);

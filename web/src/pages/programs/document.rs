@@ -80,8 +80,22 @@ pub fn Diagnostics(tried: RwSignal<ProgramView>, checking: RwSignal<bool>, place
         let number = |count_of: usize| count(i64::try_from(count_of).unwrap_or(i64::MAX));
         match (verdict.errors, verdict.warnings) {
             (0, 0) => t("检查通过，可以使用", "Checked: ready for use").to_owned(),
-            (0, warnings) => format!("{} {}", number(warnings), t("条警告，可以使用", if warnings == 1 { "warning; it can be used" } else { "warnings; it can be used" })),
-            (errors, _) => format!("{} {}", number(errors), t("处错误，改好才能用", if errors == 1 { "error; put it right before use" } else { "errors; put them right before use" })),
+            (0, warnings) => format!(
+                "{} {}",
+                number(warnings),
+                t(
+                    "条警告，可以使用",
+                    if warnings == 1 { "warning; it can be used" } else { "warnings; it can be used" }
+                )
+            ),
+            (errors, _) => format!(
+                "{} {}",
+                number(errors),
+                t(
+                    "处错误，改好才能用",
+                    if errors == 1 { "error; put it right before use" } else { "errors; put them right before use" }
+                )
+            ),
         }
     };
     view! {
@@ -153,7 +167,8 @@ pub fn Document(tried: RwSignal<ProgramView>, place: Place) -> impl IntoView {
         lines
             .into_iter()
             .map(|line| {
-                let said: Vec<Diagnostic> = diagnostics.iter().filter(|diagnostic| diagnostic.line == line.number).cloned().collect();
+                let said: Vec<Diagnostic> =
+                    diagnostics.iter().filter(|diagnostic| diagnostic.line == line.number).cloned().collect();
                 view! { <DocumentLine line=line said=said place=place /> }
             })
             .collect_view()
@@ -163,7 +178,9 @@ pub fn Document(tried: RwSignal<ProgramView>, place: Place) -> impl IntoView {
         leptos::task::spawn_local(async move {
             match wasm_bindgen_futures::JsFuture::from(promise).await {
                 Ok(_) => toasts.show(t("已复制方案原文", "The document is copied")),
-                Err(_) => toasts.problem(t("浏览器不让复制，请手动选中", "The browser refuses; select the text by hand")),
+                Err(_) => {
+                    toasts.problem(t("浏览器不让复制，请手动选中", "The browser refuses; select the text by hand"))
+                }
             }
         });
     };
@@ -212,7 +229,9 @@ fn DocumentLine(line: Line, said: Vec<Diagnostic>, place: Place) -> impl IntoVie
                 Sort::Plain => "",
             };
             match piece.mark {
-                Some(severity) => view! { <mark class=format!("{sort} {}", severity_class(severity))>{piece.text}</mark> }.into_any(),
+                Some(severity) => {
+                    view! { <mark class=format!("{sort} {}", severity_class(severity))>{piece.text}</mark> }.into_any()
+                }
                 None if sort.is_empty() => piece.text.into_any(),
                 None => view! { <span class=sort>{piece.text}</span> }.into_any(),
             }

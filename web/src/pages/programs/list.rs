@@ -93,7 +93,11 @@ fn Waiting() -> impl IntoView {
 fn Cards(rows: Vec<ProgramRow>, typed: RwSignal<String>, list: NodeRef<html::Ul>) -> impl IntoView {
     let total = rows.len();
     let rows = StoredValue::new(rows);
-    let found = Memo::new(move |_| rows.with_value(|rows| typed.with(|typed| model::matching(rows, typed).into_iter().cloned().collect::<Vec<_>>())));
+    let found = Memo::new(move |_| {
+        rows.with_value(|rows| {
+            typed.with(|typed| model::matching(rows, typed).into_iter().cloned().collect::<Vec<_>>())
+        })
+    });
     let counted = move || {
         let found = found.with(Vec::len);
         let words = count(i64::try_from(found).unwrap_or(i64::MAX));
@@ -155,7 +159,8 @@ fn move_focus(list: NodeRef<html::Ul>, step: i32) -> bool {
         (Some(at), 1) => at.checked_add(1),
         (Some(at), _) => at.checked_sub(1),
     };
-    let link = target.and_then(|target| links.item(target)).and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok());
+    let link =
+        target.and_then(|target| links.item(target)).and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok());
     link.is_some_and(|link| link.focus().is_ok())
 }
 

@@ -35,7 +35,10 @@ pub fn matching<'r>(rows: &'r [ProgramRow], typed: &str) -> Vec<&'r ProgramRow> 
     let mut found: Vec<&ProgramRow> = rows
         .iter()
         .filter(|row| {
-            let mut text = format!("{} {} {} {} {} {} {}", row.id, row.title.zh, row.title.en, row.summary.zh, row.summary.en, row.trade, row.source);
+            let mut text = format!(
+                "{} {} {} {} {} {} {}",
+                row.id, row.title.zh, row.title.en, row.summary.zh, row.summary.en, row.trade, row.source
+            );
             for language in [Language::Zh, Language::En] {
                 text.push(' ');
                 text.push_str(words::name_of_code(&row.trade, language));
@@ -64,7 +67,9 @@ pub fn source_title(source: &str) -> &str {
 /// Parameters in the order of the document, which is the order of its clauses.
 pub fn in_document_order(parameters: &[ParameterView], document: &str) -> Vec<ParameterView> {
     let mut sorted = parameters.to_vec();
-    sorted.sort_by_cached_key(|parameter| document.find(&format!("[parameters.{}]", parameter.name)).unwrap_or(usize::MAX));
+    sorted.sort_by_cached_key(|parameter| {
+        document.find(&format!("[parameters.{}]", parameter.name)).unwrap_or(usize::MAX)
+    });
     sorted
 }
 
@@ -241,7 +246,9 @@ pub fn accept(parameter: &ParameterView, typed: &str) -> Result<Text, Fault> {
 /// A value as it stands in its input: without unit or sign.
 pub fn typed_form(parameter: &ParameterView, value: &str) -> String {
     match control(parameter) {
-        Control::Percent => value.parse::<Rate>().map_or_else(|_| value.to_owned(), |rate| rate.to_string().trim_end_matches('%').to_owned()),
+        Control::Percent => value
+            .parse::<Rate>()
+            .map_or_else(|_| value.to_owned(), |rate| rate.to_string().trim_end_matches('%').to_owned()),
         Control::Money
         | Control::Factor
         | Control::Points
@@ -478,7 +485,13 @@ pub enum Obstacle {
 ///
 /// What holds already and has not changed need not be adopted again, unless another program is planned: then it would
 /// be kept instead of that.
-pub fn obstacle(view: &ProgramView, draft: &Draft, parameters: &[ParameterView], from: Option<Day>, other_planned: bool) -> Option<Obstacle> {
+pub fn obstacle(
+    view: &ProgramView,
+    draft: &Draft,
+    parameters: &[ParameterView],
+    from: Option<Day>,
+    other_planned: bool,
+) -> Option<Obstacle> {
     let errors = verdict(&view.diagnostics).errors;
     let faults = draft.faults(parameters);
     let holds = view.row.in_force_from.is_some() && !other_planned;
@@ -562,11 +575,13 @@ pub fn lines(document: &str, diagnostics: &[Diagnostic]) -> Vec<Line> {
     for (index, full) in document.split_inclusive('\n').enumerate() {
         let number = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
         let text = full.trim_end_matches(['\n', '\r']);
-        let marks: Vec<(usize, usize, Severity)> = diagnostics.iter().filter_map(|d| place_in(d, number, start, text)).collect();
+        let marks: Vec<(usize, usize, Severity)> =
+            diagnostics.iter().filter_map(|d| place_in(d, number, start, text)).collect();
         let mut pieces: Vec<Piece> = Vec::new();
         for (at, sign) in text.char_indices() {
             let sort = sort_at(text, at);
-            let mark = marks.iter().filter(|(from, to, _)| (*from..*to).contains(&at)).map(|(_, _, severity)| *severity).max();
+            let mark =
+                marks.iter().filter(|(from, to, _)| (*from..*to).contains(&at)).map(|(_, _, severity)| *severity).max();
             match pieces.last_mut() {
                 Some(last) if last.sort == sort && last.mark == mark => last.text.push(sign),
                 _ => pieces.push(Piece { text: sign.to_string(), sort, mark }),
@@ -586,7 +601,10 @@ fn place_in(diagnostic: &Diagnostic, number: u32, start: usize, text: &str) -> O
     }
     let column = usize::try_from(diagnostic.column).ok()?.saturating_sub(1);
     let from = text.char_indices().nth(column).map_or(0, |(at, _)| at);
-    let end = usize::try_from(diagnostic.end).ok()?.saturating_sub(start).clamp(from.saturating_add(1), text.len().max(from.saturating_add(1)));
+    let end = usize::try_from(diagnostic.end)
+        .ok()?
+        .saturating_sub(start)
+        .clamp(from.saturating_add(1), text.len().max(from.saturating_add(1)));
     Some((from, end, diagnostic.severity))
 }
 
@@ -694,7 +712,10 @@ mod tests {
         assert_eq!(accept(&parameter("rate", "1.2"), "1.5").unwrap(), "1.5");
         assert_eq!(accept(&parameter("count", "30"), "3.5"), Err(Fault::NotAFigure));
         assert_eq!(accept(&parameter("span", "12 months"), "1 year").unwrap(), "12 months");
-        assert_eq!(accept(&parameter("text", "2026-03-01..2026-03-31"), "2026-03-31..2026-03-01"), Err(Fault::Backwards));
+        assert_eq!(
+            accept(&parameter("text", "2026-03-01..2026-03-31"), "2026-03-31..2026-03-01"),
+            Err(Fault::Backwards)
+        );
         let mut bounded = parameter("rate", "5%");
         bounded.most = "50%".into();
         assert_eq!(accept(&bounded, "50").unwrap(), "50%");
@@ -756,13 +777,19 @@ mod tests {
         assert_eq!(obstacle(&view, &draft, &[], None, true), Some(Obstacle::NoDay));
         assert!(planned_besides(&[here.clone(), other.clone()], "yinbei").is_none());
         other.planned_from = Some(today);
-        assert_eq!(planned_besides(&[here, other], "yinbei").map(|(row, _)| row.id.to_string()), Some("chain".to_owned()));
+        assert_eq!(
+            planned_besides(&[here, other], "yinbei").map(|(row, _)| row.id.to_string()),
+            Some("chain".to_owned())
+        );
     }
 
     #[test]
     fn starts_are_in_order_and_differ() {
         let day: Day = "2026-11-26".parse().unwrap(); // a Thursday
-        assert_eq!(starts(day).iter().map(Day::to_string).collect::<Vec<_>>(), ["2026-11-26", "2026-11-30", "2026-12-01"]);
+        assert_eq!(
+            starts(day).iter().map(Day::to_string).collect::<Vec<_>>(),
+            ["2026-11-26", "2026-11-30", "2026-12-01"]
+        );
         let first: Day = "2026-06-01".parse().unwrap(); // a Monday
         assert_eq!(starts(first), [first]);
     }

@@ -130,7 +130,9 @@ fn Here(view: ProgramView) -> impl IntoView {
     });
 
     // The program in force may change elsewhere: another tab, the counter.
-    let in_force = Memo::new(move |_| client.status.with(|status| status.as_ref().map(|status| (status.program.clone(), status.version))));
+    let in_force = Memo::new(move |_| {
+        client.status.with(|status| status.as_ref().map(|status| (status.program.clone(), status.version)))
+    });
     Effect::new(move |before: Option<Option<(Text, u32)>>| {
         let now = in_force.get();
         if before.is_some_and(|before| before != now) {
@@ -149,7 +151,9 @@ fn Here(view: ProgramView) -> impl IntoView {
 
     let row = Memo::new(move |_| saved.with(|saved| saved.row.clone()));
     let ladder = Memo::new(move |_| tried.with(|tried| tried.ladder.clone()));
-    let features = move || row.with(|row| row.features.iter().map(|feature| view! { <li class="tag">{say(feature)}</li> }).collect_view());
+    let features = move || {
+        row.with(|row| row.features.iter().map(|feature| view! { <li class="tag">{say(feature)}</li> }).collect_view())
+    };
     view! {
         <header class="program-head">
             <div class="program-top">
@@ -187,8 +191,17 @@ fn Here(view: ProgramView) -> impl IntoView {
 
 /// What is changed but not adopted, and what the check says of it: in sight wherever one types.
 #[component]
-fn DraftBar(saved: RwSignal<ProgramView>, tried: RwSignal<ProgramView>, draft: RwSignal<Draft>, checking: RwSignal<bool>) -> impl IntoView {
-    let touched = Memo::new(move |_| saved.with(|saved| draft.with(|draft| saved.parameters.iter().filter(|parameter| draft.differs(parameter)).count())));
+fn DraftBar(
+    saved: RwSignal<ProgramView>,
+    tried: RwSignal<ProgramView>,
+    draft: RwSignal<Draft>,
+    checking: RwSignal<bool>,
+) -> impl IntoView {
+    let touched = Memo::new(move |_| {
+        saved.with(|saved| {
+            draft.with(|draft| saved.parameters.iter().filter(|parameter| draft.differs(parameter)).count())
+        })
+    });
     let errors = Memo::new(move |_| tried.with(|tried| model::verdict(&tried.diagnostics).errors));
     let faults = Memo::new(move |_| saved.with(|saved| draft.with(|draft| draft.faults(&saved.parameters))));
     let number = |of: usize| count(i64::try_from(of).unwrap_or(i64::MAX));
@@ -197,11 +210,17 @@ fn DraftBar(saved: RwSignal<ProgramView>, tried: RwSignal<ProgramView>, draft: R
         let said = match (faults.get(), errors.get()) {
             (0, 0) => t("检查通过", "checked: fine").to_owned(),
             (0, errors) => format!("{} {}", number(errors), t("处错误", if errors == 1 { "error" } else { "errors" })),
-            (faults, _) => format!("{} {}", number(faults), t("项填得不对", if faults == 1 { "input is wrong" } else { "inputs are wrong" })),
+            (faults, _) => format!(
+                "{} {}",
+                number(faults),
+                t("项填得不对", if faults == 1 { "input is wrong" } else { "inputs are wrong" })
+            ),
         };
         match language() {
             regulars_rules::message::Language::Zh => format!("{changes} 处改动还没采用 · {said}"),
-            regulars_rules::message::Language::En => format!("{changes} {} not adopted yet · {said}", if touched.get() == 1 { "change" } else { "changes" }),
+            regulars_rules::message::Language::En => {
+                format!("{changes} {} not adopted yet · {said}", if touched.get() == 1 { "change" } else { "changes" })
+            }
         }
     };
     view! {

@@ -46,7 +46,11 @@ fn Parameter(parameter: ParameterView, draft: RwSignal<Draft>) -> impl IntoView 
     let id = format!("param-{}", parameter.name);
     let note = format!("{id}-note");
     let parameter = StoredValue::new(parameter);
-    let fault = Memo::new(move |_| parameter.with_value(|parameter| draft.with(|draft| draft.fault(parameter))).map(|fault| parameter.with_value(|parameter| fault_words(fault, parameter))));
+    let fault = Memo::new(move |_| {
+        parameter
+            .with_value(|parameter| draft.with(|draft| draft.fault(parameter)))
+            .map(|fault| parameter.with_value(|parameter| fault_words(fault, parameter)))
+    });
     let differs = Memo::new(move |_| parameter.with_value(|parameter| draft.with(|draft| draft.differs(parameter))));
     let blank = parameter.with_value(model::is_blank);
     let title = parameter.with_value(|parameter| label(&parameter.label));
@@ -84,9 +88,13 @@ fn Parameter(parameter: ParameterView, draft: RwSignal<Draft>) -> impl IntoView 
 #[component]
 fn OriginTag(source: String, blank: bool) -> impl IntoView {
     match model::origin(&source) {
-        Origin::Blank(_) if blank => view! { <span class="tag warn">{t("原文空白", "Blank in the document")}</span> }.into_any(),
+        Origin::Blank(_) if blank => {
+            view! { <span class="tag warn">{t("原文空白", "Blank in the document")}</span> }.into_any()
+        }
         Origin::Blank(_) => view! { <span class="tag">{t("已定", "Set")}</span> }.into_any(),
-        Origin::Unclear(_) => view! { <span class="tag">{t("原文不明确", "Unclear in the document")}</span> }.into_any(),
+        Origin::Unclear(_) => {
+            view! { <span class="tag">{t("原文不明确", "Unclear in the document")}</span> }.into_any()
+        }
         Origin::Choice(_) => ().into_any(),
     }
 }
@@ -96,7 +104,11 @@ fn hint(parameter: &ParameterView) -> String {
     let language = language();
     let mut parts = Vec::new();
     if parameter.is_set || !model::same_value(parameter, &parameter.value, &parameter.default) {
-        parts.push(format!("{} {}", t("默认", "Default:"), model::value_words(parameter, &parameter.default, language)));
+        parts.push(format!(
+            "{} {}",
+            t("默认", "Default:"),
+            model::value_words(parameter, &parameter.default, language)
+        ));
     }
     let least = (!parameter.least.is_empty()).then(|| model::value_words(parameter, &parameter.least, language));
     let most = (!parameter.most.is_empty()).then(|| model::value_words(parameter, &parameter.most, language));
@@ -106,7 +118,8 @@ fn hint(parameter: &ParameterView) -> String {
         (None, Some(most)) => parts.push(format!("{} {most}", t("最多", "At most"))),
         (None, None) => {}
     }
-    if let (Origin::Blank(why) | Origin::Unclear(why), regulars_rules::message::Language::En) = (model::origin(&parameter.source), language)
+    if let (Origin::Blank(why) | Origin::Unclear(why), regulars_rules::message::Language::En) =
+        (model::origin(&parameter.source), language)
         && !why.is_empty()
     {
         parts.push(why.to_owned());
@@ -147,7 +160,13 @@ fn signs(control: Control) -> (&'static str, &'static str) {
     }
 }
 
-fn control(parameter: StoredValue<ParameterView>, draft: RwSignal<Draft>, id: &str, note: &str, fault: Memo<Option<String>>) -> AnyView {
+fn control(
+    parameter: StoredValue<ParameterView>,
+    draft: RwSignal<Draft>,
+    id: &str,
+    note: &str,
+    fault: Memo<Option<String>>,
+) -> AnyView {
     let sort = parameter.with_value(model::control);
     let shown = move || parameter.with_value(|parameter| draft.with(|draft| draft.shown(parameter)));
     let put = move |typed: String| draft.update(|draft| parameter.with_value(|parameter| draft.put(parameter, typed)));
@@ -237,7 +256,9 @@ fn control(parameter: StoredValue<ParameterView>, draft: RwSignal<Draft>, id: &s
             let parts = move || model::span_parts(&shown());
             let units = [("days", t("天", "days")), ("months", t("个月", "months"))]
                 .into_iter()
-                .map(|(value, words)| view! { <option value=value selected=move || parts().1 == value>{words}</option> })
+                .map(
+                    |(value, words)| view! { <option value=value selected=move || parts().1 == value>{words}</option> },
+                )
                 .collect_view();
             view! {
                 <div class="param-pair" role="group" aria-labelledby=format!("{id}-label")>
