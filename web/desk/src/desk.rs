@@ -119,6 +119,7 @@ pub struct Desk<H, T = Alone> {
     /// Why nothing is written any more.
     stopped: Option<Trouble>,
     persistent: Option<bool>,
+    persistence_asked: bool,
     lists: Lists,
     cancel: Rc<Cell<bool>>,
 }
@@ -163,6 +164,7 @@ impl<H: Home, T: Host> Desk<H, T> {
             wishes: 0,
             stopped: None,
             persistent: None,
+            persistence_asked: false,
             lists: Lists::default(),
             cancel: Rc::default(),
         }
@@ -501,8 +503,14 @@ impl<H: Home, T: Host> Desk<H, T> {
     pub async fn news(&mut self, now: BusinessTime, push: &dyn Fn(Push)) {
         let report = Report { number: 0, push };
         match self.read_news(&report).await {
-            Ok(true) => self.changed(&report, now.day),
-            Ok(false) => {}
+            Ok(true) if self.shop.is_none() => push(Push::Trouble(store_trouble(&StoreError::Replaced))),
+            Ok(_) => {
+                // Another tab may have made a backup.
+                if let Ok(Some(mark)) = self.home.get_meta(key::BACKED_UP).await {
+                    self.backed_up = Mark::number(&mark).unwrap_or(self.backed_up);
+                }
+                self.changed(&report, now.day);
+            }
             Err(Failure::Store(StoreError::Replaced)) => {
                 if let Err(Failure::Store(error)) = self.open(&report).await {
                     push(Push::Trouble(store_trouble(&error)));
@@ -522,6 +530,11 @@ impl<H: Home, T: Host> Desk<H, T> {
         let unpacked = shop.unpack().is_ok();
         if !self.host.is_writer() || self.stopped.is_some() || !unpacked {
             return;
+        }
+        if !self.persistence_asked {
+            self.persistence_asked = true;
+            // The browser takes its time to say; the status line shows it from the next change on.
+            self.persistent = self.home.usage().await.ok().and_then(|usage| usage.persisted);
         }
         if self.position.saturating_sub(self.snapshot_at) >= SNAPSHOT_EVENTS || self.snapshot_at == 0 {
             // Both are made again when they are missing: the sale before was saved without them.
@@ -873,6 +886,7 @@ impl<H: Home, T: Host> Desk<H, T> {
             .await?;
         self.backed_up = position;
         self.backed_up_day = Some(day);
+        self.host.announce(Position::new(self.position));
         Ok(())
     }
 

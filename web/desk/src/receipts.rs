@@ -16,13 +16,16 @@ use regulars_rules::quote::quote_return;
 use regulars_rules::time::{BusinessTime, Day};
 use regulars_store::{Home, Position, StoreError};
 
-use crate::index::number_of;
+use crate::index::{Row, number_of};
 use crate::protocol::{HistoryEntry, ReceiptLine, ReceiptRow, ReceiptView};
 use crate::shop::Shop;
 use crate::views::{code_label, lunar, member_row, next_tier, plain_label};
 
-/// Positions closer together than this are read at once.
-const READ_GAP_MAX: u32 = 64;
+/// Positions closer together than this are read at once: they are in one packed record or in two neighbours, each of
+/// which is unpacked whole anyway.
+const READ_GAP_MAX: u32 = 1_000;
+/// At most so many receipts of a day are listed, the newest.
+const ROWS_MAX: usize = 1_000;
 /// Goods named in a row of a list.
 const GOODS_NAMED: usize = 3;
 /// So many days back a receipt of an unknown day is looked for.
@@ -326,12 +329,22 @@ fn row(shop: &Shop, event: &Event, sales: &[Event]) -> Option<ReceiptRow> {
     })
 }
 
-async fn rows_of(home: &impl Home, shop: &Shop, day: Day) -> Result<Vec<ReceiptRow>, StoreError> {
-    let positions: BTreeSet<u32> =
-        shop.index.trail.rows.get(&day).into_iter().flatten().map(|row| row.position).collect();
+async fn rows_of(home: &impl Home, shop: &Shop, day: Day, text: &str) -> Result<Vec<ReceiptRow>, StoreError> {
+    let all = shop.index.trail.rows.get(&day).map(Vec::as_slice).unwrap_or_default();
+    let counted = |row: &&Row| !text.is_empty() && number_text(day, row.number).ends_with(text);
+    // Our own numbers follow from the count; others stand in the events.
+    let mut positions: BTreeSet<u32> = all.iter().filter(counted).map(|row| row.position).collect();
+    if positions.is_empty() {
+        positions = all.iter().map(|row| row.position).collect();
+        while text.is_empty() && positions.len() > ROWS_MAX {
+            positions.pop_first();
+        }
+    }
     let mut events = load(home, &positions).await?;
     events.sort_by_key(|event| core::cmp::Reverse(event.order()));
-    Ok(events.iter().filter_map(|event| row(shop, event, &events)).collect())
+    let mut rows: Vec<ReceiptRow> = events.iter().filter_map(|event| row(shop, event, &events)).collect();
+    rows.retain(|row| row.number.ends_with(text) || row.member.as_str() == text);
+    Ok(rows)
 }
 
 /// `20260302-0007` names its day.
@@ -351,13 +364,12 @@ fn day_in(text: &str) -> Option<Day> {
 pub async fn rows(home: &impl Home, shop: &Shop, day: Day, text: &str) -> Result<Vec<ReceiptRow>, StoreError> {
     let text = text.trim();
     if text.is_empty() {
-        return rows_of(home, shop, day).await;
+        return rows_of(home, shop, day, "").await;
     }
     let named = day_in(text);
     let back = if named.is_some() { 0 } else { DAYS_BACK };
     for back in 0..=back {
-        let mut rows = rows_of(home, shop, named.unwrap_or(day).plus_days(-back)).await?;
-        rows.retain(|row| row.number.ends_with(text) || row.member.as_str() == text);
+        let rows = rows_of(home, shop, named.unwrap_or(day).plus_days(-back), text).await?;
         if !rows.is_empty() {
             return Ok(rows);
         }

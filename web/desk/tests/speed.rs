@@ -7,8 +7,9 @@ use std::time::Instant;
 use pollster::block_on;
 use regulars_desk::desk::Desk;
 use regulars_desk::protocol::{Ask, Call, ImportFile, MemberQuery, MemberSort, Reply, TableKind};
+use regulars_desk::shop::Shop;
 use regulars_rules::id::Text;
-use regulars_store::MemoryHome;
+use regulars_store::{Home, MemoryHome};
 
 fn ask(desk: &mut Desk<MemoryHome>, ask: Ask) -> Reply {
     let call = Call {
@@ -66,6 +67,9 @@ fn a_big_shop() {
     let reply = timed("import 900,000 sales", || ask(&mut desk, Ask::Import(file(sales, TableKind::Sales))));
     assert!(matches!(reply, Reply::Imported(result) if result.taken == 900_000));
     timed("tidy", || block_on(desk.tidy()));
+    let snapshot = timed("read the snapshot", || block_on(home.latest_snapshot())).unwrap().unwrap();
+    println!("snapshot {} bytes", snapshot.parts.iter().map(Vec::len).sum::<usize>());
+    timed("unpack the snapshot", || drop(Shop::from_snapshot(snapshot)));
     let mut again = Desk::new(home.another_tab());
     timed("open 1,000,000 events", || ask(&mut again, Ask::Open));
     let query = |sort| MemberQuery { sort, limit: 50, ..MemberQuery::default() };

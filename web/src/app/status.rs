@@ -84,7 +84,7 @@ pub fn StatusBar() -> impl IntoView {
                 <i aria-hidden="true"></i>
                 {move || if online.get() { t("在线", "Online") } else { t("离线", "Offline") }}
             </span>
-            <button type="button" class="status-item status-who" popovertarget="settings" data-testid="settings-button">
+            <button type="button" class="status-item status-who" class:nobody=move || client.staff.with(|staff| staff.is_empty()) aria-label=move || format!("{}, {}", who(), t("设置", "settings")) popovertarget="settings" data-testid="settings-button">
                 <Picture icon=Icon::Person size=18 />
                 <span>{who}</span>
             </button>

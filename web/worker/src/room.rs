@@ -74,17 +74,12 @@ impl Room {
 
     /// Reads what other tabs wrote.
     pub async fn news(&mut self, now: BusinessTime) {
-        if let Some(desk) = &mut self.desk
-            && desk.shop().is_some()
-        {
+        if let Some(desk) = &mut self.desk {
             desk.news(now, &line::push).await;
-            if let Some(status) = desk.status(now.day) {
-                line::push(Push::Changed(status));
-            }
         }
     }
 
-    /// Lets messages in, then does what waits for quiet moments.
+    /// Does what waits for quiet moments.
     pub async fn tidy(&mut self) {
         if let Some(desk) = &mut self.desk {
             desk.tidy().await;

@@ -150,11 +150,13 @@ fn EnrolForm() -> impl IntoView {
     view! {
         <form
             class="form"
+            novalidate=true
             on:submit=move |event| {
                 event.prevent_default();
                 save();
             }
         >
+            {inputs}
             {if many_routes {
                 view! { <Routes routes=join.routes.clone() route=route satisfied=by_receipt.iter().map(|route| route.id.clone()).collect() /> }.into_any()
             } else {
@@ -188,7 +190,6 @@ fn EnrolForm() -> impl IntoView {
                         </div>
                     }
                 })}
-            {inputs}
             <Referrer referrer=referrer />
             <Tick label=t("顾客同意登记这些资料，用于会员服务", "The customer agrees to this data being kept for membership") value=consent testid="enrol-consent" />
             {approval.map(|role| view! { <p class="quiet-text">{t("登记后要审批：", "Needs approval by: ")} {role}</p> })}
@@ -241,7 +242,7 @@ fn Routes(routes: Vec<RouteView>, route: RwSignal<Text>, satisfied: Vec<Text>) -
     }
 }
 
-/// Receipts that qualify: today's, or found by number; several where the program wants several.
+/// Receipts that qualify: today's without a member, or found by number; several where the program wants several.
 #[component]
 fn ReceiptChoice(receipts: RwSignal<Vec<EventId>>) -> impl IntoView {
     let till = use_till();
@@ -256,7 +257,7 @@ fn ReceiptChoice(receipts: RwSignal<Vec<EventId>>) -> impl IntoView {
                     let chosen = receipts.get_untracked();
                     rows.retain(|row| chosen.contains(&row.event));
                     let more: Vec<ReceiptRow> =
-                        found.into_iter().filter(|row| row.kind == "sale" && !rows.iter().any(|own| own.event == row.event)).take(8).collect();
+                        found.into_iter().filter(|row| row.kind == "sale" && row.member.is_empty() && !rows.iter().any(|own| own.event == row.event)).take(8).collect();
                     rows.extend(more);
                 });
             }

@@ -416,7 +416,8 @@ impl EnrolDraft {
         }
         let phone: String = plain(text("phone")).chars().filter(|sign| !matches!(sign, ' ' | '-' | '(' | ')')).collect();
         let digits = phone.strip_prefix('+').unwrap_or(&phone);
-        if !phone.is_empty() && !((5..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())) {
+        let is_phone = (5..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if !phone.is_empty() && !is_phone {
             wrong.insert(Text::const_new("phone"), Wrong::Phone);
         }
         let birthday = match text("birthday") {

@@ -99,6 +99,7 @@ fn PayForm() -> impl IntoView {
     view! {
         <form
             class="form pay-form"
+            novalidate=true
             on:submit=move |event| {
                 event.prevent_default();
                 confirm();

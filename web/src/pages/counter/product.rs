@@ -66,6 +66,7 @@ fn ProductForm() -> impl IntoView {
     view! {
         <form
             class="form"
+            novalidate=true
             on:submit=move |event| {
                 event.prevent_default();
                 save();

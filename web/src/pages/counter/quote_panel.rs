@@ -31,7 +31,7 @@ pub fn QuotePanel() -> impl IntoView {
                 data-testid="quote-bar"
                 on:click=move |_| open.update(|open| *open = !*open)
             >
-                <span>{move || count(i64::try_from(items()).unwrap_or(0))} " " {t("种商品", "kinds of goods")}</span>
+                <span>{move || count(i64::try_from(items()).unwrap_or(0))} " " {t("种商品", "items")}</span>
                 <span class="figure">{move || pay().map(money)}</span>
                 <span class="quote-arrow"><Picture icon=Icon::Up /></span>
             </button>

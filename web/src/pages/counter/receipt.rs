@@ -113,7 +113,7 @@ pub fn ReceiptScreen(receipt: ReceiptView) -> impl IntoView {
         "load" => t("已储值", "Loaded"),
         _ => t("已收款", "Paid"),
     };
-    let pay = money(receipt.pay);
+    let pay = money(if receipt.pay.is_negative() { -receipt.pay } else { receipt.pay });
     let member = receipt.member.clone();
     let is_member = member.is_some();
     let earned = is_member.then(|| points_change(receipt.points));

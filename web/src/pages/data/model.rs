@@ -156,7 +156,7 @@ pub const fn kind_label(kind: TableKind, language: Language) -> &'static str {
 /// Fields that a table may have, with their names: what `regulars-exchange` knows, for where the worker's answer does
 /// not bring them (it could not tell what the file holds) or the rules have another name for the code.
 const FIELDS: [(&str, &str, &str); 28] = [
-    ("member", "会员号", "Member number"),
+    ("member", "会员号", "Member no."),
     ("name", "姓名", "Name"),
     ("phone", "手机", "Phone"),
     ("joined", "开卡日期", "Joined"),
@@ -314,11 +314,6 @@ pub fn assign(columns: &mut [Text], column: usize, field: &str) {
     }
 }
 
-/// Required fields that no column has.
-pub fn missing<'f>(fields: &'f [(Text, bool)], columns: &[Text]) -> Vec<&'f Text> {
-    fields.iter().filter(|(field, required)| *required && !columns.contains(field)).map(|(field, _)| field).collect()
-}
-
 /// The first cell of a column that says something: an example beside its header.
 pub fn example(rows: &[ImportRow], column: usize) -> Option<&str> {
     rows.iter().filter_map(|row| row.cells.get(column)).map(Text::as_str).find(|cell| !cell.trim().is_empty())
@@ -362,11 +357,9 @@ pub enum Obstacle {
 
 /// Why an import cannot begin; `None`: it can.
 pub fn obstacle(preview: &ImportPreview) -> Option<Obstacle> {
-    // What is required may be replaced by another column (a price times a quantity is an amount): good rows decide.
     if preview.good > 0 {
         None
-    } else if !missing(&preview.fields, &preview.columns).is_empty() || (preview.total == 0 && !preview.rows.is_empty())
-    {
+    } else if preview.total == 0 && !preview.rows.is_empty() {
         // Rows that nobody counted were not read, because a column is missing or doubled.
         Some(Obstacle::Fields)
     } else if preview.total == 0 {
@@ -396,14 +389,14 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// The question's file.
+    /// The question's file. The text is UTF-8 by now, whatever the file was, so that is what the worker is told.
     pub fn file(&self) -> ImportFile {
         ImportFile {
             name: self.name.clone(),
             bytes: self.text.clone(),
             kind: self.kind,
             columns: self.columns.clone(),
-            encoding: Text::from(self.encoding.word()),
+            encoding: Text::const_new(Encoding::Utf8.word()),
         }
     }
 
@@ -528,8 +521,6 @@ mod tests {
         assert_eq!(columns, ["name", "", "phone"]);
         assign(&mut columns, 0, "");
         assert_eq!(columns, ["", "", "phone"]);
-        let fields = [(Text::from("name"), true), (Text::from("phone"), true), (Text::from("note"), false)];
-        assert_eq!(missing(&fields, &columns), ["name"]);
     }
 
     #[test]

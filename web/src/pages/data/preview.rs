@@ -164,19 +164,10 @@ fn Encodings() -> impl IntoView {
 #[component]
 fn Looked(preview: ImportPreview) -> impl IntoView {
     let kind = preview.kind;
-    let missing: Vec<String> = model::missing(&preview.fields, &preview.columns)
-        .into_iter()
-        .map(|field| model::field_words(field, kind, language()).to_owned())
-        .collect();
+    // A column is missing or doubled: the worker says which, ahead of everything else; after a refusal the note above does.
     let unread = model::obstacle(&preview) == Some(Obstacle::Fields);
-    let missing = unread.then(|| match (missing.is_empty(), kind) {
-        (false, _) => format!("{}{}", t("还缺：", "Missing: "), list(&missing)),
-        (true, TableKind::Members) => {
-            t("会员号和手机，至少要有一列", "There must be a member number or a phone").to_owned()
-        }
-        (true, TableKind::Products | TableKind::Sales) => t("还有列没对上", "A column is missing").to_owned(),
-    });
-    let problems = preview.problems.clone();
+    let missing = preview.problems.first().filter(|_| unread).map(|problem| say(&problem.reason));
+    let problems = if unread { Vec::new() } else { preview.problems.clone() };
     view! {
         <div class="counts" class:unread=unread role="status">
             <Counted shape=Verdict::Good figure=preview.good words=t("行可以导入", "can be taken") testid="import-good" />

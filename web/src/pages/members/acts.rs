@@ -650,12 +650,12 @@ fn Load() -> impl IntoView {
                     .collect_view()}
             </div>
             <Choice label=t("怎么付", "Paid by") value=kind_1 options=options() testid="load-tender" />
+            <Tick label=t("分两种方式付", "Paid in two ways") value=split testid="load-split" />
             <Show when=move || split.get()>
                 <Field label=t("其中付", "Of which") value=amount_1 prefix="¥" inputmode="decimal" error=wrong_1 testid="load-tender-amount" />
                 <Choice label=t("还用", "And by") value=kind_2 options=options() testid="load-tender-2" />
                 <Field label=t("付", "How much") value=amount_2 prefix="¥" inputmode="decimal" error=wrong_2 testid="load-tender-2-amount" />
             </Show>
-            <Tick label=t("分两种方式付", "Paid in two ways") value=split testid="load-split" />
         </ActForm>
     }
 }

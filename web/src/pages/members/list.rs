@@ -55,8 +55,8 @@ pub fn MembersPage() -> impl IntoView {
     let total = Memo::new(move |_| rows.with(|rows| rows.total().unwrap_or(0)));
     let loaded = Memo::new(move |_| rows.with(|rows| rows.total().is_some()));
     let pick = Callback::new(move |row: u32| {
-        let id = rows.with_untracked(|rows| rows.get(row).map(|row| row.id));
-        if let Some(id) = id {
+        let id = rows.try_with_untracked(|rows| rows.get(row).map(|row| row.id));
+        if let Some(Some(id)) = id {
             LEFT.with_borrow_mut(|left| left.row = Some(row));
             go.with_value(|go| go(&format!("members/{id}")));
         }
@@ -79,7 +79,8 @@ pub fn MembersPage() -> impl IntoView {
                         });
                     }
                     if open_first.try_update_value(std::mem::take) == Some(true) && total == 1 {
-                        pick.run(0);
+                        // After the frame in which the list measures itself.
+                        request_animation_frame(move || request_animation_frame(move || drop(pick.try_run(0))));
                     }
                 }
                 Reply::Failed(trouble) => {
@@ -224,7 +225,9 @@ pub fn MembersPage() -> impl IntoView {
                 {move || failed.get().map(|trouble| view! { <TroubleNote trouble=trouble testid="members-failed" /> })}
                 <Button on_press=move || load(in_view.get_value())>{t("再试一次", "Try again")}</Button>
             </Show>
-            <Show when=move || show_list.get() fallback=move || nothing(loaded, narrowed, typed, filters)>
+            <Show when=move || !show_list.get()>{nothing(loaded, narrowed, typed, filters)}</Show>
+            // Hidden, not taken away: it measures itself in the next frame.
+            <div class="m-list" hidden=move || !show_list.get()>
                 <div class="m-columns" aria-hidden="true">
                     <span>{t("姓名", "Name")}</span>
                     <span>{t("手机 · 卡号", "Phone · card")}</span>
@@ -242,7 +245,7 @@ pub fn MembersPage() -> impl IntoView {
                     id=ROWS_ID
                     testid="members-rows"
                 />
-            </Show>
+            </div>
         </div>
     }
 }

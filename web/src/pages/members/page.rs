@@ -268,7 +268,7 @@ fn Head() -> impl IntoView {
                 </h1>
                 <p class="m-facts">
                     <PhoneFact />
-                    {move || since.get().map(|day| view! { <span>{long_day(day)} " " {t("入会", "joined")}</span> })}
+                    {move || since.get().map(|day| view! { <span>{t("", "joined ")} {long_day(day)} {t(" 入会", "")}</span> })}
                     {move || (!guide.with(String::is_empty)).then(|| view! { <span>{t("导购", "Guide")} " " {guide.get()}</span> })}
                 </p>
             </div>

@@ -106,7 +106,7 @@ pub fn Exchange() -> impl IntoView {
                                 let what = match offer.gives.as_str() {
                                     "gift" => label(&offer.gift),
                                     "voucher" => format!("{} {}", money(offer.value), t("券", "voucher")),
-                                    _ => format!("{} {}", t("抵", "off:"), money(offer.value)),
+                                    _ => format!("{}{}{}", t("抵 ", ""), money(offer.value), t("", " off")),
                                 };
                                 let name = label(&offer.label);
                                 let rule = offer.rule.clone();
@@ -245,7 +245,7 @@ pub fn CardPanel() -> impl IntoView {
                 }}
                 <Show when=move || void.with(|void| !void.is_empty())>
                     <details class="m-void">
-                        <summary>{move || void.with(|void| count(i64::try_from(void.len()).unwrap_or(i64::MAX)))} " " {t("张旧卡已作废", "void cards")}</summary>
+                        <summary>{move || void.with(|void| count(i64::try_from(void.len()).unwrap_or(i64::MAX)))} " " {move || if void.with(|void| void.len() == 1) { t("张旧卡已作废", "void card") } else { t("张旧卡已作废", "void cards") }}</summary>
                         <ul>
                             {move || {
                                 void.get()

@@ -202,6 +202,20 @@ fn DraftBar(
             draft.with(|draft| saved.parameters.iter().filter(|parameter| draft.differs(parameter)).count())
         })
     });
+    // The bar must not hide the input that one types into.
+    Effect::new(move |before: Option<bool>| {
+        let shown = touched.get() > 0;
+        if shown && before == Some(false) {
+            request_animation_frame(|| {
+                if let Some(active) = document().active_element() {
+                    let options = web_sys::ScrollIntoViewOptions::new();
+                    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                    active.scroll_into_view_with_scroll_into_view_options(&options);
+                }
+            });
+        }
+        shown
+    });
     let errors = Memo::new(move |_| tried.with(|tried| model::verdict(&tried.diagnostics).errors));
     let faults = Memo::new(move |_| saved.with(|saved| draft.with(|draft| draft.faults(&saved.parameters))));
     let number = |of: usize| count(i64::try_from(of).unwrap_or(i64::MAX));

@@ -50,7 +50,9 @@ pub fn Hours(measure: RwSignal<Measure>, view: RwSignal<Option<Arc<TodayView>>>)
             <figcaption>
                 <span class="t-chart-title">
                     <h2>{move || measure_name(measure.get())} {t("，每小时", ", by hour")}</h2>
-                    <span class="chart-key"><i class="t-line-key"></i>{t("一周前", "a week before")}</span>
+                    <Show when=move || !as_table.get()>
+                        <span class="chart-key"><i class="t-line-key"></i>{t("一周前", "a week before")}</span>
+                    </Show>
                 </span>
                 <span class="chips" role="group" aria-label=t("怎么看", "How to show it")>
                     {tab(false, t("图", "Chart"), "hours-chart")}

@@ -169,6 +169,7 @@ fn StartForm(open: RwSignal<bool>) -> impl IntoView {
     view! {
         <form
             class="form"
+            novalidate=true
             on:submit=move |event| {
                 event.prevent_default();
                 start();
