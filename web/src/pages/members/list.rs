@@ -80,7 +80,11 @@ pub fn MembersPage() -> impl IntoView {
                     }
                     if open_first.try_update_value(std::mem::take) == Some(true) && total == 1 {
                         // After the frame in which the list measures itself.
-                        request_animation_frame(move || request_animation_frame(move || drop(pick.try_run(0))));
+                        request_animation_frame(move || {
+                            request_animation_frame(move || {
+                                let _ = pick.try_run(0);
+                            });
+                        });
                     }
                 }
                 Reply::Failed(trouble) => {
