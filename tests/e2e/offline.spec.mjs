@@ -79,7 +79,7 @@ test("a new version waits for the user's word", async ({ page }) => {
   const dir = `${root}target/e2e/upgrade-dist`;
   const port = 4175;
   await rm(dir, { recursive: true, force: true });
-  await cp(process.env.DIST_DEV ?? `${root}dist`, dir, { recursive: true });
+  await cp(`${root}dist`, dir, { recursive: true });
   const host = spawn("node", ["scripts/serve", "--dir", dir, "--port", String(port)], { cwd: root, stdio: "ignore" });
   const home = `http://127.0.0.1:${port}/`;
   try {

@@ -162,7 +162,8 @@ fn Places() -> impl IntoView {
 #[component]
 fn Banners() -> impl IntoView {
     let client = use_client();
-    let update_ready = RwSignal::new(document().document_element().is_some_and(|root| root.has_attribute("data-update")));
+    let update_ready =
+        RwSignal::new(document().document_element().is_some_and(|root| root.has_attribute("data-update")));
     let listener = window_event_listener_untyped("regulars:update-ready", move |_| update_ready.set(true));
     on_cleanup(move || listener.remove());
     view! {

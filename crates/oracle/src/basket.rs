@@ -28,7 +28,8 @@ impl Share {
 /// Shares the price among the lines.
 #[must_use]
 pub fn shares(program: &Program, sale: &Sale) -> Vec<Share> {
-    let mut shares: Vec<Share> = sale.lines.iter().map(|line| Share { net: line.amount - line.off, ..Share::default() }).collect();
+    let mut shares: Vec<Share> =
+        sale.lines.iter().map(|line| Share { net: line.amount - line.off, ..Share::default() }).collect();
     let weights = |shares: &[Share]| shares.iter().map(Share::paid).collect::<Vec<_>>();
     let parts = exact::split(sale.off, &weights(&shares), false);
     for (share, part) in shares.iter_mut().zip(parts) {
@@ -37,7 +38,9 @@ pub fn shares(program: &Program, sale: &Sale) -> Vec<Share> {
     for used in &sale.uses {
         let (amount, rest_to_last) = match used {
             Use::Voucher(_, _, amount) => (*amount, false),
-            Use::Points(rule, _, amount) => (*amount, program.redeem.iter().any(|own| own.id == *rule && own.rest_to_last)),
+            Use::Points(rule, _, amount) => {
+                (*amount, program.redeem.iter().any(|own| own.id == *rule && own.rest_to_last))
+            }
         };
         let parts = exact::split(amount, &weights(&shares), rest_to_last);
         for (share, part) in shares.iter_mut().zip(parts) {
@@ -50,13 +53,14 @@ pub fn shares(program: &Program, sale: &Sale) -> Vec<Share> {
 /// Points of a sale in these circumstances; the lines' weights are put into the shares.
 #[must_use]
 pub fn points(program: &Program, sale: &Sale, occasion: &Occasion, shares: &mut [Share]) -> i128 {
-    let rules: Vec<_> =
-        program.earn.iter().filter(|rule| rule.source == Source::Goods).collect();
+    let rules: Vec<_> = program.earn.iter().filter(|rule| rule.source == Source::Goods).collect();
     let mut bases = vec![0_i128; rules.len()];
     for (line, share) in sale.lines.iter().zip(shares.iter_mut()) {
         let mut chosen: Option<usize> = None;
         for (at, rule) in rules.iter().enumerate() {
-            let better = chosen.and_then(|best| rules.get(best)).is_none_or(|best| rule.goods.particular() > best.goods.particular());
+            let better = chosen
+                .and_then(|best| rules.get(best))
+                .is_none_or(|best| rule.goods.particular() > best.goods.particular());
             if rule.goods.holds(line) && rule.when.holds(occasion, program.birthdays) && better {
                 chosen = Some(at);
             }
@@ -80,7 +84,8 @@ pub fn points(program: &Program, sale: &Sale, occasion: &Occasion, shares: &mut 
     let mut total = 0;
     for (rule, base) in rules.iter().zip(bases) {
         let all: i128 = sale.tenders.iter().map(|(_, amount)| amount).sum();
-        let good: i128 = sale.tenders.iter().filter(|(kind, _)| rule.goods.holds_tender(kind)).map(|(_, amount)| amount).sum();
+        let good: i128 =
+            sale.tenders.iter().filter(|(kind, _)| rule.goods.holds_tender(kind)).map(|(_, amount)| amount).sum();
         let counted = if all > 0 && good != all { exact::round(base * good, all, program.money) } else { base };
         if base > 0 && counted >= rule.from {
             total += program.points_for(rule, counted, factor);

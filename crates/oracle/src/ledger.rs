@@ -213,7 +213,9 @@ impl Life {
     }
 
     fn judge_down(&mut self, program: &Program, day: Day, by_return: bool) {
-        if program.down == Judged::Immediately || (by_return && program.falls_on_return && program.up == Judged::Immediately) {
+        if program.down == Judged::Immediately
+            || (by_return && program.falls_on_return && program.up == Judged::Immediately)
+        {
             self.judge(program, day, false, true);
         }
     }
@@ -316,8 +318,13 @@ impl Life {
         let factor = program.factor(&occasion);
         self.stored_value += tenders.iter().map(|(_, amount)| amount).sum::<i128>();
         let mut points = 0;
-        for rule in program.earn.iter().filter(|rule| rule.source == Source::Load && rule.when.holds(&occasion, program.birthdays)) {
-            let base: i128 = tenders.iter().filter(|(kind, _)| rule.goods.holds_tender(kind)).map(|(_, amount)| amount).sum();
+        for rule in program
+            .earn
+            .iter()
+            .filter(|rule| rule.source == Source::Load && rule.when.holds(&occasion, program.birthdays))
+        {
+            let base: i128 =
+                tenders.iter().filter(|(kind, _)| rule.goods.holds_tender(kind)).map(|(_, amount)| amount).sum();
             if base >= rule.from {
                 points += program.points_for(rule, base, factor);
             }
@@ -532,7 +539,8 @@ impl<'p> Ledger<'p> {
                         }
                     }
                 }
-                let stored: i128 = sale.tenders.iter().filter(|(kind, _)| kind == "stored-value").map(|(_, amount)| amount).sum();
+                let stored: i128 =
+                    sale.tenders.iter().filter(|(kind, _)| kind == "stored-value").map(|(_, amount)| amount).sum();
                 life.stored_value -= stored;
                 let visit = Entry { day, spend: paid, visits: 1, items, ..Entry::default() };
                 let mut judged = life.clone();
@@ -561,7 +569,12 @@ impl<'p> Ledger<'p> {
             .lines
             .iter()
             .zip(&shares)
-            .map(|(line, share)| ReceiptLine { quantity: line.quantity, back: 0, paid: share.paid(), weight: share.weight })
+            .map(|(line, share)| ReceiptLine {
+                quantity: line.quantity,
+                back: 0,
+                paid: share.paid(),
+                weight: share.weight,
+            })
             .collect();
         self.receipts.insert(fact.id, receipt);
     }
@@ -583,7 +596,9 @@ impl<'p> Ledger<'p> {
         };
         let earns = program.routes.iter().find(|(id, _)| *id == enrolment.route).is_none_or(|(_, earns)| *earns);
         for sale in &enrolment.receipts {
-            let Some(receipt) = self.receipts.get_mut(sale).filter(|receipt| receipt.member.is_none()) else { continue };
+            let Some(receipt) = self.receipts.get_mut(sale).filter(|receipt| receipt.member.is_none()) else {
+                continue;
+            };
             receipt.member = Some(fact.id);
             if !earns {
                 // Nothing was given, so nothing can be taken back.
@@ -635,7 +650,8 @@ impl<'p> Ledger<'p> {
         }
         if program.gives_back && after.used_points > 0 {
             let worth: i128 = after.lines.iter().map(|line| line.paid.max(1)).sum();
-            let worth_back: i128 = after.lines.iter().map(|line| line.paid.max(1) * line.back / line.quantity.max(1)).sum();
+            let worth_back: i128 =
+                after.lines.iter().map(|line| line.paid.max(1) * line.back / line.quantity.max(1)).sum();
             after.restored = if after.is_all_back() {
                 after.used_points
             } else {
@@ -670,7 +686,9 @@ impl<'p> Ledger<'p> {
 
     fn settled(&mut self, program: &Program, day: Day, load: Id, tender: u32, cleared: bool) {
         let is_it = |waiting: &Waiting| waiting.load == load && waiting.tender == tender;
-        let Some(id) = self.lives.iter().find(|(_, life)| life.waiting.iter().any(is_it)).map(|(id, _)| *id) else { return };
+        let Some(id) = self.lives.iter().find(|(_, life)| life.waiting.iter().any(is_it)).map(|(id, _)| *id) else {
+            return;
+        };
         let Some(life) = self.life(id, day) else { return };
         let Some(at) = life.waiting.iter().position(is_it) else { return };
         let payment = life.waiting.remove(at);
@@ -770,6 +788,11 @@ fn about_one(program: &Program, life: &mut Life, fact: &Fact) {
             life.card_expires = program.card.map_or(NEVER, |valid| valid.end(from));
         }
         Deed::BornOn(_, birthday) => life.birthday = *birthday,
-        Deed::Enrolled(_) | Deed::Sold(_) | Deed::Returned(..) | Deed::Settled(..) | Deed::Sent(..) | Deed::Other(_) => {}
+        Deed::Enrolled(_)
+        | Deed::Sold(_)
+        | Deed::Returned(..)
+        | Deed::Settled(..)
+        | Deed::Sent(..)
+        | Deed::Other(_) => {}
     }
 }

@@ -134,9 +134,10 @@ impl Review {
             Self::Calendar(months) => date.day == 1 && (date.month - 1) % months == 0,
             Self::Days(days) => days.iter().any(|(month, dom)| calendar::day(date.year, *month, *dom) == day),
             Self::Every(Span::Days(days)) => day > joined && (day - joined) % days == 0,
-            Self::Every(Span::Months(months)) => {
-                (1..=600).map(|times| calendar::plus_months(joined, months * times)).take_while(|on| *on <= day).any(|on| on == day)
-            }
+            Self::Every(Span::Months(months)) => (1..=600)
+                .map(|times| calendar::plus_months(joined, months * times))
+                .take_while(|on| *on <= day)
+                .any(|on| on == day),
         }
     }
 }
@@ -180,7 +181,8 @@ impl Birthdays {
     fn is_on(self, (month, dom, lunar): Birthday, day: Day) -> bool {
         if lunar {
             let Some(here) = calendar::lunar(day) else { return false };
-            let last_of_short_month = dom == 30 && here.day == 29 && calendar::lunar(day + 1).is_some_and(|next| next.day == 1);
+            let last_of_short_month =
+                dom == 30 && here.day == 29 && calendar::lunar(day + 1).is_some_and(|next| next.day == 1);
             return here.month == month && (!here.leap || self.leap_too) && (here.day == dom || last_of_short_month);
         }
         let date = calendar::date(day);
@@ -236,7 +238,8 @@ impl When {
     /// Whether it holds.
     #[must_use]
     pub fn holds(&self, occasion: &Occasion, birthdays: Birthdays) -> bool {
-        self.stated_holds(occasion, birthdays) && !self.unless.as_ref().is_some_and(|unless| unless.stated_holds(occasion, birthdays))
+        self.stated_holds(occasion, birthdays)
+            && !self.unless.as_ref().is_some_and(|unless| unless.stated_holds(occasion, birthdays))
     }
 
     fn stated_holds(&self, occasion: &Occasion, birthdays: Birthdays) -> bool {
@@ -245,7 +248,8 @@ impl When {
             occasion.birthday.is_some_and(|own| (-reach..=reach).any(|shift| birthdays.is_on(own, day + shift)))
         };
         let checks = [
-            self.lunar_days.is_empty() || calendar::lunar(day).is_some_and(|lunar| self.lunar_days.contains(&lunar.day)),
+            self.lunar_days.is_empty()
+                || calendar::lunar(day).is_some_and(|lunar| self.lunar_days.contains(&lunar.day)),
             self.month_days.is_empty() || self.month_days.contains(&calendar::date(day).day),
             self.weekdays.is_empty() || self.weekdays.contains(&calendar::weekday(day)),
             self.dates.is_empty() || self.dates.iter().any(|(from, to)| (*from..=*to).contains(&day)),
@@ -538,7 +542,9 @@ fn annual(text: &str) -> Option<(i64, i64)> {
 fn put_in(value: &mut Value, parameters: &[(String, String)]) {
     match value {
         Value::String(text) => {
-            if let Some((_, own)) = text.strip_prefix('$').and_then(|name| parameters.iter().find(|(own, _)| own == name)) {
+            if let Some((_, own)) =
+                text.strip_prefix('$').and_then(|name| parameters.iter().find(|(own, _)| own == name))
+            {
                 text.clone_from(own);
             }
         }
@@ -568,7 +574,8 @@ fn demands(table: &Table) -> Vec<(Metric, i128)> {
 }
 
 fn rounding(root: &Table, key: &str, default: Rounding) -> Rounding {
-    let Some(table) = root.get("rounding").and_then(Value::as_table).and_then(|t| t.get(key)).and_then(Value::as_table) else {
+    let Some(table) = root.get("rounding").and_then(Value::as_table).and_then(|t| t.get(key)).and_then(Value::as_table)
+    else {
         return default;
     };
     Rounding {
@@ -652,7 +659,10 @@ impl Program {
                     rest_to_last: text(rule, "split").as_deref() == Some("rest-to-last"),
                 })
                 .collect(),
-            discount: rules(&root, "discount").into_iter().map(|rule| Self::read_discount(rule, &ids)).collect::<Result<_, _>>()?,
+            discount: rules(&root, "discount")
+                .into_iter()
+                .map(|rule| Self::read_discount(rule, &ids))
+                .collect::<Result<_, _>>()?,
             must_clear: texts(section("stored_value"), "must_clear"),
             rebate: rules(&root, "rebate").into_iter().map(Self::read_rebate).collect::<Result<_, _>>()?,
             referral: rules(&root, "referral").iter().find_map(|rule| hundredths(rule, "points")),
@@ -666,9 +676,10 @@ impl Program {
         for rule in rules(root, "tier") {
             let reach = match rule.get("reach").and_then(Value::as_table) {
                 Some(table) if table.contains_key("score") => return Err("scores are not supported".to_owned()),
-                Some(table) => {
-                    Some(Reach { all: demands(table), any: table.get("any").and_then(Value::as_table).map(demands).unwrap_or_default() })
-                }
+                Some(table) => Some(Reach {
+                    all: demands(table),
+                    any: table.get("any").and_then(Value::as_table).map(demands).unwrap_or_default(),
+                }),
                 None => None,
             };
             tiers.push(Tier { id: text(rule, "id").unwrap_or_default(), reach });
@@ -739,7 +750,9 @@ impl Program {
     }
 
     fn read_rebate(rule: &Table) -> Result<Rebate, String> {
-        let from = |table: &Table| hundredths(table, "above").map_or_else(|| hundredths(table, "from").unwrap_or(0), |above| above + 1);
+        let from = |table: &Table| {
+            hundredths(table, "above").map_or_else(|| hundredths(table, "from").unwrap_or(0), |above| above + 1)
+        };
         let bands = match rate(rule, "rate") {
             Some(rate) => vec![(0, rate)],
             None => {
@@ -751,7 +764,9 @@ impl Program {
             }
         };
         let window = match text(rule, "on").as_deref() {
-            Some("period") => Some(text(rule, "window").map_or(Ok(Window::Calendar(12)), |window| Window::read(&window))?),
+            Some("period") => {
+                Some(text(rule, "window").map_or(Ok(Window::Calendar(12)), |window| Window::read(&window))?)
+            }
             _ => None,
         };
         Ok(Rebate {
@@ -790,7 +805,8 @@ impl Program {
     /// What several multipliers make together.
     #[must_use]
     pub fn factor(&self, occasion: &Occasion) -> Fraction {
-        let mut holding = self.multiply.iter().filter(|(_, when)| when.holds(occasion, self.birthdays)).map(|(factor, _)| *factor);
+        let mut holding =
+            self.multiply.iter().filter(|(_, when)| when.holds(occasion, self.birthdays)).map(|(factor, _)| *factor);
         if self.product {
             return holding.fold(Fraction::ONE, Fraction::times);
         }
@@ -801,7 +817,11 @@ impl Program {
     /// Points of a rule for a base, multiplied, rounded once.
     #[must_use]
     pub fn points_for(&self, rule: &Earn, base: i128, factor: Fraction) -> i128 {
-        let units = if rule.full_units { Fraction { over: base / rule.per, under: 1 } } else { Fraction { over: base, under: rule.per } };
+        let units = if rule.full_units {
+            Fraction { over: base / rule.per, under: 1 }
+        } else {
+            Fraction { over: base, under: rule.per }
+        };
         units.times(factor).of(rule.points, self.points)
     }
 

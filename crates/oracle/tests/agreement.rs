@@ -1,13 +1,16 @@
 //! The engine against the oracle: random histories under the shops' programs, every figure of every member.
 
 #![allow(
-    clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test that cannot go on should stop, and say where"
 )]
 
 mod common;
 
-use common::{Case, Manner, PROGRAMS, Shop, agree, config, program, random_document, steps, Shape};
+use common::{Case, Manner, PROGRAMS, Shape, Shop, agree, config, program, random_document, steps};
 use proptest::prelude::*;
 use regulars_rules::policy::PolicySet;
 use regulars_rules::time::Day;
@@ -128,8 +131,21 @@ fn histories_have_everything() {
     println!("{events} events, {refused} refused: {kinds:?}");
     assert!(refused < events);
     for kind in [
-        "sold with uses", "sold to a member", "returned", "redeemed", "loaded", "tender-settled", "attended", "points-sent", "rebate-paid",
-        "points-adjusted", "carried-over", "marked", "card-renewed", "enrolled", "profile-changed",
+        "sold with uses",
+        "sold to a member",
+        "returned",
+        "redeemed",
+        "loaded",
+        "tender-settled",
+        "attended",
+        "points-sent",
+        "rebate-paid",
+        "points-adjusted",
+        "carried-over",
+        "marked",
+        "card-renewed",
+        "enrolled",
+        "profile-changed",
     ] {
         assert!(kinds.contains_key(kind), "{kind} never happened in {kinds:?}");
     }

@@ -1,7 +1,10 @@
 //! Differences between the engine and the oracle that random histories found, each in its smallest history; mended since.
 
 #![allow(
-    clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test that cannot go on should stop, and say where"
 )]
 
@@ -76,13 +79,22 @@ fn joined(route: &str, receipts: &[usize], referrer: Option<usize>) -> Body {
 fn sold(member: Option<usize>, pieces: i64, fen: i64) -> Sold {
     Sold {
         member: member.map(who),
-        lines: vec![Line { product: "soap".into(), quantity: Quantity::from_minor(pieces * 1000), amount: Money::from_minor(fen), ..Line::default() }],
+        lines: vec![Line {
+            product: "soap".into(),
+            quantity: Quantity::from_minor(pieces * 1000),
+            amount: Money::from_minor(fen),
+            ..Line::default()
+        }],
         ..Sold::default()
     }
 }
 
 fn back(sale: usize, pieces: i64) -> Body {
-    Body::Returned { sale: id(sale), lines: vec![ReturnedLine { line: 0, quantity: Quantity::from_minor(pieces * 1000) }], refunds: Vec::new() }
+    Body::Returned {
+        sale: id(sale),
+        lines: vec![ReturnedLine { line: 0, quantity: Quantity::from_minor(pieces * 1000) }],
+        refunds: Vec::new(),
+    }
 }
 
 fn points(n: i64) -> Points {
@@ -98,12 +110,15 @@ fn used(member: usize, n: i64) -> Body {
 #[test]
 fn points_earned_stay_nothing_where_joining_earned_nothing() {
     let policies = policy("");
-    let book = told(&policies, vec![
-        ("2026-01-01", Body::Sold(sold(None, 3, 3000))),
-        ("2026-01-01", back(1, 1)),
-        ("2026-01-01", joined("buy", &[1], None)),
-        ("2026-01-02", back(1, 1)),
-    ]);
+    let book = told(
+        &policies,
+        vec![
+            ("2026-01-01", Body::Sold(sold(None, 3, 3000))),
+            ("2026-01-01", back(1, 1)),
+            ("2026-01-01", joined("buy", &[1], None)),
+            ("2026-01-02", back(1, 1)),
+        ],
+    );
     assert_eq!(on(&book, &policies, 3, "2026-01-02").points_earned, Points::ZERO);
 }
 
@@ -112,13 +127,16 @@ fn points_earned_stay_nothing_where_joining_earned_nothing() {
 #[test]
 fn lapsed_points_of_another_sale_pay_no_debt() {
     let policies = policy("[lapse]\nafter = '2 months'\n");
-    let book = told(&policies, vec![
-        ("2026-01-01", joined("free", &[], None)),
-        ("2026-01-02", Body::Sold(sold(Some(1), 1, 10_000))),
-        ("2026-01-03", used(1, 100)),
-        ("2026-01-04", Body::Sold(sold(Some(1), 1, 5_000))),
-        ("2026-05-01", back(2, 1)),
-    ]);
+    let book = told(
+        &policies,
+        vec![
+            ("2026-01-01", joined("free", &[], None)),
+            ("2026-01-02", Body::Sold(sold(Some(1), 1, 10_000))),
+            ("2026-01-03", used(1, 100)),
+            ("2026-01-04", Body::Sold(sold(Some(1), 1, 5_000))),
+            ("2026-05-01", back(2, 1)),
+        ],
+    );
     let member = on(&book, &policies, 1, "2026-05-01");
     assert_eq!((member.points.debt, member.points.lapsed), (points(100), points(50)));
 }
@@ -142,7 +160,8 @@ fn a_tier_does_not_depend_on_who_looked() {
         }
         facts
     };
-    let [seen, unseen] = [true, false].map(|looked| on(&told(&policies, facts(looked)), &policies, 1, "2027-01-02").tier);
+    let [seen, unseen] =
+        [true, false].map(|looked| on(&told(&policies, facts(looked)), &policies, 1, "2027-01-02").tier);
     assert_eq!(seen, unseen);
 }
 
@@ -151,11 +170,18 @@ fn a_tier_does_not_depend_on_who_looked() {
 #[test]
 fn reviews_of_an_old_version_are_held() {
     let tiers = "[[tier]]\nid = 'a'\nlabel = { zh = 'x', en = 'x' }\n[[tier]]\nid = 'b'\nlabel = { zh = 'x', en = 'x' }\nreach = { spend = '10.00' }\n";
-    let one = format!("[program]\nversion = 1\n{HEAD}[tiers]\nwindow = 'calendar quarter'\nup = 'review'\ndown = 'never'\nreview = 'calendar quarter'\n{tiers}");
+    let one = format!(
+        "[program]\nversion = 1\n{HEAD}[tiers]\nwindow = 'calendar quarter'\nup = 'review'\ndown = 'never'\nreview = 'calendar quarter'\n{tiers}"
+    );
     let head = HEAD.replace("2026-01-01", "2026-05-01");
-    let two = format!("[program]\nversion = 2\n{head}[tiers]\nwindow = 'calendar quarter'\nup = 'immediate'\ndown = 'never'\n{tiers}");
+    let two = format!(
+        "[program]\nversion = 2\n{head}[tiers]\nwindow = 'calendar quarter'\nup = 'immediate'\ndown = 'never'\n{tiers}"
+    );
     let policies = PolicySet::versions([check(&one).0.expect("runs"), check(&two).0.expect("runs")]).expect("two days");
-    let book = told(&policies, vec![("2026-02-01", joined("free", &[], None)), ("2026-02-02", Body::Sold(sold(Some(1), 1, 5_000)))]);
+    let book = told(
+        &policies,
+        vec![("2026-02-01", joined("free", &[], None)), ("2026-02-02", Body::Sold(sold(Some(1), 1, 5_000)))],
+    );
     assert_eq!(on(&book, &policies, 1, "2026-04-02").tier, 1, "after the review of 1 April");
     assert_eq!(on(&book, &policies, 1, "2026-11-10").tier, 1, "in November");
 }
@@ -165,13 +191,16 @@ fn reviews_of_an_old_version_are_held() {
 #[test]
 fn an_enrolment_with_a_used_receipt_keeps_the_rest() {
     let policies = policy("[[referral]]\nid = 'welcome'\npoints = 30\n");
-    let book = told(&policies, vec![
-        ("2026-01-01", joined("free", &[], None)),
-        ("2026-01-01", Body::Sold(sold(None, 1, 2_000))),
-        ("2026-01-01", Body::Sold(sold(None, 1, 3_000))),
-        ("2026-01-01", joined("free", &[2], None)),
-        ("2026-01-01", joined("free", &[2, 3], Some(1))),
-    ]);
+    let book = told(
+        &policies,
+        vec![
+            ("2026-01-01", joined("free", &[], None)),
+            ("2026-01-01", Body::Sold(sold(None, 1, 2_000))),
+            ("2026-01-01", Body::Sold(sold(None, 1, 3_000))),
+            ("2026-01-01", joined("free", &[2], None)),
+            ("2026-01-01", joined("free", &[2, 3], Some(1))),
+        ],
+    );
     assert_eq!(on(&book, &policies, 5, "2026-01-01").spend, Money::from_minor(3_000));
     assert_eq!(on(&book, &policies, 1, "2026-01-01").points.balance, points(30));
 }
@@ -180,13 +209,28 @@ fn an_enrolment_with_a_used_receipt_keeps_the_rest() {
 #[test]
 fn stored_value_spent_twice_stops_nothing() {
     let policies = policy("[stored_value]\nleast = '1.00'\n");
-    let pay = || Body::Sold(Sold { tenders: vec![Tender { kind: "stored-value".into(), amount: Money::from_minor(1_000) }], ..sold(Some(1), 1, 1_000) });
-    let book = told(&policies, vec![
-        ("2026-01-01", joined("free", &[], None)),
-        ("2026-01-01", Body::Loaded { member: who(1), amount: Money::from_minor(1_000), tenders: vec![Tender { kind: "cash".into(), amount: Money::from_minor(1_000) }] }),
-        ("2026-01-02", pay()),
-        ("2026-01-02", pay()),
-    ]);
+    let pay = || {
+        Body::Sold(Sold {
+            tenders: vec![Tender { kind: "stored-value".into(), amount: Money::from_minor(1_000) }],
+            ..sold(Some(1), 1, 1_000)
+        })
+    };
+    let book = told(
+        &policies,
+        vec![
+            ("2026-01-01", joined("free", &[], None)),
+            (
+                "2026-01-01",
+                Body::Loaded {
+                    member: who(1),
+                    amount: Money::from_minor(1_000),
+                    tenders: vec![Tender { kind: "cash".into(), amount: Money::from_minor(1_000) }],
+                },
+            ),
+            ("2026-01-02", pay()),
+            ("2026-01-02", pay()),
+        ],
+    );
     assert_eq!(book.verify(), Ok(()));
 }
 
@@ -196,11 +240,14 @@ fn the_last_day_of_all_passes() {
     let policies = policy("");
     let (send, receive) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        let book = told(&policies, vec![
-            ("2026-01-01", joined("free", &[], None)),
-            ("2026-01-02", Body::Sold(sold(Some(1), 1, 10_000))),
-            ("9999-12-31", Body::Marked { member: who(1), mark: "late".into(), on: true }),
-        ]);
+        let book = told(
+            &policies,
+            vec![
+                ("2026-01-01", joined("free", &[], None)),
+                ("2026-01-02", Body::Sold(sold(Some(1), 1, 10_000))),
+                ("9999-12-31", Body::Marked { member: who(1), mark: "late".into(), on: true }),
+            ],
+        );
         let _ = send.send(book.member(who(1)).map(|m| m.points.balance));
     });
     assert_eq!(receive.recv_timeout(std::time::Duration::from_secs(5)), Ok(Some(points(100))));
@@ -209,9 +256,15 @@ fn the_last_day_of_all_passes() {
 /// A reduction by hand and an agreed one of ten percent, together: the agreed one is on what is left.
 #[test]
 fn an_agreed_reduction_leaves_a_price() {
-    let policies = policy("[[discount]]\nid = 'bulk'\non = 'basket'\nmost = '10%'\napproval = ['boss']\nmembers = false\n");
+    let policies =
+        policy("[[discount]]\nid = 'bulk'\non = 'basket'\nmost = '10%'\napproval = ['boss']\nmembers = false\n");
     let basket = Basket {
-        lines: vec![BasketLine { product: "soap".into(), quantity: Quantity::ONE, price: Money::from_minor(10_000), ..BasketLine::default() }],
+        lines: vec![BasketLine {
+            product: "soap".into(),
+            quantity: Quantity::ONE,
+            price: Money::from_minor(10_000),
+            ..BasketLine::default()
+        }],
         off: Money::from_minor(9_500),
         agreed: Some(("bulk".into(), "10%".parse().expect("a rate"), vec!["boss".into()])),
         ..Basket::default()
@@ -223,12 +276,23 @@ fn an_agreed_reduction_leaves_a_price() {
 /// A card for 100 yuan, 50.50 in cash and 49.50 by bank card: 100 points, not 99.
 #[test]
 fn a_load_is_rounded_once() {
-    let policies = policy("[[earn]]\nid = 'load'\non = 'load'\nper = '1.00'\npoints = 1\n[stored_value]\nleast = '1.00'\n");
+    let policies =
+        policy("[[earn]]\nid = 'load'\non = 'load'\nper = '1.00'\npoints = 1\n[stored_value]\nleast = '1.00'\n");
     let tender = |kind: &str, fen: i64| Tender { kind: kind.into(), amount: Money::from_minor(fen) };
-    let book = told(&policies, vec![
-        ("2026-01-01", joined("free", &[], None)),
-        ("2026-01-01", Body::Loaded { member: who(1), amount: Money::from_minor(10_000), tenders: vec![tender("cash", 5_050), tender("card", 4_950)] }),
-    ]);
+    let book = told(
+        &policies,
+        vec![
+            ("2026-01-01", joined("free", &[], None)),
+            (
+                "2026-01-01",
+                Body::Loaded {
+                    member: who(1),
+                    amount: Money::from_minor(10_000),
+                    tenders: vec![tender("cash", 5_050), tender("card", 4_950)],
+                },
+            ),
+        ],
+    );
     assert_eq!(on(&book, &policies, 1, "2026-01-01").points.balance, points(100));
 }
 
@@ -236,21 +300,29 @@ fn a_load_is_rounded_once() {
 #[test]
 fn a_visit_is_taken_away_once() {
     let policies = policy("");
-    let book = told(&policies, vec![
-        ("2026-01-01", joined("free", &[], None)),
-        ("2026-01-01", Body::Sold(sold(Some(1), 1, 1_000))),
-        ("2026-01-01", Body::Sold(sold(Some(1), 1, 1_000))),
-        ("2026-01-02", back(2, 1)),
-        ("2026-01-02", Body::Returned { sale: id(2), lines: Vec::new(), refunds: Vec::new() }),
-    ]);
+    let book = told(
+        &policies,
+        vec![
+            ("2026-01-01", joined("free", &[], None)),
+            ("2026-01-01", Body::Sold(sold(Some(1), 1, 1_000))),
+            ("2026-01-01", Body::Sold(sold(Some(1), 1, 1_000))),
+            ("2026-01-02", back(2, 1)),
+            ("2026-01-02", Body::Returned { sale: id(2), lines: Vec::new(), refunds: Vec::new() }),
+        ],
+    );
     assert_eq!(on(&book, &policies, 1, "2026-01-02").visits, 1);
 }
 
 /// Of the factors 1 and 0.5 the highest is 1.
 #[test]
 fn the_highest_factor_may_be_one() {
-    let policies = policy("[[multiply]]\nid = 'a'\nfactor = '1'\nwhen = { members = true }\n[[multiply]]\nid = 'b'\nfactor = '0.5'\nwhen = { members = true }\n");
-    let book = told(&policies, vec![("2026-01-01", joined("free", &[], None)), ("2026-01-01", Body::Sold(sold(Some(1), 1, 1_000)))]);
+    let policies = policy(
+        "[[multiply]]\nid = 'a'\nfactor = '1'\nwhen = { members = true }\n[[multiply]]\nid = 'b'\nfactor = '0.5'\nwhen = { members = true }\n",
+    );
+    let book = told(
+        &policies,
+        vec![("2026-01-01", joined("free", &[], None)), ("2026-01-01", Body::Sold(sold(Some(1), 1, 1_000)))],
+    );
     assert_eq!(on(&book, &policies, 1, "2026-01-01").points.balance, points(10));
 }
 
@@ -259,13 +331,16 @@ fn the_highest_factor_may_be_one() {
 #[test]
 fn points_sent_late_lapse_at_once() {
     let policies = policy("[lapse]\nafter = '2 months'\n[transfer]\nallowed = true\n");
-    let book = told(&policies, vec![
-        ("2026-01-01", joined("free", &[], None)),
-        ("2026-01-01", joined("free", &[], None)),
-        ("2026-01-01", Body::Sold(sold(Some(1), 1, 10_000))),
-        ("2026-04-01", Body::Sold(sold(Some(2), 1, 1_000))),
-        ("2026-02-01", Body::PointsSent { from: who(1), to: who(2), points: points(60) }),
-    ]);
+    let book = told(
+        &policies,
+        vec![
+            ("2026-01-01", joined("free", &[], None)),
+            ("2026-01-01", joined("free", &[], None)),
+            ("2026-01-01", Body::Sold(sold(Some(1), 1, 10_000))),
+            ("2026-04-01", Body::Sold(sold(Some(2), 1, 1_000))),
+            ("2026-02-01", Body::PointsSent { from: who(1), to: who(2), points: points(60) }),
+        ],
+    );
     let member = on(&book, &policies, 2, "2026-04-01");
     assert_eq!((member.points.balance, member.points.lapsed), (points(10), points(60)));
 }
@@ -273,9 +348,18 @@ fn points_sent_late_lapse_at_once() {
 /// Whole-basket rules for different goods do not lower each other's base: 10% of 100 and 10% of 100.
 #[test]
 fn basket_rules_for_other_goods_leave_a_base_alone() {
-    let rule = |id: &str, product: &str| format!("[[discount]]\nid = '{id}'\non = 'basket'\nrate = '10%'\nmembers = false\nonly = {{ products = ['{product}'] }}\n");
+    let rule = |id: &str, product: &str| {
+        format!(
+            "[[discount]]\nid = '{id}'\non = 'basket'\nrate = '10%'\nmembers = false\nonly = {{ products = ['{product}'] }}\n"
+        )
+    };
     let policies = policy(&format!("{}{}", rule("a", "soap"), rule("b", "rice")));
-    let line = |product: &str| BasketLine { product: product.into(), quantity: Quantity::ONE, price: Money::from_minor(10_000), ..BasketLine::default() };
+    let line = |product: &str| BasketLine {
+        product: product.into(),
+        quantity: Quantity::ONE,
+        price: Money::from_minor(10_000),
+        ..BasketLine::default()
+    };
     let basket = Basket { lines: vec![line("soap"), line("rice")], ..Basket::default() };
     let quote = quote(&Book::default(), &policies, &basket, BusinessTime::noon(day("2026-01-01"))).expect("a quote");
     assert_eq!(quote.pay, Money::from_minor(18_000));
@@ -285,11 +369,14 @@ fn basket_rules_for_other_goods_leave_a_base_alone() {
 #[test]
 fn a_receipt_brought_back_is_no_visit() {
     let policies = policy("");
-    let book = told(&policies, vec![
-        ("2026-01-01", Body::Sold(sold(None, 1, 1_000))),
-        ("2026-01-01", back(1, 1)),
-        ("2026-01-01", joined("free", &[1], None)),
-    ]);
+    let book = told(
+        &policies,
+        vec![
+            ("2026-01-01", Body::Sold(sold(None, 1, 1_000))),
+            ("2026-01-01", back(1, 1)),
+            ("2026-01-01", joined("free", &[1], None)),
+        ],
+    );
     assert_eq!(on(&book, &policies, 3, "2026-01-01").visits, 0);
 }
 
@@ -297,14 +384,31 @@ fn a_receipt_brought_back_is_no_visit() {
 #[test]
 fn a_voucher_used_twice_is_set_aside() {
     let policies = policy("[[redeem]]\nid = 'v'\npoints = 100\nvoucher = '1.00'\n");
-    let by_voucher = || Body::Sold(Sold { uses: vec![Use::Voucher { from: id(3), index: 0, amount: Money::from_minor(100) }], ..sold(Some(1), 1, 1_000) });
-    let book = told(&policies, vec![
-        ("2026-01-01", joined("free", &[], None)),
-        ("2026-01-01", Body::Sold(sold(Some(1), 1, 10_000))),
-        ("2026-01-01", Body::Redeemed { member: who(1), rule: "v".into(), times: 1, points: points(100), voucher: Money::from_minor(100) }),
-        ("2026-01-02", by_voucher()),
-        ("2026-01-02", by_voucher()),
-    ]);
+    let by_voucher = || {
+        Body::Sold(Sold {
+            uses: vec![Use::Voucher { from: id(3), index: 0, amount: Money::from_minor(100) }],
+            ..sold(Some(1), 1, 1_000)
+        })
+    };
+    let book = told(
+        &policies,
+        vec![
+            ("2026-01-01", joined("free", &[], None)),
+            ("2026-01-01", Body::Sold(sold(Some(1), 1, 10_000))),
+            (
+                "2026-01-01",
+                Body::Redeemed {
+                    member: who(1),
+                    rule: "v".into(),
+                    times: 1,
+                    points: points(100),
+                    voucher: Money::from_minor(100),
+                },
+            ),
+            ("2026-01-02", by_voucher()),
+            ("2026-01-02", by_voucher()),
+        ],
+    );
     assert_eq!(book.set_aside().len(), 1);
     assert_eq!(on(&book, &policies, 1, "2026-01-02").points.balance, points(18));
 }

@@ -1,7 +1,10 @@
 //! The engine's promises (DESIGN.md section 4) as properties, named as the invariants are.
 
 #![allow(
-    clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test that cannot go on should stop, and say where"
 )]
 
@@ -13,7 +16,9 @@ use regulars_oracle::basket;
 use regulars_oracle::ledger::Ledger;
 use regulars_rules::book::{Book, Member};
 use regulars_rules::due::due;
-use regulars_rules::event::{Body, Event, Given, Journal, Line, Profile, ReturnedLine, SCHEMA_VERSION, Sold, Tags, Tender, Use};
+use regulars_rules::event::{
+    Body, Event, Given, Journal, Line, Profile, ReturnedLine, SCHEMA_VERSION, Sold, Tags, Tender, Use,
+};
 use regulars_rules::fold::{Folder, fold};
 use regulars_rules::id::{DeviceId, EventId, MemberId, Text};
 use regulars_rules::message::{Trace, Value};
@@ -26,7 +31,11 @@ use regulars_rules::time::{BusinessTime, Day, Minute};
 fn any_case() -> impl Strategy<Value = Case> {
     prop_oneof![
         (0..PROGRAMS.len()).prop_map(|at| program(PROGRAMS[at].0, PROGRAMS[at].1)),
-        any::<Shape>().prop_map(|shape| Case { name: "random", document: random_document(&shape, 1, "2026-01-01"), set: Vec::new() }),
+        any::<Shape>().prop_map(|shape| Case {
+            name: "random",
+            document: random_document(&shape, 1, "2026-01-01"),
+            set: Vec::new()
+        }),
     ]
 }
 
@@ -296,7 +305,8 @@ fn wild_day() -> impl Strategy<Value = Day> {
     // The last day of all, and what lies beyond it, too.
     let most = i32::MAX;
     let least = i32::MIN;
-    prop_oneof![2 => 20_000..22_000_i32, 1 => least..=most, 1 => Just(most), 1 => Just(least)].prop_map(Day::from_number)
+    prop_oneof![2 => 20_000..22_000_i32, 1 => least..=most, 1 => Just(most), 1 => Just(least)]
+        .prop_map(Day::from_number)
 }
 
 fn wild_amount() -> impl Strategy<Value = i64> {
@@ -307,90 +317,128 @@ fn wild_amount() -> impl Strategy<Value = i64> {
 }
 
 fn wild_text() -> impl Strategy<Value = Text> {
-    let list = ["", "voucher", "price", "gold", "annual", "one-off", "stored-value", "cheque", "soap", "\u{0}\u{202e}", "spend"];
+    let list = [
+        "",
+        "voucher",
+        "price",
+        "gold",
+        "annual",
+        "one-off",
+        "stored-value",
+        "cheque",
+        "soap",
+        "\u{0}\u{202e}",
+        "spend",
+    ];
     (0..list.len()).prop_map(move |at| Text::from(list[at]))
 }
 
 fn wild_event() -> impl Strategy<Value = (Event, usize, usize)> {
     let numbers = (wild_amount(), wild_amount(), wild_amount(), any::<u32>(), 0..22_u8, any::<bool>());
-    (numbers, wild_text(), wild_text(), wild_day(), 0..5_usize, 0..12_usize, any::<u32>()).prop_map(|((a, b, c, n, kind, on), text, other, day, member, sale, clock)| {
-        let id = MemberId::derived("nobody", &n.to_string());
-        let (money, points) = (Money::from_minor(a), Points::from_minor(b));
-        let tender = |amount: i64| Tender { kind: other.clone(), amount: Money::from_minor(amount) };
-        let few = n % 7;
-        let body = match kind {
-            0..=5 => Body::Sold(Sold {
-                receipt: text.clone(),
-                member: on.then_some(id),
-                lines: (0..few)
-                    .map(|at| Line {
-                        product: text.clone(),
-                        category: other.clone(),
-                        tags: Tags::parse(&text),
-                        quantity: Quantity::from_minor(if at % 2 == 0 { c } else { 1000 }),
-                        amount: Money::from_minor(if at % 3 == 0 { a } else { b }),
-                        discounts: if at == 1 { vec![Given { rule: text.clone(), amount: Money::from_minor(c) }] } else { Vec::new() },
-                    })
-                    .collect(),
-                discounts: if few == 2 { vec![Given { rule: text, amount: money }] } else { Vec::new() },
-                uses: match few {
-                    1 => vec![Use::Points { rule: other.clone(), points, amount: Money::from_minor(c) }],
-                    3 => vec![Use::Voucher { from: EventId::derived("x", "y"), index: n, amount: Money::from_minor(c) }],
-                    _ => Vec::new(),
+    (numbers, wild_text(), wild_text(), wild_day(), 0..5_usize, 0..12_usize, any::<u32>()).prop_map(
+        |((a, b, c, n, kind, on), text, other, day, member, sale, clock)| {
+            let id = MemberId::derived("nobody", &n.to_string());
+            let (money, points) = (Money::from_minor(a), Points::from_minor(b));
+            let tender = |amount: i64| Tender { kind: other.clone(), amount: Money::from_minor(amount) };
+            let few = n % 7;
+            let body = match kind {
+                0..=5 => Body::Sold(Sold {
+                    receipt: text.clone(),
+                    member: on.then_some(id),
+                    lines: (0..few)
+                        .map(|at| Line {
+                            product: text.clone(),
+                            category: other.clone(),
+                            tags: Tags::parse(&text),
+                            quantity: Quantity::from_minor(if at % 2 == 0 { c } else { 1000 }),
+                            amount: Money::from_minor(if at % 3 == 0 { a } else { b }),
+                            discounts: if at == 1 {
+                                vec![Given { rule: text.clone(), amount: Money::from_minor(c) }]
+                            } else {
+                                Vec::new()
+                            },
+                        })
+                        .collect(),
+                    discounts: if few == 2 { vec![Given { rule: text, amount: money }] } else { Vec::new() },
+                    uses: match few {
+                        1 => vec![Use::Points { rule: other.clone(), points, amount: Money::from_minor(c) }],
+                        3 => vec![Use::Voucher {
+                            from: EventId::derived("x", "y"),
+                            index: n,
+                            amount: Money::from_minor(c),
+                        }],
+                        _ => Vec::new(),
+                    },
+                    tenders: if few > 3 { vec![tender(a), tender(c)] } else { Vec::new() },
+                }),
+                6 | 7 => Body::Returned {
+                    sale: EventId::derived("nowhere", ""),
+                    lines: (0..few)
+                        .map(|line| ReturnedLine {
+                            line: if line == 5 { n } else { line },
+                            quantity: Quantity::from_minor(c),
+                        })
+                        .collect(),
+                    refunds: vec![tender(a)],
                 },
-                tenders: if few > 3 { vec![tender(a), tender(c)] } else { Vec::new() },
-            }),
-            6 | 7 => Body::Returned {
-                sale: EventId::derived("nowhere", ""),
-                lines: (0..few).map(|line| ReturnedLine { line: if line == 5 { n } else { line }, quantity: Quantity::from_minor(c) }).collect(),
-                refunds: vec![tender(a)],
-            },
-            8 => Body::Redeemed { member: id, rule: text, times: few, points, voucher: money },
-            9 => Body::Loaded { member: id, amount: money, tenders: vec![tender(b), tender(c)] },
-            10 => Body::TenderSettled { of: EventId::derived("nowhere", ""), tender: n, cleared: on },
-            11 => Body::Attended { member: id, activity: text },
-            12 => Body::PointsSent { from: id, to: id, points },
-            13 => Body::RebatePaid { member: id, rule: text, period_start: day, amount: money },
-            14 => Body::PointsAdjusted { member: id, points, reason: text },
-            15 => Body::CarriedOver { member: id, points, spend: money, visits: n, stored_value: Money::from_minor(c) },
-            16 => Body::Marked { member: id, mark: text, on },
-            17 => Body::TierGranted { member: id, tier: text, reason: other },
-            18 => Body::CardRenewed { member: id },
-            19 => Body::Left { member: id, reason: text, cancelled: on },
-            20 => Body::ProfileChanged {
-                member: id,
-                profile: Profile {
-                    birthday: Some(regulars_rules::event::Birthday { year: Some(n as i32), month: few as u8 * 40, day: (n % 256) as u8, lunar: on }),
-                    ..Profile::default()
+                8 => Body::Redeemed { member: id, rule: text, times: few, points, voucher: money },
+                9 => Body::Loaded { member: id, amount: money, tenders: vec![tender(b), tender(c)] },
+                10 => Body::TenderSettled { of: EventId::derived("nowhere", ""), tender: n, cleared: on },
+                11 => Body::Attended { member: id, activity: text },
+                12 => Body::PointsSent { from: id, to: id, points },
+                13 => Body::RebatePaid { member: id, rule: text, period_start: day, amount: money },
+                14 => Body::PointsAdjusted { member: id, points, reason: text },
+                15 => Body::CarriedOver {
+                    member: id,
+                    points,
+                    spend: money,
+                    visits: n,
+                    stored_value: Money::from_minor(c),
                 },
-            },
-            _ => Body::Enrolled {
-                profile: Profile::default(),
-                route: text.clone(),
-                receipts: vec![EventId::derived("nowhere", "")],
-                fee: money,
-                choice: other,
-                card: text,
-                referrer: on.then_some(id),
-                guide: Text::default(),
-                awaiting_approval: on,
-            },
-        };
-        let event = Event {
-            id: EventId::derived("wild", ""),
-            device: DeviceId::derived("wild", ""),
-            sequence: u64::from(n),
-            clock: u64::from(clock),
-            at: BusinessTime { day, minute: Minute::default(), offset_minutes: 480 },
-            store: Text::default(),
-            staff: Text::default(),
-            program: Text::default(),
-            policy_version: 0,
-            schema: SCHEMA_VERSION,
-            body,
-        };
-        (event, member, sale)
-    })
+                16 => Body::Marked { member: id, mark: text, on },
+                17 => Body::TierGranted { member: id, tier: text, reason: other },
+                18 => Body::CardRenewed { member: id },
+                19 => Body::Left { member: id, reason: text, cancelled: on },
+                20 => Body::ProfileChanged {
+                    member: id,
+                    profile: Profile {
+                        birthday: Some(regulars_rules::event::Birthday {
+                            year: Some(n as i32),
+                            month: few as u8 * 40,
+                            day: (n % 256) as u8,
+                            lunar: on,
+                        }),
+                        ..Profile::default()
+                    },
+                },
+                _ => Body::Enrolled {
+                    profile: Profile::default(),
+                    route: text.clone(),
+                    receipts: vec![EventId::derived("nowhere", "")],
+                    fee: money,
+                    choice: other,
+                    card: text,
+                    referrer: on.then_some(id),
+                    guide: Text::default(),
+                    awaiting_approval: on,
+                },
+            };
+            let event = Event {
+                id: EventId::derived("wild", ""),
+                device: DeviceId::derived("wild", ""),
+                sequence: u64::from(n),
+                clock: u64::from(clock),
+                at: BusinessTime { day, minute: Minute::default(), offset_minutes: 480 },
+                store: Text::default(),
+                staff: Text::default(),
+                program: Text::default(),
+                policy_version: 0,
+                schema: SCHEMA_VERSION,
+                body,
+            };
+            (event, member, sale)
+        },
+    )
 }
 
 /// Turns a wild fact on someone who exists.

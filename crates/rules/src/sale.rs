@@ -334,7 +334,12 @@ pub(crate) fn basket_discounts(
 }
 
 /// What earlier whole-basket reductions leave of the goods that a rule is about.
-pub(crate) fn left_for(policy: &Policy, rule: &Discount, lines: &[Line], given: &[Given]) -> Result<Money, NumberError> {
+pub(crate) fn left_for(
+    policy: &Policy,
+    rule: &Discount,
+    lines: &[Line],
+    given: &[Given],
+) -> Result<Money, NumberError> {
     let sold = Sold { lines: lines.to_vec(), discounts: given.to_vec(), ..Sold::default() };
     let mut scratch = Scratch::default();
     share(policy, &sold, &mut scratch)?;

@@ -22,7 +22,11 @@ pub fn start_theme() -> String {
 
 fn show_theme(theme: &str) {
     if let Some(root) = document().document_element() {
-        let _ = if theme.is_empty() { root.remove_attribute("data-theme") } else { root.set_attribute("data-theme", theme) };
+        let _ = if theme.is_empty() {
+            root.remove_attribute("data-theme")
+        } else {
+            root.set_attribute("data-theme", theme)
+        };
     }
 }
 
@@ -46,13 +50,15 @@ pub fn StatusBar() -> impl IntoView {
     let of = move |get: fn(&ShopStatus) -> String| status.with(|status| status.as_ref().map(get).unwrap_or_default());
     let day_words = move || {
         let today = day(clock::today());
-        let lunar_words = status.with(|status| status.as_ref().filter(|status| status.lunar).map(|status| lunar(status.lunar_today)));
+        let lunar_words =
+            status.with(|status| status.as_ref().filter(|status| status.lunar).map(|status| lunar(status.lunar_today)));
         match lunar_words {
             Some(lunar_words) => format!("{today} · {lunar_words}"),
             None => today,
         }
     };
-    let special = move || status.with(|status| status.as_ref().and_then(|status| status.special_day.as_ref().map(label)));
+    let special =
+        move || status.with(|status| status.as_ref().and_then(|status| status.special_day.as_ref().map(label)));
     let unsaved = move || status.with(|status| status.as_ref().map_or(0, |status| status.unsaved_events));
     let who = move || {
         let staff = client.staff.get();
@@ -101,7 +107,8 @@ fn Settings() -> impl IntoView {
     let theme = expect_context::<ThemeSetting>().0;
     let staff_draft = RwSignal::new(String::new());
     let known = move || {
-        let mut known = client.status.with(|status| status.as_ref().map(|status| status.staff.clone()).unwrap_or_default());
+        let mut known =
+            client.status.with(|status| status.as_ref().map(|status| status.staff.clone()).unwrap_or_default());
         let own = client.staff.get();
         if !own.is_empty() && !known.contains(&own) {
             known.insert(0, own);
@@ -132,11 +139,18 @@ fn Settings() -> impl IntoView {
     let is_zh = language() == Language::Zh;
     let program = move || {
         client.status.with(|status| {
-            status.as_ref().map(|status| (link(&format!("programs/{}", status.program)), format!("{} v{}", label(&status.program_title), status.version)))
+            status.as_ref().map(|status| {
+                (
+                    link(&format!("programs/{}", status.program)),
+                    format!("{} v{}", label(&status.program_title), status.version),
+                )
+            })
         })
     };
     let unsaved = move || {
-        client.status.with(|status| status.as_ref().map_or(0, |status| i64::try_from(status.unsaved_events).unwrap_or(i64::MAX)))
+        client
+            .status
+            .with(|status| status.as_ref().map_or(0, |status| i64::try_from(status.unsaved_events).unwrap_or(i64::MAX)))
     };
     view! {
         <section>

@@ -51,7 +51,9 @@ impl Confirm {
 #[component]
 pub fn ConfirmHost() -> impl IntoView {
     let confirm = use_confirm();
-    let title = Signal::derive(move || confirm.asked.with(|asked| asked.as_ref().map(|(question, _)| question.title.clone()).unwrap_or_default()));
+    let title = Signal::derive(move || {
+        confirm.asked.with(|asked| asked.as_ref().map(|(question, _)| question.title.clone()).unwrap_or_default())
+    });
     view! {
         <Modal open=confirm.open class="confirm" label=title testid=Some("confirm".into())>
             {move || {

@@ -2,8 +2,8 @@
 
 use regulars_rules::id::Text;
 use regulars_rules::message::{Label, Language, Message, Value};
-use regulars_rules::number::{Money, Points, Quantity, Rate};
-use regulars_rules::time::{BusinessTime, Day};
+use regulars_rules::number::{Money, Points, Quantity};
+use regulars_rules::time::Day;
 use regulars_rules::words;
 
 use super::language::{language, t};
@@ -51,11 +51,6 @@ pub fn points_change(change: Points) -> String {
     signed(change.is_positive(), words::points(change))
 }
 
-/// `+¥5.00`, `−¥5.00`: a change of money.
-pub fn money_change(change: Money) -> String {
-    signed(change.is_positive(), words::money(change))
-}
-
 fn signed(positive: bool, text: String) -> String {
     if positive { format!("+{text}") } else { text }
 }
@@ -63,11 +58,6 @@ fn signed(positive: bool, text: String) -> String {
 /// `2`, `0.345`.
 pub fn quantity(quantity: Quantity) -> String {
     words::quantity(quantity)
-}
-
-/// `5%`.
-pub fn rate(rate: Rate) -> String {
-    words::rate(rate)
 }
 
 /// `11月23日 周一`.
@@ -78,11 +68,6 @@ pub fn day(day: Day) -> String {
 /// `2026年11月23日`.
 pub fn long_day(day: Day) -> String {
     words::long_day(day, language())
-}
-
-/// `11月23日 周一 10:05`.
-pub fn moment(at: BusinessTime) -> String {
-    format!("{} {}", words::day(at.day, language()), at.minute)
 }
 
 /// `农历十月十五`.

@@ -36,10 +36,7 @@ pub fn ProgressBar(
 
 /// A thin bar by per mille, for "how far to the next tier". The words beside it say the figures.
 #[component]
-pub fn Meter(
-    #[prop(into)] permille: Signal<u32>,
-    #[prop(into)] label: String,
-) -> impl IntoView {
+pub fn Meter(#[prop(into)] permille: Signal<u32>, #[prop(into)] label: String) -> impl IntoView {
     view! {
         <div
             class="meter"

@@ -141,7 +141,9 @@ fn source(rule: &RuleRef) -> impl IntoView + use<> {
 fn close_drawer() {
     // The dialog is native: closing it tells the signal.
     let open = document().query_selector("dialog[data-testid=reasons][open]").ok().flatten();
-    if let Some(dialog) = open.and_then(|dialog| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlDialogElement>(dialog).ok()) {
+    if let Some(dialog) =
+        open.and_then(|dialog| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlDialogElement>(dialog).ok())
+    {
         dialog.close();
     }
 }

@@ -15,7 +15,8 @@ use regulars_rules::book::{Book, Member, VoucherState};
 use regulars_rules::decide::{Application, Wish, decide};
 use regulars_rules::due::due;
 use regulars_rules::event::{
-    Birthday, Body, CardFault, Event, Journal, Profile, ReturnedLine, SCHEMA_VERSION, STORED_VALUE, Sold, Tags, Tender, Use,
+    Birthday, Body, CardFault, Event, Journal, Profile, ReturnedLine, SCHEMA_VERSION, STORED_VALUE, Sold, Tags, Tender,
+    Use,
 };
 use regulars_rules::fold::{Folder, fold};
 use regulars_rules::id::{DeviceId, EventId, MemberId, Text};
@@ -39,14 +40,29 @@ pub const PROGRAMS: [(&str, &[(&str, &str)]); 12] = [
     ("yinbei", &[]),
     ("yinbei", &[("joining_purchase_earns", "false"), ("year", "membership year")]),
     ("chain", &[("points_per_yuan", "1.5"), ("ordinary_discount", "1%"), ("goods_points", "150")]),
-    ("supermarket", &[
-        ("silver_spend", "800.00"), ("silver_points", "700"), ("gold_spend", "3000.00"), ("gold_points", "2500"),
-        ("silver_discount", "3%"), ("gold_discount", "5.5%"), ("voucher_points", "200"), ("voucher_worth", "2.00"),
-    ]),
+    (
+        "supermarket",
+        &[
+            ("silver_spend", "800.00"),
+            ("silver_points", "700"),
+            ("gold_spend", "3000.00"),
+            ("gold_points", "2500"),
+            ("silver_discount", "3%"),
+            ("gold_discount", "5.5%"),
+            ("voucher_points", "200"),
+            ("voucher_worth", "2.00"),
+        ],
+    ),
     ("menswear", &[("trade_in_dates", "2026-03-01..2026-09-30")]),
-    ("vip-consult", &[("silver_discount", "2%"), ("gold_discount", "3.5%"), ("gift_points", "100"), ("voucher_points", "500")]),
+    (
+        "vip-consult",
+        &[("silver_discount", "2%"), ("gold_discount", "3.5%"), ("gift_points", "100"), ("voucher_points", "500")],
+    ),
     ("vip-consult", &[("tier_window", "calendar year"), ("ordinary_discount", "1%")]),
-    ("mall-plan", &[("silver_points", "500"), ("gold_points", "1500"), ("gold_spend", "4000.00"), ("voucher_points", "100")]),
+    (
+        "mall-plan",
+        &[("silver_points", "500"), ("gold_points", "1500"), ("gold_spend", "4000.00"), ("voucher_points", "100")],
+    ),
     ("jiujiu", &[("other_discount", "1.5%"), ("other_points_per_yuan", "0.5"), ("gift_points", "200")]),
     ("jiujiu", &[("joining_purchase_earns", "true"), ("points_per_yuan", "2.25")]),
     ("salon-card", &[("points_per_yuan", "1.2"), ("one_off_rate", "0.75%")]),
@@ -60,7 +76,8 @@ pub fn program(name: &'static str, set: &[(&'static str, &'static str)]) -> Case
 
 impl Case {
     pub fn policy(&self) -> Option<regulars_rules::policy::Policy> {
-        let set: BTreeMap<Text, Text> = self.set.iter().map(|(name, value)| (Text::from(*name), Text::from(*value))).collect();
+        let set: BTreeMap<Text, Text> =
+            self.set.iter().map(|(name, value)| (Text::from(*name), Text::from(*value))).collect();
         let (policy, diagnostics) = check_with(&self.document, &set);
         if policy.is_none() {
             eprintln!("{}: {diagnostics:?}\n{}", self.name, self.document);
@@ -90,8 +107,9 @@ pub fn config(default: u32) -> ProptestConfig {
 }
 
 pub fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
-    let step = (0..100_u8, 0..4_u8, any::<u32>(), any::<u32>(), prop_oneof![3 => 0..3_u8, 3 => 3..25_u8, 1 => 25..220_u8])
-        .prop_map(|(verb, who, x, y, wait)| Step { verb, who, x, y, wait });
+    let step =
+        (0..100_u8, 0..4_u8, any::<u32>(), any::<u32>(), prop_oneof![3 => 0..3_u8, 3 => 3..25_u8, 1 => 25..220_u8])
+            .prop_map(|(verb, who, x, y, wait)| Step { verb, who, x, y, wait });
     proptest::collection::vec(step, 1..most)
 }
 
@@ -264,7 +282,12 @@ impl<'p> Shop<'p> {
         let own = member.and_then(|id| self.book.member_on(id, self.policies, at.day));
         if let Some(own) = &own {
             if dice.roll(2) == 0 {
-                basket.vouchers = own.open_vouchers(at.day).iter().take(1 + dice.roll(2) as usize).map(|v| (v.from, v.index)).collect();
+                basket.vouchers = own
+                    .open_vouchers(at.day)
+                    .iter()
+                    .take(1 + dice.roll(2) as usize)
+                    .map(|v| (v.from, v.index))
+                    .collect();
             }
             if dice.roll(2) == 0
                 && let Some(rule) = policy.redemptions().iter().find(|rule| matches!(rule.gives, Gives::Price { .. }))
@@ -273,7 +296,8 @@ impl<'p> Shop<'p> {
                 let most = points_usable(rule, own.points.balance, before.pay);
                 let units = most.minor() / rule.points.minor().max(1);
                 let units = if units > 0 { 1 + dice.roll(units as u64) as i64 } else { 0 };
-                basket.points = (units > 0).then(|| (rule.head.id.clone(), Points::from_minor(units * rule.points.minor())));
+                basket.points =
+                    (units > 0).then(|| (rule.head.id.clone(), Points::from_minor(units * rule.points.minor())));
             }
         }
         if let Ok(before) = quote(&self.book, self.policies, &basket, at) {
@@ -319,7 +343,8 @@ impl<'p> Shop<'p> {
         }
         let number = self.members.len();
         let lunar = dice.roll(3) == 0;
-        let birthday = Birthday { year: Some(1980), month: 1 + dice.roll(12) as u8, day: 1 + dice.roll(28) as u8, lunar };
+        let birthday =
+            Birthday { year: Some(1980), month: 1 + dice.roll(12) as u8, day: 1 + dice.roll(28) as u8, lunar };
         let mut application = Application {
             profile: Profile {
                 name: Text::from(format!("member {number}")),
@@ -363,7 +388,11 @@ impl<'p> Shop<'p> {
             }
             44..=57 => self.bring_back(at, &mut dice),
             58..=63 => {
-                let rules: Vec<Text> = self.policies.on(day).map(|p| p.redemptions().iter().map(|r| r.head.id.clone()).collect()).unwrap_or_default();
+                let rules: Vec<Text> = self
+                    .policies
+                    .on(day)
+                    .map(|p| p.redemptions().iter().map(|r| r.head.id.clone()).collect())
+                    .unwrap_or_default();
                 if !rules.is_empty() {
                     let rule = rules[dice.roll(rules.len() as u64) as usize].clone();
                     self.wish(&Wish::Redeem { member, rule, times: 1 + dice.roll(3) as u32 }, at);
@@ -377,7 +406,10 @@ impl<'p> Shop<'p> {
                 if dice.roll(2) == 0 {
                     let cheque = amount / 200 * 100;
                     tenders.push(Tender { kind: "cheque".into(), amount: Money::from_minor(cheque) });
-                    tenders.push(Tender { kind: (if dice.roll(3) == 0 { "cheque" } else { "cash" }).into(), amount: Money::from_minor(amount - cheque) });
+                    tenders.push(Tender {
+                        kind: (if dice.roll(3) == 0 { "cheque" } else { "cash" }).into(),
+                        amount: Money::from_minor(amount - cheque),
+                    });
                 }
                 self.wish(&Wish::Load { member, amount: Money::from_minor(amount), tenders }, at);
             }
@@ -485,7 +517,11 @@ impl<'p> Shop<'p> {
                         && !sold.uses.is_empty()
                         && (self.manner.overspends || sold.tenders.iter().all(|t| t.kind != STORED_VALUE))
                 }
-                Body::Redeemed { .. } | Body::PointsSent { .. } | Body::RebatePaid { .. } | Body::TenderSettled { .. } | Body::Returned { .. } => true,
+                Body::Redeemed { .. }
+                | Body::PointsSent { .. }
+                | Body::RebatePaid { .. }
+                | Body::TenderSettled { .. }
+                | Body::Returned { .. } => true,
                 Body::Enrolled { receipts, .. } => !receipts.is_empty(),
                 _ => false,
             })
@@ -494,15 +530,36 @@ impl<'p> Shop<'p> {
             .collect();
         match dice.roll(3) {
             0 => {
-                self.record(Body::Redeemed { member, rule: "voucher".into(), times: 1, points: Points::from_minor(25_000), voucher: Money::from_minor(500) }, at);
+                self.record(
+                    Body::Redeemed {
+                        member,
+                        rule: "voucher".into(),
+                        times: 1,
+                        points: Points::from_minor(25_000),
+                        voucher: Money::from_minor(500),
+                    },
+                    at,
+                );
             }
             1 => {
                 let sold = Sold {
                     member: Some(member),
-                    uses: vec![Use::Points { rule: "price".into(), points: Points::from_minor(10_000), amount: Money::from_minor(100) }],
+                    uses: vec![Use::Points {
+                        rule: "price".into(),
+                        points: Points::from_minor(10_000),
+                        amount: Money::from_minor(100),
+                    }],
                     lines: vec![
-                        regulars_rules::event::Line { quantity: Quantity::ONE, amount: Money::from_minor(3_333), ..Default::default() },
-                        regulars_rules::event::Line { quantity: Quantity::from_minor(2000), amount: Money::from_minor(6_667), ..Default::default() },
+                        regulars_rules::event::Line {
+                            quantity: Quantity::ONE,
+                            amount: Money::from_minor(3_333),
+                            ..Default::default()
+                        },
+                        regulars_rules::event::Line {
+                            quantity: Quantity::from_minor(2000),
+                            amount: Money::from_minor(6_667),
+                            ..Default::default()
+                        },
                     ],
                     ..Sold::default()
                 };
@@ -557,8 +614,12 @@ pub fn plain_sale(sold: &Sold) -> facts::Sale {
             .uses
             .iter()
             .map(|used| match used {
-                Use::Voucher { from, index, amount } => facts::Use::Voucher(from.as_u128(), *index, amount.minor().into()),
-                Use::Points { rule, points, amount } => facts::Use::Points(text(rule), points.minor().into(), amount.minor().into()),
+                Use::Voucher { from, index, amount } => {
+                    facts::Use::Voucher(from.as_u128(), *index, amount.minor().into())
+                }
+                Use::Points { rule, points, amount } => {
+                    facts::Use::Points(text(rule), points.minor().into(), amount.minor().into())
+                }
             })
             .collect(),
         tenders: tenders(&sold.tenders),
@@ -584,7 +645,9 @@ pub fn plain(event: &Event) -> Fact {
         Body::Redeemed { member, rule, times, points, voucher } => {
             Deed::Redeemed(member.as_u128(), text(rule), *times, points.minor().into(), voucher.minor().into())
         }
-        Body::Loaded { member, amount, tenders: paid } => Deed::Loaded(member.as_u128(), amount.minor().into(), tenders(paid)),
+        Body::Loaded { member, amount, tenders: paid } => {
+            Deed::Loaded(member.as_u128(), amount.minor().into(), tenders(paid))
+        }
         Body::TenderSettled { of, tender, cleared } => Deed::Settled(of.as_u128(), *tender, *cleared),
         Body::Attended { member, activity } => Deed::Attended(member.as_u128(), text(activity)),
         Body::PointsSent { from, to, points } => Deed::Sent(from.as_u128(), to.as_u128(), points.minor().into()),
@@ -666,8 +729,14 @@ pub fn oracle_figures(ledger: &Ledger<'_>, id: MemberId, day: Day) -> Option<Fig
 }
 
 /// Both calculations of a history, at its end, some days later, and at some of its prefixes.
-pub fn agree(cases: &[(Day, Case)], policies: &PolicySet, events: &[Event], prefixes: &[usize]) -> Result<(), TestCaseError> {
-    let mut programs: Vec<(OracleDay, Program)> = cases.iter().map(|(from, case)| (from.number().into(), case.program())).collect();
+pub fn agree(
+    cases: &[(Day, Case)],
+    policies: &PolicySet,
+    events: &[Event],
+    prefixes: &[usize],
+) -> Result<(), TestCaseError> {
+    let mut programs: Vec<(OracleDay, Program)> =
+        cases.iter().map(|(from, case)| (from.number().into(), case.program())).collect();
     programs.sort_by_key(|(from, _)| *from);
     let facts = plain_all(events);
     for take in prefixes.iter().map(|raw| raw % (events.len() + 1)).chain([events.len()]) {
@@ -677,14 +746,20 @@ pub fn agree(cases: &[(Day, Case)], policies: &PolicySet, events: &[Event], pref
         prop_assert_eq!(book.members().len(), ledger.members().count());
         for event in &events[..take] {
             if let Some(receipt) = book.receipt(event.id) {
-                prop_assert_eq!(Some(i128::from(receipt.points.minor())), ledger.points_of(event.id.as_u128()), "points of sale {:?}", event);
+                prop_assert_eq!(
+                    Some(i128::from(receipt.points.minor())),
+                    ledger.points_of(event.id.as_u128()),
+                    "points of sale {:?}",
+                    event
+                );
                 let more = receipt.more();
                 // A receipt that earned nothing remembers what a stranger's points would have been; nobody had them.
                 let points_back = if receipt.points.is_zero() { 0 } else { more.points_back.minor().into() };
                 prop_assert_eq!(
                     Some((more.refunded.minor().into(), points_back, more.restored.minor().into())),
                     ledger.returned_of(event.id.as_u128()),
-                    "returned of sale {:?}", event
+                    "returned of sale {:?}",
+                    event
                 );
             }
         }
@@ -695,10 +770,18 @@ pub fn agree(cases: &[(Day, Case)], policies: &PolicySet, events: &[Event], pref
                 let engine = engine_figures(&book, policies, member.id, day);
                 let oracle = oracle_figures(&ledger, member.id, day);
                 prop_assert_eq!(
-                    &engine, &oracle,
+                    &engine,
+                    &oracle,
                     "engine left, oracle right; member {} on {} after {} events\n{}\n{}",
-                    member.profile.name, day, take, story(&events[..take], member.id),
-                    if std::env::var("ORACLE_LOUD").is_ok() { cases.iter().map(|(_, case)| case.document.clone()).collect::<String>() } else { String::new() }
+                    member.profile.name,
+                    day,
+                    take,
+                    story(&events[..take], member.id),
+                    if std::env::var("ORACLE_LOUD").is_ok() {
+                        cases.iter().map(|(_, case)| case.document.clone()).collect::<String>()
+                    } else {
+                        String::new()
+                    }
                 );
             }
         }
@@ -748,7 +831,15 @@ impl Arbitrary for Shape {
         let byte = any::<u8>;
         (byte(), byte(), byte(), byte(), byte(), byte(), byte(), (byte(), byte()))
             .prop_map(|(window, ladder, reach, lapse, earn, multiply, discount, (redeem, rest))| Self {
-                window, ladder, reach, lapse, earn, multiply, discount, redeem, rest,
+                window,
+                ladder,
+                reach,
+                lapse,
+                earn,
+                multiply,
+                discount,
+                redeem,
+                rest,
             })
             .boxed()
     }
@@ -757,7 +848,8 @@ impl Arbitrary for Shape {
 /// The document of a random program.
 pub fn random_document(shape: &Shape, version: u32, from: &str) -> String {
     let pick = |number: u8, list: &[&'static str]| list[usize::from(number) % list.len()];
-    let windows = ["lifetime", "calendar quarter", "90 days", "membership year", "calendar month", "2 months", "calendar year"];
+    let windows =
+        ["lifetime", "calendar quarter", "90 days", "membership year", "calendar month", "2 months", "calendar year"];
     let window = pick(shape.window, &windows);
     let up = pick(shape.ladder, &["immediate", "immediate", "review"]);
     let down = pick(shape.ladder / 4, &["never", "review", "immediate"]);
@@ -779,41 +871,73 @@ pub fn random_document(shape: &Shape, version: u32, from: &str) -> String {
         ("visits = 2", "visits = 6"),
         ("any = { activities = 1, spend = '900.00' }", "any = { activities = 3, spend = '3000.00' }"),
     ][usize::from(shape.reach) % 7];
-    let lapse = pick(shape.lapse, &[
-        "", "[lapse]\nafter = '2 months'", "[lapse]\nafter = '30 days'", "[lapse]\nafter = '1 month'\nuntil = 'month-end'",
-        "[lapse]\nyearly_on = '04-30'", "[lapse]\nwith_card = true", "[lapse]\nafter = '12 months'",
-    ]);
+    let lapse = pick(
+        shape.lapse,
+        &[
+            "",
+            "[lapse]\nafter = '2 months'",
+            "[lapse]\nafter = '30 days'",
+            "[lapse]\nafter = '1 month'\nuntil = 'month-end'",
+            "[lapse]\nyearly_on = '04-30'",
+            "[lapse]\nwith_card = true",
+            "[lapse]\nafter = '12 months'",
+        ],
+    );
     let card = pick(shape.lapse / 8, &["", "[card]\nvalid = '6 months'"]);
     let basis = pick(shape.earn, &["paid", "before-redemption", "list"]);
     let per = pick(shape.earn / 4, &["1.00", "3.00", "10.00"]);
     let full = if shape.earn / 16 % 2 == 1 { "full_units = true" } else { "" };
     let ignore = if shape.earn / 32 % 2 == 1 { "basket_discounts = 'ignore'" } else { "" };
-    let second = pick(shape.earn / 64, &[
-        "", "[[earn]]\nid = 'jade'\nper = '2.00'\npoints = 3\nonly = { categories = ['jade'] }",
-        "[[earn]]\nid = 'join'\non = 'enrolment'\npoints = 50", "[[earn]]\nid = 'tagged'\nper = '1.00'\npoints = '0.5'\nonly = { tags = ['trade-in'] }",
-    ]);
-    let multiply = pick(shape.multiply, &[
-        "", "[[multiply]]\nid = 'weekend'\nfactor = '2'\nwhen = { weekdays = ['sat', 'sun'] }",
-        "[[multiply]]\nid = 'weekend'\nfactor = '1.5'\nwhen = { weekdays = ['sat', 'sun', 'fri'] }\n[[multiply]]\nid = 'birthday'\nfactor = '3'\nwhen = { birthday = 'month' }",
-        "[[multiply]]\nid = 'high'\nfactor = '1.2'\nwhen = { tiers = ['t2'] }\nunless = { month_days = [1, 2, 3] }",
-        "[[multiply]]\nid = 'early'\nfactor = '0.8'\nwhen = { month_days = [1, 5, 8, 9, 10, 11, 12] }\n[[multiply]]\nid = 'high'\nfactor = '1.25'\nwhen = { tiers = ['t1', 't2'] }",
-    ]);
+    let second = pick(
+        shape.earn / 64,
+        &[
+            "",
+            "[[earn]]\nid = 'jade'\nper = '2.00'\npoints = 3\nonly = { categories = ['jade'] }",
+            "[[earn]]\nid = 'join'\non = 'enrolment'\npoints = 50",
+            "[[earn]]\nid = 'tagged'\nper = '1.00'\npoints = '0.5'\nonly = { tags = ['trade-in'] }",
+        ],
+    );
+    let multiply = pick(
+        shape.multiply,
+        &[
+            "",
+            "[[multiply]]\nid = 'weekend'\nfactor = '2'\nwhen = { weekdays = ['sat', 'sun'] }",
+            "[[multiply]]\nid = 'weekend'\nfactor = '1.5'\nwhen = { weekdays = ['sat', 'sun', 'fri'] }\n[[multiply]]\nid = 'birthday'\nfactor = '3'\nwhen = { birthday = 'month' }",
+            "[[multiply]]\nid = 'high'\nfactor = '1.2'\nwhen = { tiers = ['t2'] }\nunless = { month_days = [1, 2, 3] }",
+            "[[multiply]]\nid = 'early'\nfactor = '0.8'\nwhen = { month_days = [1, 5, 8, 9, 10, 11, 12] }\n[[multiply]]\nid = 'high'\nfactor = '1.25'\nwhen = { tiers = ['t1', 't2'] }",
+        ],
+    );
     let combine = if shape.multiply / 16 % 2 == 1 && !multiply.is_empty() { "multipliers = 'product'" } else { "" };
-    let discount = pick(shape.discount, &[
-        "", "[[discount]]\nid = 'd1'\nrate = '5%'\nexcept = { tags = ['special'] }",
-        "[[discount]]\nid = 'd1'\ngroup = 'g'\nrate = '2%'\n[[discount]]\nid = 'd2'\ngroup = 'g'\nrate = '7%'\nwhen = { lunar_days = [8, 18, 28, 1, 15] }\n[[discount]]\nid = 'd3'\nby_tier = { t1 = '1%', t2 = '3.3%' }",
-        "[[discount]]\nid = 'whole'\non = 'basket'\nrate = '2.5%'\nat_least_items = 5\nmembers = false",
-        "[[discount]]\nid = 'd1'\nby_tier = { t0 = '1%', t2 = '10%' }\n[[discount]]\nid = 'whole'\non = 'basket'\nrate = '1%'",
-    ]);
+    let discount = pick(
+        shape.discount,
+        &[
+            "",
+            "[[discount]]\nid = 'd1'\nrate = '5%'\nexcept = { tags = ['special'] }",
+            "[[discount]]\nid = 'd1'\ngroup = 'g'\nrate = '2%'\n[[discount]]\nid = 'd2'\ngroup = 'g'\nrate = '7%'\nwhen = { lunar_days = [8, 18, 28, 1, 15] }\n[[discount]]\nid = 'd3'\nby_tier = { t1 = '1%', t2 = '3.3%' }",
+            "[[discount]]\nid = 'whole'\non = 'basket'\nrate = '2.5%'\nat_least_items = 5\nmembers = false",
+            "[[discount]]\nid = 'd1'\nby_tier = { t0 = '1%', t2 = '10%' }\n[[discount]]\nid = 'whole'\non = 'basket'\nrate = '1%'",
+        ],
+    );
     let price = pick(shape.redeem, &["", "at_most = '50%'", "split = 'rest-to-last'"]);
     let valid = pick(shape.redeem / 4, &["", "valid = '1 month'"]);
     let used = pick(shape.redeem / 8, &["give-back", "keep"]);
-    let rounding = pick(shape.rest, &["", "[rounding]\npoints = { unit = '0.01', mode = 'half-up' }", "[rounding]\nmoney = { unit = '0.10', mode = 'down' }"]);
+    let rounding = pick(
+        shape.rest,
+        &[
+            "",
+            "[rounding]\npoints = { unit = '0.01', mode = 'half-up' }",
+            "[rounding]\nmoney = { unit = '0.10', mode = 'down' }",
+        ],
+    );
     let referral = pick(shape.rest / 4, &["", "[[referral]]\nid = 'welcome'\npoints = 30"]);
-    let rebate = pick(shape.rest / 16, &[
-        "", "[[rebate]]\nid = 'annual'\non = 'period'\nwindow = 'calendar quarter'\nbands = [{ from = '0.00', rate = '0.5%' }, { from = '2000.00', rate = '1%' }]\nreading = 'marginal'\npays = 'stored-value'",
-        "[[rebate]]\nid = 'annual'\non = 'period'\nwindow = 'membership year'\nfrom = '1000.00'\nrate = '1%'\nor_marked = 'fixed'\npays = 'gift-card'",
-    ]);
+    let rebate = pick(
+        shape.rest / 16,
+        &[
+            "",
+            "[[rebate]]\nid = 'annual'\non = 'period'\nwindow = 'calendar quarter'\nbands = [{ from = '0.00', rate = '0.5%' }, { from = '2000.00', rate = '1%' }]\nreading = 'marginal'\npays = 'stored-value'",
+            "[[rebate]]\nid = 'annual'\non = 'period'\nwindow = 'membership year'\nfrom = '1000.00'\nrate = '1%'\nor_marked = 'fixed'\npays = 'gift-card'",
+        ],
+    );
     let earns = (shape.rest / 8).is_multiple_of(2);
     format!(
         "{combine}\n[program]\nid = 'random'\nversion = {version}\neffective_from = {from}\nsource = 'none'\ntitle = {{ zh = 'x', en = 'x' }}\n\

@@ -44,14 +44,19 @@ fn EnrolForm() -> impl IntoView {
     let till = use_till();
     let toasts = use_toasts();
     let client = till.client;
-    let join: JoinView = client.status.with_untracked(|status| status.as_ref().map(|status| status.join.clone()).unwrap_or_default());
+    let join: JoinView =
+        client.status.with_untracked(|status| status.as_ref().map(|status| status.join.clone()).unwrap_or_default());
     let staff = client.staff;
     let begin = till.enrol_draft.get_untracked();
-    let satisfied = till.quote.with_untracked(|quote| quote.as_ref().map(|quote| quote.could_join.clone()).unwrap_or_default());
+    let satisfied =
+        till.quote.with_untracked(|quote| quote.as_ref().map(|quote| quote.could_join.clone()).unwrap_or_default());
     let with_receipt = !begin.receipts.is_empty();
     // Who comes with a receipt joins by it.
-    let by_receipt: Vec<RouteView> =
-        if with_receipt { join.routes.iter().filter(|route| route.needs_receipts).cloned().collect() } else { satisfied };
+    let by_receipt: Vec<RouteView> = if with_receipt {
+        join.routes.iter().filter(|route| route.needs_receipts).cloned().collect()
+    } else {
+        satisfied
+    };
     let route = RwSignal::new(first_route(&join.routes, &by_receipt));
     let receipts = RwSignal::new(begin.receipts.clone());
     let choice = RwSignal::new(join.choices.first().cloned().unwrap_or_default());
@@ -69,7 +74,8 @@ fn EnrolForm() -> impl IntoView {
             (field, required, RwSignal::new(text))
         })
         .collect();
-    let first_empty = fields.iter().find(|(_, _, text)| text.with_untracked(String::is_empty)).map(|(field, _, _)| field.clone());
+    let first_empty =
+        fields.iter().find(|(_, _, text)| text.with_untracked(String::is_empty)).map(|(field, _, _)| field.clone());
     let min_age = join.min_age;
     let inputs = fields
         .iter()
@@ -102,7 +108,9 @@ fn EnrolForm() -> impl IntoView {
     let fields = StoredValue::new(fields);
     let save = move || {
         let draft = EnrolDraft {
-            fields: fields.with_value(|fields| fields.iter().map(|(field, _, text)| (field.clone(), text.get_untracked())).collect()),
+            fields: fields.with_value(|fields| {
+                fields.iter().map(|(field, _, text)| (field.clone(), text.get_untracked())).collect()
+            }),
             lunar: lunar_birthday.get_untracked(),
             route: route.get_untracked(),
             receipts: receipts.get_untracked(),
@@ -128,7 +136,11 @@ fn EnrolForm() -> impl IntoView {
                     move |done| {
                         till.enrolling.set(false);
                         let notes: Vec<String> = done.notes.iter().map(say).collect();
-                        let words = if notes.is_empty() { t("已登记", "Enrolled").to_owned() } else { format!("{} · {}", t("已登记", "Enrolled"), list(&notes)) };
+                        let words = if notes.is_empty() {
+                            t("已登记", "Enrolled").to_owned()
+                        } else {
+                            format!("{} · {}", t("已登记", "Enrolled"), list(&notes))
+                        };
                         toasts.show(words);
                         if let Some(member) = done.member
                             && till.receipt.with_untracked(Option::is_none)
@@ -256,8 +268,15 @@ fn ReceiptChoice(receipts: RwSignal<Vec<EventId>>) -> impl IntoView {
                     // Those chosen stay in sight.
                     let chosen = receipts.get_untracked();
                     rows.retain(|row| chosen.contains(&row.event));
-                    let more: Vec<ReceiptRow> =
-                        found.into_iter().filter(|row| row.kind == "sale" && row.member.is_empty() && !rows.iter().any(|own| own.event == row.event)).take(8).collect();
+                    let more: Vec<ReceiptRow> = found
+                        .into_iter()
+                        .filter(|row| {
+                            row.kind == "sale"
+                                && row.member.is_empty()
+                                && !rows.iter().any(|own| own.event == row.event)
+                        })
+                        .take(8)
+                        .collect();
                     rows.extend(more);
                 });
             }
@@ -319,7 +338,8 @@ fn Referrer(referrer: RwSignal<Option<MemberRow>>) -> impl IntoView {
             }
         });
     });
-    let chosen: Memo<Option<(MemberId, String)>> = Memo::new(move |_| referrer.with(|own| own.as_ref().map(|own| (own.id, own.name.to_string()))));
+    let chosen: Memo<Option<(MemberId, String)>> =
+        Memo::new(move |_| referrer.with(|own| own.as_ref().map(|own| (own.id, own.name.to_string()))));
     view! {
         <details class="benefits">
             <summary>

@@ -79,7 +79,9 @@ pub fn Tiles() -> impl IntoView {
 #[component]
 pub fn Lines() -> impl IntoView {
     let till = use_till();
-    let by_key = Memo::new(move |_| till.draft.with(|draft| draft.lines.iter().map(|own| (own.key, own.line.clone())).collect::<BTreeMap<_, _>>()));
+    let by_key = Memo::new(move |_| {
+        till.draft.with(|draft| draft.lines.iter().map(|own| (own.key, own.line.clone())).collect::<BTreeMap<_, _>>())
+    });
     let keys = Memo::new(move |_| till.draft.with(|draft| draft.lines.iter().map(|own| own.key).collect::<Vec<_>>()));
     let edited = RwSignal::new(None::<u32>);
     view! {
@@ -147,7 +149,8 @@ fn LineRow(
         quoted.with(|quoted| {
             quoted.as_ref().and_then(|quoted| match &quoted.note {
                 Some(note) => Some(say(note)),
-                None => (!quoted.earns && till.draft.with_untracked(|draft| draft.member.is_some())).then(|| t("不积分", "No points").to_owned()),
+                None => (!quoted.earns && till.draft.with_untracked(|draft| draft.member.is_some()))
+                    .then(|| t("不积分", "No points").to_owned()),
             })
         })
     };
@@ -234,7 +237,9 @@ fn LineSheet(edited: RwSignal<Option<u32>>) -> impl IntoView {
     let wrong = RwSignal::new(None::<String>);
     Effect::new(move |_| {
         let Some(key) = edited.get() else { return };
-        let line = till.draft.with_untracked(|draft| draft.lines.iter().find(|own| own.key == key).map(|own| own.line.clone()));
+        let line = till
+            .draft
+            .with_untracked(|draft| draft.lines.iter().find(|own| own.key == key).map(|own| own.line.clone()));
         if let Some(line) = line {
             price.set(line.price.to_string());
             tags.set(line.tags.iter().map(Text::from).collect());

@@ -52,11 +52,7 @@ pub fn MemberPanel() -> impl IntoView {
     let till = use_till();
     let named = Memo::new(move |_| till.draft.with(|draft| draft.member.as_ref().map(|member| member.id)));
     move || {
-        if named.get().is_some() {
-            view! { <Named /> }.into_any()
-        } else {
-            view! { <Nobody /> }.into_any()
-        }
+        if named.get().is_some() { view! { <Named /> }.into_any() } else { view! { <Nobody /> }.into_any() }
     }
 }
 
@@ -64,7 +60,8 @@ pub fn MemberPanel() -> impl IntoView {
 #[component]
 fn Nobody() -> impl IntoView {
     let till = use_till();
-    let could_join = move || till.quote.with(|quote| quote.as_ref().and_then(|quote| quote.could_join.first().cloned()));
+    let could_join =
+        move || till.quote.with(|quote| quote.as_ref().and_then(|quote| quote.could_join.first().cloned()));
     view! {
         <section class="member-panel nobody" data-testid="no-member">
             <p class="quiet-text">{t("非会员。在左边输入手机尾号、姓名或卡号。", "No member. Type a phone's last digits, a name or a card number.")}</p>
@@ -122,7 +119,9 @@ fn Named() -> impl IntoView {
     };
     // After this sale, if there is one; else as it is.
     let next = move || {
-        let after = till.quote.with(|quote| quote.as_ref().filter(|quote| quote.member.is_some()).map(|quote| quote.next_tier.clone()));
+        let after = till
+            .quote
+            .with(|quote| quote.as_ref().filter(|quote| quote.member.is_some()).map(|quote| quote.next_tier.clone()));
         after.unwrap_or_else(|| till.member.with(|page| page.as_ref().and_then(|page| page.next_tier.clone())))
     };
     view! {

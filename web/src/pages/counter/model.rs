@@ -41,7 +41,9 @@ impl Draft {
 
     /// Adds goods: one more of a line that has the same product at the same price, else a new line.
     pub fn add(&mut self, product: &Product, quantity: Quantity) {
-        let same = |own: &&mut DraftLine| own.line.product == product.code && own.line.price == product.price && own.line.tags == product.tags;
+        let same = |own: &&mut DraftLine| {
+            own.line.product == product.code && own.line.price == product.price && own.line.tags == product.tags
+        };
         if let Some(own) = self.lines.iter_mut().find(same)
             && let Ok(sum) = own.line.quantity.plus(quantity)
         {
@@ -160,7 +162,12 @@ pub fn voucher_groups(vouchers: &[VoucherView]) -> Vec<VoucherGroup> {
         let own = (voucher.from, voucher.index);
         match groups.iter_mut().find(|group| group.value == voucher.value && group.label == voucher.label) {
             Some(group) => group.vouchers.push(own),
-            None => groups.push(VoucherGroup { label: voucher.label.clone(), value: voucher.value, expires: voucher.expires, vouchers: vec![own] }),
+            None => groups.push(VoucherGroup {
+                label: voucher.label.clone(),
+                value: voucher.value,
+                expires: voucher.expires,
+                vouchers: vec![own],
+            }),
         }
     }
     groups
@@ -225,7 +232,8 @@ pub fn meaning(text: &str, goods: &[Product], members: &[MemberRow]) -> Meaning 
     if let Some(place) = goods.iter().position(|good| good.code.eq_ignore_ascii_case(text)) {
         return Meaning::Good(place);
     }
-    let exact = |member: &MemberRow| member.card == text || (!member.phone.is_empty() && digits(&member.phone) == digits(text));
+    let exact =
+        |member: &MemberRow| member.card == text || (!member.phone.is_empty() && digits(&member.phone) == digits(text));
     let mut hits = members.iter().enumerate().filter(|(_, member)| exact(member)).map(|(place, _)| place);
     // A family may share a phone: then the person chooses.
     match (hits.next(), hits.next()) {
@@ -401,7 +409,12 @@ pub fn enrol_fields(required: &[Text]) -> Vec<(Text, bool)> {
 /// The route to begin with: one that this sale satisfies, else one that asks for nothing, else the first.
 pub fn first_route(routes: &[RouteView], satisfied: &[RouteView]) -> Text {
     let free = |route: &&RouteView| !route.needs_receipts && route.fee.is_zero();
-    satisfied.first().or_else(|| routes.iter().find(free)).or_else(|| routes.first()).map(|route| route.id.clone()).unwrap_or_default()
+    satisfied
+        .first()
+        .or_else(|| routes.iter().find(free))
+        .or_else(|| routes.first())
+        .map(|route| route.id.clone())
+        .unwrap_or_default()
 }
 
 impl EnrolDraft {
@@ -414,7 +427,8 @@ impl EnrolDraft {
                 wrong.insert(field.clone(), Wrong::Missing);
             }
         }
-        let phone: String = plain(text("phone")).chars().filter(|sign| !matches!(sign, ' ' | '-' | '(' | ')')).collect();
+        let phone: String =
+            plain(text("phone")).chars().filter(|sign| !matches!(sign, ' ' | '-' | '(' | ')')).collect();
         let digits = phone.strip_prefix('+').unwrap_or(&phone);
         let is_phone = (5..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
         if !phone.is_empty() && !is_phone {
@@ -445,7 +459,13 @@ impl EnrolDraft {
             .filter(|(field, text)| !own.contains(&field.as_str()) && !text.trim().is_empty())
             .map(|(field, text)| (field.clone(), Text::from(text.trim())))
             .collect();
-        Ok(Profile { name: Text::from(text("name")), phone: Text::from(phone), birthday, id_number: Text::from(plain(text("id_number"))), more })
+        Ok(Profile {
+            name: Text::from(text("name")),
+            phone: Text::from(phone),
+            birthday,
+            id_number: Text::from(plain(text("id_number"))),
+            more,
+        })
     }
 }
 
@@ -516,8 +536,14 @@ pub struct ProductDraft {
 impl ProductDraft {
     /// From what was typed into the box and not found.
     pub fn of_text(text: &str) -> Self {
-        let is_code = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') && text.bytes().any(|byte| byte.is_ascii_digit());
-        if is_code { Self { code: text.to_owned(), ..Self::default() } } else { Self { name: text.to_owned(), ..Self::default() } }
+        let is_code = !text.is_empty()
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && text.bytes().any(|byte| byte.is_ascii_digit());
+        if is_code {
+            Self { code: text.to_owned(), ..Self::default() }
+        } else {
+            Self { name: text.to_owned(), ..Self::default() }
+        }
     }
 
     /// As data; the price may be wrong, or the name missing (`None`).

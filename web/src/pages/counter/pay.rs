@@ -25,7 +25,9 @@ fn PayForm() -> impl IntoView {
     let till = use_till();
     let toasts = use_toasts();
     let client = till.client;
-    let (pay, stored) = till.quote.with_untracked(|quote| quote.as_ref().map_or((Money::ZERO, Money::ZERO), |quote| (quote.pay, quote.stored_value)));
+    let (pay, stored) = till.quote.with_untracked(|quote| {
+        quote.as_ref().map_or((Money::ZERO, Money::ZERO), |quote| (quote.pay, quote.stored_value))
+    });
     let kinds: Vec<Text> = client
         .status
         .with_untracked(|status| status.as_ref().map(|status| status.tenders.clone()).unwrap_or_default())
@@ -33,7 +35,8 @@ fn PayForm() -> impl IntoView {
         .filter(|kind| kind != STORED_VALUE || stored.is_positive())
         .collect();
     // Most customers pay like the one before.
-    let usual = local::get("tender").map(Text::from).filter(|kind| kinds.contains(kind)).or_else(|| kinds.first().cloned());
+    let usual =
+        local::get("tender").map(Text::from).filter(|kind| kinds.contains(kind)).or_else(|| kinds.first().cloned());
     let begin = match usual {
         Some(kind) if pay.is_positive() && kind != STORED_VALUE => vec![Given { kind, text: pay.to_string() }],
         Some(_) | None => Vec::new(),
@@ -42,9 +45,11 @@ fn PayForm() -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
     let busy = RwSignal::new(false);
     let settlement = Memo::new(move |_| given.with(|given| settle(pay, given)).ok());
-    let complete = move || settlement.with(|settlement| settlement.as_ref().is_some_and(super::model::Settlement::is_complete));
+    let complete =
+        move || settlement.with(|settlement| settlement.as_ref().is_some_and(super::model::Settlement::is_complete));
     let limit = move |kind: &Text| (kind == STORED_VALUE).then_some(stored);
-    let used_kinds = Memo::new(move |_| given.with(|given| given.iter().map(|own| own.kind.clone()).collect::<Vec<_>>()));
+    let used_kinds =
+        Memo::new(move |_| given.with(|given| given.iter().map(|own| own.kind.clone()).collect::<Vec<_>>()));
 
     let confirm = move || {
         let Some(settlement) = settlement.get_untracked().filter(super::model::Settlement::is_complete) else { return };

@@ -191,7 +191,8 @@ fn VoucherUse(group: VoucherGroup, place: usize) -> impl IntoView {
     let most = group.vouchers.len();
     let group = StoredValue::new(group);
     let used = Signal::derive(move || till.draft.with(|draft| group.with_value(|group| draft.vouchers_used(group))));
-    let set = move |how_many: usize| till.draft.update(|draft| group.with_value(|group| draft.use_vouchers(group, how_many)));
+    let set =
+        move |how_many: usize| till.draft.update(|draft| group.with_value(|group| draft.use_vouchers(group, how_many)));
     view! { <UseStepper name=name most=most used=used set=set testid=format!("voucher-{place}") /> }
 }
 

@@ -21,12 +21,13 @@ pub fn ReceiptPaper(receipt: ReceiptView) -> impl IntoView {
     let when = format!("{} {}", long_day(receipt.at.day), receipt.at.minute);
     let lunar_words = receipt.lunar.map(lunar);
     let member = receipt.member.as_ref().map(|member| format!("{} · {}", member.name, member.card));
-    let tenders = receipt
-        .tenders
+    let tenders = receipt.tenders.iter().map(|tender| row(code(&tender.kind), money(tender.amount))).collect_view();
+    let reductions = receipt
+        .discounts
         .iter()
-        .map(|tender| row(code(&tender.kind), money(tender.amount)))
+        .chain(&receipt.uses)
+        .map(|(name, amount)| row(label(name), money(-*amount)))
         .collect_view();
-    let reductions = receipt.discounts.iter().chain(&receipt.uses).map(|(name, amount)| row(label(name), money(-*amount))).collect_view();
     let has_member = receipt.member.is_some();
     // The lines stand there as reduced; what they cost before comes beneath.
     let is_reduced = !receipt.discounts.is_empty();
@@ -84,7 +85,8 @@ fn row(name: String, figure: String) -> impl IntoView {
 }
 
 fn line_row(line: &ReceiptLine) -> impl IntoView + use<> {
-    let returned = line.returned.is_positive().then(|| format!("{} {}", t("已退", "returned"), quantity(line.returned)));
+    let returned =
+        line.returned.is_positive().then(|| format!("{} {}", t("已退", "returned"), quantity(line.returned)));
     view! {
         <tr>
             <th scope="row">{line.name.to_string()} {returned.map(|words| view! { <small>{words}</small> })}</th>

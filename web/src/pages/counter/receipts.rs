@@ -15,7 +15,12 @@ use crate::shared::*;
 pub fn ReceiptsSheet() -> impl IntoView {
     let till = use_till();
     let title = Signal::derive(move || {
-        if till.chosen_receipt.get().is_some() { t("小票", "Receipt") } else { t("小票与退货", "Receipts and returns") }.to_owned()
+        if till.chosen_receipt.get().is_some() {
+            t("小票", "Receipt")
+        } else {
+            t("小票与退货", "Receipts and returns")
+        }
+        .to_owned()
     });
     view! {
         <Sheet open=till.receipts_open title=title testid="receipts-sheet">
@@ -224,7 +229,12 @@ fn ReturnForm(receipt: ReceiptView) -> impl IntoView {
         .filter(|kind| kind != STORED_VALUE)
         .collect();
     // Back the way it came.
-    let first = receipt.tenders.iter().map(|tender| tender.kind.clone()).find(|kind| kinds.contains(kind)).or_else(|| kinds.first().cloned());
+    let first = receipt
+        .tenders
+        .iter()
+        .map(|tender| tender.kind.clone())
+        .find(|kind| kinds.contains(kind))
+        .or_else(|| kinds.first().cloned());
     let tender = RwSignal::new(first.unwrap_or_default());
     let rows = receipt
         .lines
@@ -286,7 +296,8 @@ fn ReturnRow(line: ReceiptLine, place: u32, draft: RwSignal<ReturnDraft>) -> imp
     let left = ReturnDraft::left(&line);
     let name = line.name.to_string();
     let can = left.is_positive();
-    let why_not = if line.returnable { t("已全部退回", "all returned") } else { t("不可退", "cannot come back") };
+    let why_not =
+        if line.returnable { t("已全部退回", "all returned") } else { t("不可退", "cannot come back") };
     let line = StoredValue::new(line);
     let step = move |more: bool| draft.update(|draft| line.with_value(|line| draft.step(place, line, more)));
     let chosen = move || draft.with(|draft| draft.chosen(place));

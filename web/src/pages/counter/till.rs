@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use leptos::html;
 use leptos::prelude::*;
-use regulars_desk::protocol::{Ask, Done, MemberPage, MemberRow, QuoteLine, QuoteView, ReceiptView, Reply, Trouble, Wish};
+use regulars_desk::protocol::{
+    Ask, Done, MemberPage, MemberRow, QuoteLine, QuoteView, ReceiptView, Reply, Trouble, Wish,
+};
 use regulars_rules::event::Product;
 use regulars_rules::id::{EventId, MemberId};
 use regulars_rules::message::Refusal;
@@ -151,7 +153,8 @@ impl Till {
                 return;
             };
             self.client.ask_then(Ask::Member(id), move |reply| {
-                let still = self.draft.with_untracked(|draft| draft.member.as_ref().map(|member| member.id) == Some(id));
+                let still =
+                    self.draft.with_untracked(|draft| draft.member.as_ref().map(|member| member.id) == Some(id));
                 if let Reply::Member(page) = reply
                     && still
                 {
@@ -196,7 +199,8 @@ impl Till {
     /// Puts the focus into the search box.
     pub fn focus_search(self) {
         request_animation_frame(move || {
-            let input = self.search.try_with_value(|search| *search).flatten().and_then(|search| search.get_untracked());
+            let input =
+                self.search.try_with_value(|search| *search).flatten().and_then(|search| search.get_untracked());
             if let Some(input) = input {
                 let _ = input.focus();
             }

@@ -9,7 +9,9 @@ use regulars_rules::id::{MemberId, Text};
 use regulars_rules::number::{Money, Points};
 
 use super::list::month_name;
-use super::model::{FieldError, ProfileDraft, ProfileField, amount_of, days_of, mask, points_to_adjust, points_to_send};
+use super::model::{
+    FieldError, ProfileDraft, ProfileField, amount_of, days_of, mask, points_to_adjust, points_to_send,
+};
 use super::page::{Member, use_member};
 use super::sections::qr_picture;
 use crate::shared::*;
@@ -68,11 +70,7 @@ impl Act {
 pub fn ActSheet() -> impl IntoView {
     let member = use_member();
     let title = Signal::derive(move || {
-        member
-            .act
-            .with(|act| act.as_ref().map(Act::title))
-            .map(|(zh, en)| t(zh, en).to_owned())
-            .unwrap_or_default()
+        member.act.with(|act| act.as_ref().map(Act::title)).map(|(zh, en)| t(zh, en).to_owned()).unwrap_or_default()
     });
     view! {
         <Sheet open=member.sheet_open title=title testid="act">
@@ -227,15 +225,22 @@ fn Edit() -> impl IntoView {
     let on = RwSignal::new(draft.day.to_string());
     let is_lunar = RwSignal::new(draft.lunar);
     let id_number = RwSignal::new(draft.id_number.clone());
-    let more: Vec<(Text, RwSignal<String>)> = draft.more.iter().map(|(name, text)| (name.clone(), RwSignal::new(text.clone()))).collect();
+    let more: Vec<(Text, RwSignal<String>)> =
+        draft.more.iter().map(|(name, text)| (name.clone(), RwSignal::new(text.clone()))).collect();
     let more = StoredValue::new(more);
     let (wrong_name, wrong_phone, wrong_birthday) = (Wrong::default(), Wrong::default(), Wrong::default());
     let blank = t("不知道", "Unknown");
     let months = std::iter::once(("0".to_owned(), blank.to_owned()))
-        .chain((1..=12_u8).map(|month| (month.to_string(), if offers_lunar { format!("{month} {}", t("月", "")) } else { month_name(month) })))
+        .chain((1..=12_u8).map(|month| {
+            (month.to_string(), if offers_lunar { format!("{month} {}", t("月", "")) } else { month_name(month) })
+        }))
         .collect::<Vec<_>>();
     let days = Signal::derive(move || {
-        let longest = if is_lunar.get() { 30 } else { days_of(month.with(|month| month.parse().unwrap_or(0)), year.with(|year| year.trim().parse().ok())) };
+        let longest = if is_lunar.get() {
+            30
+        } else {
+            days_of(month.with(|month| month.parse().unwrap_or(0)), year.with(|year| year.trim().parse().ok()))
+        };
         std::iter::once(("0".to_owned(), blank.to_owned()))
             .chain((1..=longest).map(|day| (day.to_string(), format!("{day} {}", t("日", "")))))
             .collect::<Vec<_>>()
@@ -249,13 +254,16 @@ fn Edit() -> impl IntoView {
             day: on.with_untracked(|day| day.parse().unwrap_or(0)),
             lunar: is_lunar.get_untracked(),
             id_number: id_number.get_untracked(),
-            more: more.with_value(|more| more.iter().map(|(name, text)| (name.clone(), text.get_untracked())).collect()),
+            more: more
+                .with_value(|more| more.iter().map(|(name, text)| (name.clone(), text.get_untracked())).collect()),
         };
         for wrong in [wrong_name, wrong_phone, wrong_birthday] {
             wrong.set(None);
         }
         match (draft.read(), who(member)) {
-            (Ok(profile), Some(id)) => member.wish(Wish::Edit { member: id, profile }, t("资料已保存", "Details saved")),
+            (Ok(profile), Some(id)) => {
+                member.wish(Wish::Edit { member: id, profile }, t("资料已保存", "Details saved"))
+            }
             (Ok(_), None) => {}
             (Err((field, error)), _) => {
                 let wrong = match field {
@@ -300,8 +308,13 @@ fn Edit() -> impl IntoView {
 #[component]
 fn Replace() -> impl IntoView {
     let member = use_member();
-    let (lost, damaged) = member.client.status.with_untracked(|status| status.as_ref().map(|status| status.replacement_fees).unwrap_or_default());
-    let fee = |fee: Money| if fee.is_zero() { t("免费", "free").to_owned() } else { format!("{} {}", t("收", "fee"), money(fee)) };
+    let (lost, damaged) = member
+        .client
+        .status
+        .with_untracked(|status| status.as_ref().map(|status| status.replacement_fees).unwrap_or_default());
+    let fee = |fee: Money| {
+        if fee.is_zero() { t("免费", "free").to_owned() } else { format!("{} {}", t("收", "fee"), money(fee)) }
+    };
     let mut options = Vec::new();
     if let Some(amount) = lost {
         options.push(("lost".to_owned(), t("丢了，挂失补办", "Lost").to_owned(), fee(amount)));
@@ -372,7 +385,11 @@ fn FriendSearch(chosen: RwSignal<Option<MemberRow>>) -> impl IntoView {
         }
         true
     });
-    let spoken = Signal::derive(move || found.with(|found| found.as_ref().is_some_and(|found| !found.is_empty())).then(|| format!("friend-{}", active.get())));
+    let spoken = Signal::derive(move || {
+        found
+            .with(|found| found.as_ref().is_some_and(|found| !found.is_empty()))
+            .then(|| format!("friend-{}", active.get()))
+    });
     view! {
         <SearchBox
             value=typed
@@ -429,7 +446,8 @@ fn Send() -> impl IntoView {
     });
     let submit = move || {
         let Some(amount) = checked(points_to_send(&typed.get_untracked(), balance), wrong) else { return };
-        if let (Some(from), Some(to)) = (who(member), friend.with_untracked(|friend| friend.as_ref().map(|row| row.id))) {
+        if let (Some(from), Some(to)) = (who(member), friend.with_untracked(|friend| friend.as_ref().map(|row| row.id)))
+        {
             member.wish(Wish::SendPoints { from, to, points: amount }, t("已转赠", "Points given"));
         }
     };
@@ -475,7 +493,8 @@ fn Adjust() -> impl IntoView {
         Err(_) => t("调整", "Correct").to_owned(),
     });
     let submit = move || {
-        let change = checked(read(&typed.get_untracked(), direction.with_untracked(|direction| direction == "less")), wrong);
+        let change =
+            checked(read(&typed.get_untracked(), direction.with_untracked(|direction| direction == "less")), wrong);
         let why = checked(required(&reason.get_untracked()), wrong_reason);
         if let (Some(change), Some(why), Some(id)) = (change, why, who(member)) {
             member.wish(Wish::Adjust { member: id, points: change, reason: why }, t("积分已调整", "Points corrected"));
@@ -507,12 +526,18 @@ fn Adjust() -> impl IntoView {
 #[component]
 fn Attend() -> impl IntoView {
     let member = use_member();
-    let activities = member.client.status.with_untracked(|status| status.as_ref().map(|status| status.activities.clone()).unwrap_or_default());
+    let activities = member
+        .client
+        .status
+        .with_untracked(|status| status.as_ref().map(|status| status.activities.clone()).unwrap_or_default());
     let options: Vec<_> = activities.iter().map(|(id, name)| (id.to_string(), label(name), String::new())).collect();
     let chosen = RwSignal::new(options.first().map(|(own, ..)| own.clone()).unwrap_or_default());
     let submit = move || {
         if let Some(id) = who(member) {
-            member.wish(Wish::Attend { member: id, activity: Text::from(chosen.get_untracked()) }, t("已登记参加", "Attendance recorded"));
+            member.wish(
+                Wish::Attend { member: id, activity: Text::from(chosen.get_untracked()) },
+                t("已登记参加", "Attendance recorded"),
+            );
         }
     };
     view! {
@@ -529,8 +554,10 @@ const FIXED: &str = "fixed";
 fn Marks() -> impl IntoView {
     let member = use_member();
     let marks = member.now().map(|page| page.marks.clone()).unwrap_or_default();
-    let mut options: Vec<(String, String, String)> =
-        marks.iter().map(|mark| (mark.to_string(), format!("{} {}", t("去掉", "Take off"), code(mark)), String::new())).collect();
+    let mut options: Vec<(String, String, String)> = marks
+        .iter()
+        .map(|mark| (mark.to_string(), format!("{} {}", t("去掉", "Take off"), code(mark)), String::new()))
+        .collect();
     if !marks.iter().any(|mark| mark == FIXED) {
         options.push((FIXED.to_owned(), format!("{} {}", t("标为", "Mark as"), code(FIXED)), String::new()));
     }
@@ -544,7 +571,10 @@ fn Marks() -> impl IntoView {
         let word = if is_other.get_untracked() { other.get_untracked() } else { chosen.get_untracked() };
         if let (Some(mark), Some(id)) = (checked(required(&word), wrong), who(member)) {
             let on = !marks.with_value(|marks| marks.contains(&mark));
-            member.wish(Wish::Mark { member: id, mark, on }, if on { t("已标记", "Marked") } else { t("标记已去掉", "Mark taken off") });
+            member.wish(
+                Wish::Mark { member: id, mark, on },
+                if on { t("已标记", "Marked") } else { t("标记已去掉", "Mark taken off") },
+            );
         }
     };
     view! {
@@ -569,8 +599,16 @@ fn Leave() -> impl IntoView {
         let cancelled = by.with_untracked(|by| by == "cancelled");
         let (Some(reason), Some(id)) = (checked(required(&reason.get_untracked()), wrong), who(member)) else { return };
         let question = Question {
-            title: if cancelled { format!("{} {name}？", t("注销", "Cancel the membership of")) } else { format!("{} {}", name, t("退会？", "leaves?")) },
-            text: t("卡马上作废，不能再积分和优惠。记录会保留。", "The card is void at once: no more points and prices. The history stays.").to_owned(),
+            title: if cancelled {
+                format!("{} {name}？", t("注销", "Cancel the membership of"))
+            } else {
+                format!("{} {}", name, t("退会？", "leaves?"))
+            },
+            text: t(
+                "卡马上作废，不能再积分和优惠。记录会保留。",
+                "The card is void at once: no more points and prices. The history stays.",
+            )
+            .to_owned(),
             action: if cancelled { t("注销", "Cancel membership") } else { t("退会", "Leave") }.to_owned(),
             danger: true,
         };
@@ -664,15 +702,25 @@ fn Load() -> impl IntoView {
 fn Redeem(rule: Text) -> impl IntoView {
     let member = use_member();
     let offer = member.now().and_then(|page| page.redemptions.iter().find(|offer| offer.rule == rule).cloned());
-    let Some(offer) = offer else { return view! { <p>{t("这项兑换现在没有了。", "This exchange is no longer offered.")}</p> }.into_any() };
+    let Some(offer) = offer else {
+        return view! { <p>{t("这项兑换现在没有了。", "This exchange is no longer offered.")}</p> }.into_any();
+    };
     let units = RwSignal::new(1_u32);
     let most = offer.units_max;
-    let gift = if offer.gives == "gift" { label(&offer.gift) } else { format!("{} {}", money(offer.value), t("券", "voucher")) };
+    let gift = if offer.gives == "gift" {
+        label(&offer.gift)
+    } else {
+        format!("{} {}", money(offer.value), t("券", "voucher"))
+    };
     let each = format!("{} {} → {gift}", points(offer.points), t("分", "points"));
-    let action = Signal::derive(move || format!("{} {} {}", t("兑换", "Exchange"), count(units.get()), t("份", "units")));
+    let action =
+        Signal::derive(move || format!("{} {} {}", t("兑换", "Exchange"), count(units.get()), t("份", "units")));
     let submit = move || {
         if let Some(id) = who(member) {
-            member.wish(Wish::Redeem { member: id, rule: rule.clone(), times: units.get_untracked() }, t("已兑换", "Exchanged"));
+            member.wish(
+                Wish::Redeem { member: id, rule: rule.clone(), times: units.get_untracked() },
+                t("已兑换", "Exchanged"),
+            );
         }
     };
     view! {
@@ -722,7 +770,11 @@ fn Give(entitlement: Text) -> impl IntoView {
     let submit = move || {
         if let Some(id) = who(member) {
             member.wish(
-                Wish::Give { member: id, entitlement: entitlement.clone(), note: Text::from(note.with_untracked(|note| note.trim().to_owned())) },
+                Wish::Give {
+                    member: id,
+                    entitlement: entitlement.clone(),
+                    note: Text::from(note.with_untracked(|note| note.trim().to_owned())),
+                },
                 t("已发放", "Given"),
             );
         }
@@ -755,11 +807,19 @@ fn Decide(approved: bool) -> impl IntoView {
         let words = reason.get_untracked();
         let words = if approved { Some(Text::from(words.trim())) } else { checked(required(&words), wrong) };
         if let (Some(reason), Some(id)) = (words, who(member)) {
-            member.wish(Wish::Approve { member: id, approved, reason }, if approved { t("已批准", "Approved") } else { t("已拒绝", "Rejected") });
+            member.wish(
+                Wish::Approve { member: id, approved, reason },
+                if approved { t("已批准", "Approved") } else { t("已拒绝", "Rejected") },
+            );
         }
     };
-    let role = member.client.status.with_untracked(|status| status.as_ref().map(|status| status.join.approval.clone()).unwrap_or_default());
-    let by = (!role.is_empty()).then(|| format!("{}{}", t("本方案由", "This program asks for the approval of: "), code(&role)) + t("审批。", "."));
+    let role = member
+        .client
+        .status
+        .with_untracked(|status| status.as_ref().map(|status| status.join.approval.clone()).unwrap_or_default());
+    let by = (!role.is_empty()).then(|| {
+        format!("{}{}", t("本方案由", "This program asks for the approval of: "), code(&role)) + t("审批。", ".")
+    });
     view! {
         <ActForm on_submit=submit action=if approved { t("批准", "Approve") } else { t("不批准", "Reject") } danger=!approved>
             {by.map(|by| view! { <p class="quiet-text">{by}</p> })}

@@ -19,7 +19,9 @@ pub fn History() -> impl IntoView {
     let most = RwSignal::new(AT_A_TIME);
     let found = Memo::new(move |_| {
         let kind = kind.get();
-        member.history.with(|entries| entries.as_ref().map(|entries| entries.iter().filter(|entry| kind.holds(entry)).count()))
+        member
+            .history
+            .with(|entries| entries.as_ref().map(|entries| entries.iter().filter(|entry| kind.holds(entry)).count()))
     });
     let kinds = [
         (HistoryKind::All, t("全部", "All"), "history-all"),
@@ -46,9 +48,15 @@ pub fn History() -> impl IntoView {
         .collect_view();
     let days = move || {
         let (kind, most) = (kind.get(), most.get());
-        let entries: Vec<HistoryEntry> = member
-            .history
-            .with(|entries| entries.iter().flat_map(|entries| entries.iter()).filter(|entry| kind.holds(entry)).take(most).cloned().collect());
+        let entries: Vec<HistoryEntry> = member.history.with(|entries| {
+            entries
+                .iter()
+                .flat_map(|entries| entries.iter())
+                .filter(|entry| kind.holds(entry))
+                .take(most)
+                .cloned()
+                .collect()
+        });
         by_day(entries)
             .into_iter()
             .map(|(on, entries)| {
@@ -96,7 +104,8 @@ fn Entry(entry: HistoryEntry) -> impl IntoView {
         view! { <span class="m-change" class:less=less>{points_change(entry.points)} " " {t("分", "pts")}</span> }
     });
     let money_moved = (!entry.money.is_zero()).then(|| view! { <span class="quiet-text">{money(entry.money)}</span> });
-    let why = (!entry.reasons.is_empty()).then(|| view! { <Why title=what.clone() traces=entry.reasons testid="history-why" /> });
+    let why = (!entry.reasons.is_empty())
+        .then(|| view! { <Why title=what.clone() traces=entry.reasons testid="history-why" /> });
     let receipt = entry.receipt.then(|| {
         view! {
             <button type="button" class="why" data-testid="history-receipt" on:click=move |_| {

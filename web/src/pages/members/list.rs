@@ -64,7 +64,9 @@ pub fn MembersPage() -> impl IntoView {
     let keys = ListKeys::new(total.into(), pick);
 
     let load = move |window: Range<u32>| {
-        let Some((question, wanted)) = rows.try_update_untracked(|rows| (rows.question(), rows.wanted(window))) else { return };
+        let Some((question, wanted)) = rows.try_update_untracked(|rows| (rows.question(), rows.wanted(window))) else {
+            return;
+        };
         for chunk in wanted {
             let query = filters.with_untracked(|filters| filters.query(clock::today(), chunk));
             client.ask_then(Ask::Members(query), move |reply| match reply {
@@ -154,7 +156,9 @@ pub fn MembersPage() -> impl IntoView {
         }
     });
     // Home and End stay the text's own.
-    let on_key = Callback::new(move |key: String| matches!(key.as_str(), "ArrowDown" | "ArrowUp" | "PageDown" | "PageUp" | "Enter") && keys.press(&key));
+    let on_key = Callback::new(move |key: String| {
+        matches!(key.as_str(), "ArrowDown" | "ArrowUp" | "PageDown" | "PageUp" | "Enter") && keys.press(&key)
+    });
     let active = Signal::derive(move || keys.active.get().map(|row| format!("{ROWS_ID}-{row}")));
 
     let export = move || {
@@ -164,9 +168,16 @@ pub fn MembersPage() -> impl IntoView {
             match reply {
                 Reply::File { name, mime, bytes } => {
                     if hand_over(&name, &mime, &bytes).is_ok() {
-                        toasts.show(format!("{} {name}。{}", t("已导出", "Exported"), t("文件里有姓名和手机号，请保管好。", "It holds names and phone numbers: keep it safe.")));
+                        toasts.show(format!(
+                            "{} {name}。{}",
+                            t("已导出", "Exported"),
+                            t("文件里有姓名和手机号，请保管好。", "It holds names and phone numbers: keep it safe.")
+                        ));
                     } else {
-                        toasts.problem(t("浏览器没有接受这个文件。请再试一次。", "The browser did not take the file. Try again."));
+                        toasts.problem(t(
+                            "浏览器没有接受这个文件。请再试一次。",
+                            "The browser did not take the file. Try again.",
+                        ));
                     }
                 }
                 Reply::Refused(refusal) => toasts.refused(&refusal),
@@ -255,7 +266,12 @@ pub fn MembersPage() -> impl IntoView {
 }
 
 /// What stands in the list's place while it is empty.
-fn nothing(loaded: Memo<bool>, narrowed: Memo<bool>, typed: RwSignal<String>, filters: RwSignal<Filters>) -> impl IntoView {
+fn nothing(
+    loaded: Memo<bool>,
+    narrowed: Memo<bool>,
+    typed: RwSignal<String>,
+    filters: RwSignal<Filters>,
+) -> impl IntoView {
     // What was typed here is searched there, too: from a phone one can enrol at once.
     let till = expect_context::<Till>();
     move || {
@@ -307,7 +323,8 @@ fn row_view(row: &MemberRow, phones_open: bool) -> impl IntoView + use<> {
     let named = !row.name.is_empty();
     let name = if named { row.name.to_string() } else { t("未留姓名", "No name given").to_owned() };
     let shown_phone = if phones_open { phone(&row.phone) } else { mask(&row.phone) };
-    let card = (!row.card.is_empty()).then(|| format!("{}{}", if shown_phone.is_empty() { "" } else { " · " }, row.card));
+    let card =
+        (!row.card.is_empty()).then(|| format!("{}{}", if shown_phone.is_empty() { "" } else { " · " }, row.card));
     let visit = row.last_visit.map_or_else(|| t("还没来过", "Not yet").to_owned(), recent_day);
     view! {
         <div class="m-row" class:faded=!active data-testid="member-row" data-id=row.id.to_string()>
@@ -340,7 +357,9 @@ fn recent_day(on: regulars_rules::time::Day) -> String {
 #[component]
 fn FilterBar(filters: RwSignal<Filters>) -> impl IntoView {
     let client = use_client();
-    let tiers = Memo::new(move |_| client.status.with(|status| status.as_ref().map(|status| status.tiers.clone()).unwrap_or_default()));
+    let tiers = Memo::new(move |_| {
+        client.status.with(|status| status.as_ref().map(|status| status.tiers.clone()).unwrap_or_default())
+    });
     let any = t("不限", "Any");
     let tier = Signal::derive(move || filters.with(|filters| filters.tier.to_string()));
     let unseen = Signal::derive(move || filters.with(|filters| filters.unseen_days.to_string()));
@@ -348,7 +367,9 @@ fn FilterBar(filters: RwSignal<Filters>) -> impl IntoView {
     let sort = Signal::derive(move || filters.with(|filters| sort_word(filters.sort).to_owned()));
     let tier_options = Signal::derive(move || {
         let tiers = tiers.get();
-        std::iter::once((String::new(), any.to_owned())).chain(tiers.into_iter().map(|(id, name)| (id.to_string(), label(&name)))).collect::<Vec<_>>()
+        std::iter::once((String::new(), any.to_owned()))
+            .chain(tiers.into_iter().map(|(id, name)| (id.to_string(), label(&name))))
+            .collect::<Vec<_>>()
     });
     let unseen_options = std::iter::once(("0".to_owned(), any.to_owned()))
         .chain(UNSEEN_DAYS.iter().map(|days| (days.to_string(), format!("{days} {}", t("天没来", "days unseen")))))
@@ -407,11 +428,25 @@ fn FilterBar(filters: RwSignal<Filters>) -> impl IntoView {
 
 /// The name of a month: `11月`, `November`.
 pub fn month_name(month: u8) -> String {
-    const NAMES: [&str; 12] =
-        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+    const NAMES: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
     match language() {
         regulars_rules::message::Language::Zh => format!("{month}月"),
-        regulars_rules::message::Language::En => NAMES.get(usize::from(month).saturating_sub(1)).copied().unwrap_or_default().to_owned(),
+        regulars_rules::message::Language::En => {
+            NAMES.get(usize::from(month).saturating_sub(1)).copied().unwrap_or_default().to_owned()
+        }
     }
 }
 

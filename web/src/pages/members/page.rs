@@ -11,7 +11,9 @@ use regulars_rules::message::Refusal;
 use super::acts::{Act, ActSheet};
 use super::history::History;
 use super::model::{Actions, actions, mask};
-use super::sections::{ActButtons, CardPanel, Details, Entitlements, Exchange, Lots, Progress, StoredValuePanel, Vouchers};
+use super::sections::{
+    ActButtons, CardPanel, Details, Entitlements, Exchange, Lots, Progress, StoredValuePanel, Vouchers,
+};
 use crate::client::{Client, use_client};
 use crate::pages::counter::Till;
 use crate::shared::*;
@@ -74,7 +76,13 @@ impl Member {
 
     /// What one may do.
     pub fn actions(self) -> Memo<Actions> {
-        Memo::new(move |_| self.page.with(|page| self.client.status.with(|status| page.as_ref().map(|page| actions(page, status.as_ref())).unwrap_or_default())))
+        Memo::new(move |_| {
+            self.page.with(|page| {
+                self.client
+                    .status
+                    .with(|status| page.as_ref().map(|page| actions(page, status.as_ref())).unwrap_or_default())
+            })
+        })
     }
 
     /// The page as it is now.
@@ -130,7 +138,11 @@ impl Member {
             match reply {
                 Reply::Done(done) => {
                     let notes = done.notes.iter().map(say).collect::<Vec<_>>();
-                    self.toasts.show(if notes.is_empty() { said.to_owned() } else { format!("{said} · {}", list(&notes)) });
+                    self.toasts.show(if notes.is_empty() {
+                        said.to_owned()
+                    } else {
+                        format!("{said} · {}", list(&notes))
+                    });
                     // What is shown follows by itself: the journal has grown (`client.changed`).
                     let _ = self.sheet_open.try_set(false);
                 }
@@ -138,7 +150,9 @@ impl Member {
                     let _ = self.refusal.try_set(Some(refusal));
                 }
                 Reply::Refused(refusal) => self.toasts.refused(&refusal),
-                Reply::Failed(trouble) => self.toasts.problem(format!("{} {}", say(&trouble.what), say(&trouble.remedy))),
+                Reply::Failed(trouble) => {
+                    self.toasts.problem(format!("{} {}", say(&trouble.what), say(&trouble.remedy)))
+                }
                 _ => {}
             }
         });
@@ -208,7 +222,8 @@ pub fn MemberPage() -> impl IntoView {
 
 /// What stands there while there is no member.
 fn absent(member: Member) -> AnyView {
-    let found = move || match (member.id.get(), member.found.get()) {
+    let found = move || {
+        match (member.id.get(), member.found.get()) {
         (None, _) => view! {
             <EmptyState icon=Icon::Person title=t("没有这位会员", "There is no such member") text=t("地址可能写错了。", "The address may be mistyped.") testid="member-none">
                 <a class="button main" href=link("members")>{t("看全部会员", "All members")}</a>
@@ -226,6 +241,7 @@ fn absent(member: Member) -> AnyView {
             <p><Button on_press=move || member.reload()>{t("再试一次", "Try again")}</Button></p>
         }
         .into_any(),
+    }
     };
     found.into_any()
 }
@@ -349,14 +365,24 @@ fn Figures() -> impl IntoView {
     });
     let debt = Signal::derive(move || match points_now.get() {
         Some(figures) if figures.debt.is_positive() => {
-            format!("{} {} {}", t("还欠", "owes"), points(figures.debt), t("分，以后的积分先抵", "points, settled first by later ones"))
+            format!(
+                "{} {} {}",
+                t("还欠", "owes"),
+                points(figures.debt),
+                t("分，以后的积分先抵", "points, settled first by later ones")
+            )
         }
         _ => String::new(),
     });
-    let last_visit = Signal::derive(move || last.get().map(|on| format!("{} {}", t("最近", "last"), day(on))).unwrap_or_default());
+    let last_visit =
+        Signal::derive(move || last.get().map(|on| format!("{} {}", t("最近", "last"), day(on))).unwrap_or_default());
     let pending = Signal::derive(move || {
         let pending = stored.get().1;
-        if pending.is_zero() { String::new() } else { format!("{} {}", money(pending), t("等到账", "awaits its payment")) }
+        if pending.is_zero() {
+            String::new()
+        } else {
+            format!("{} {}", money(pending), t("等到账", "awaits its payment"))
+        }
     });
     view! {
         <section class="stats m-stats" aria-label=t("数字", "Figures")>

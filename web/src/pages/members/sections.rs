@@ -209,7 +209,9 @@ pub fn CardPanel() -> impl IntoView {
     let qr = member.part(|page| page.card_qr.clone());
     let expires = member.part(|page| page.card_expires);
     let void = member.part(|page| page.void_cards.clone());
-    let shop = Memo::new(move |_| member.client.status.with(|status| status.as_ref().map(|status| status.name.to_string()).unwrap_or_default()));
+    let shop = Memo::new(move |_| {
+        member.client.status.with(|status| status.as_ref().map(|status| status.name.to_string()).unwrap_or_default())
+    });
     let has_card = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| !row.card.is_empty())));
     view! {
         <Show when=move || has_card.get()>
@@ -324,7 +326,8 @@ pub fn StoredValuePanel() -> impl IntoView {
     let stored = member.part(|page| page.stored_value);
     let uncleared = member.part(|page| page.uncleared.clone());
     let actions = member.actions();
-    let shown = Memo::new(move |_| actions.get().load || !stored.get().is_zero() || uncleared.with(|own| !own.is_empty()));
+    let shown =
+        Memo::new(move |_| actions.get().load || !stored.get().is_zero() || uncleared.with(|own| !own.is_empty()));
     view! {
         <Show when=move || shown.get()>
             <section class="section" data-testid="member-stored-value">
@@ -391,7 +394,10 @@ pub fn Lots() -> impl IntoView {
     let member = use_member();
     let lots = member.part(|page| page.lots.clone());
     let figures = member.part(|page| page.points.clone());
-    let shown = Memo::new(move |_| lots.with(|lots| !lots.is_empty()) || figures.with(|figures| !figures.issued.is_zero() || !figures.received.is_zero()));
+    let shown = Memo::new(move |_| {
+        lots.with(|lots| !lots.is_empty())
+            || figures.with(|figures| !figures.issued.is_zero() || !figures.received.is_zero())
+    });
     let ledger = move || {
         let own = figures.get();
         [
@@ -537,11 +543,14 @@ pub fn Details() -> impl IntoView {
         if let Some(birthday) = profile.birthday {
             facts.push((code("birthday"), birthday_words(birthday)));
         }
-        let document = if member.opened.get() { profile.id_number.to_string() } else { mask_document(&profile.id_number) };
+        let document =
+            if member.opened.get() { profile.id_number.to_string() } else { mask_document(&profile.id_number) };
         facts.push((code("id_number"), document));
         facts.extend(profile.more.iter().map(|(name, text)| (code(name), text.to_string())));
         let route_words = member.client.status.with(|status| {
-            let known = status.as_ref().and_then(|status| status.join.routes.iter().find(|own| route == own.id.as_str()).map(|own| say(&own.words)));
+            let known = status.as_ref().and_then(|status| {
+                status.join.routes.iter().find(|own| route == own.id.as_str()).map(|own| say(&own.words))
+            });
             known.unwrap_or_else(|| code(&route))
         });
         facts.push((t("入会方式", "Joined by").to_owned(), route_words));

@@ -69,7 +69,9 @@ fn Group(kind: String, tasks: Vec<DueTask>, is_today: Memo<bool>) -> impl IntoVi
     let tasks = StoredValue::new(tasks);
     let rows = move || {
         let most = most.get();
-        tasks.with_value(|tasks| tasks.iter().take(most).map(|task| view! { <Task task=task.clone() is_today=is_today /> }).collect_view())
+        tasks.with_value(|tasks| {
+            tasks.iter().take(most).map(|task| view! { <Task task=task.clone() is_today=is_today /> }).collect_view()
+        })
     };
     let has_more = Memo::new(move |_| number > most.get());
     let words = count(i64::try_from(number).unwrap_or(i64::MAX));
@@ -97,7 +99,8 @@ fn Task(task: DueTask, is_today: Memo<bool>) -> impl IntoView {
     let figure = task.figure.as_ref().filter(|figure| matches!(figure, Value::Money(_))).map(show);
     let why = task.trace.clone().map(|trace| view! { <Why title=what.clone() traces=trace testid="due-why" /> });
     let who = task.member.as_ref().map(|row| {
-        let name = if row.name.is_empty() { t("未留姓名", "No name given").to_owned() } else { row.name.to_string() };
+        let name =
+            if row.name.is_empty() { t("未留姓名", "No name given").to_owned() } else { row.name.to_string() };
         let open = link(&format!("members/{}", row.id));
         let contact = mask(&row.phone);
         view! {
@@ -133,7 +136,9 @@ fn Task(task: DueTask, is_today: Memo<bool>) -> impl IntoView {
                         toasts.show(format!("{} {}", t("已发放", "Paid out"), list(&notes)));
                     }
                     Reply::Refused(refusal) => toasts.refused(&refusal),
-                    Reply::Failed(trouble) => toasts.problem(format!("{} {}", say(&trouble.what), say(&trouble.remedy))),
+                    Reply::Failed(trouble) => {
+                        toasts.problem(format!("{} {}", say(&trouble.what), say(&trouble.remedy)))
+                    }
                     _ => {}
                 }
             });

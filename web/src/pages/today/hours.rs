@@ -35,7 +35,13 @@ pub fn Hours(measure: RwSignal<Measure>, view: RwSignal<Option<Arc<TodayView>>>)
             Some(match own {
                 Some(own) => {
                     let lead = if pointed.is_some() { String::new() } else { format!("{} ", t("最忙", "busiest")) };
-                    format!("{lead}{} · {} · {} {}", hour_words(own.hour), words(own.now), t("一周前", "a week before"), words(own.before))
+                    format!(
+                        "{lead}{} · {} · {} {}",
+                        hour_words(own.hour),
+                        words(own.now),
+                        t("一周前", "a week before"),
+                        words(own.before)
+                    )
                 }
                 None => t("这天还没有", "nothing yet on this day").to_owned(),
             })

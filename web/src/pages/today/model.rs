@@ -3,7 +3,6 @@
 
 use regulars_desk::protocol::{DayFigures, DueTask};
 use regulars_rules::number::{Money, Points};
-use regulars_rules::time::Day;
 
 /// What a chart of hours shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -138,7 +137,10 @@ impl Scale {
             low = low.min(value);
             top = top.max(value);
         }
-        Self { low: -round_up(low.saturating_neg(), unit), top: round_up(top, unit).max(if low < 0 { 0 } else { unit }) }
+        Self {
+            low: -round_up(low.saturating_neg(), unit),
+            top: round_up(top, unit).max(if low < 0 { 0 } else { unit }),
+        }
     }
 
     /// A value's height above the bottom, in per mille.
@@ -221,26 +223,9 @@ pub fn line_points(columns: &[Column]) -> String {
     points
 }
 
-/// One column of the fortnight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DayColumn {
-    /// The day.
-    pub day: Day,
-    /// Its takings.
-    pub takings: Money,
-    /// Bottom and height, per mille.
-    pub bar: (u32, u32),
-}
-
-/// The chart of the fortnight.
-pub fn fortnight(days: &[(Day, Money)]) -> (Scale, Vec<DayColumn>) {
-    let scale = Scale::of(days.iter().map(|(_, takings)| takings.minor()), 100);
-    let columns = days.iter().map(|(day, takings)| DayColumn { day: *day, takings: *takings, bar: scale.bar(takings.minor()) }).collect();
-    (scale, columns)
-}
-
 /// The order of kinds: what waits for a decision or money first.
-const KINDS: [&str; 8] = ["application", "uncleared", "rebate", "lapse", "lapse-soon", "birthday", "review", "card-expires"];
+const KINDS: [&str; 8] =
+    ["application", "uncleared", "rebate", "lapse", "lapse-soon", "birthday", "review", "card-expires"];
 
 /// Tasks by kind, in the page's order; kinds that a newer engine knows come last.
 pub fn groups(tasks: &[DueTask]) -> Vec<(String, Vec<DueTask>)> {
@@ -326,7 +311,10 @@ mod tests {
             trace: None,
         };
         let kinds: Vec<(String, usize)> =
-            groups(&[task("birthday"), task("newer"), task("application"), task("birthday")]).into_iter().map(|(k, own)| (k, own.len())).collect();
+            groups(&[task("birthday"), task("newer"), task("application"), task("birthday")])
+                .into_iter()
+                .map(|(k, own)| (k, own.len()))
+                .collect();
         assert_eq!(kinds, [("application".to_owned(), 1), ("birthday".to_owned(), 2), ("newer".to_owned(), 1)]);
     }
 }

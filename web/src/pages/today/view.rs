@@ -71,7 +71,9 @@ pub fn TodayPage() -> impl IntoView {
     let has_points = Memo::new(move |_| {
         view.with(|view| {
             view.as_ref().is_some_and(|view| {
-                [Measure::Given, Measure::Used].iter().any(|own| own.total(&view.now) != 0 || own.total(&view.before) != 0)
+                [Measure::Given, Measure::Used]
+                    .iter()
+                    .any(|own| own.total(&view.now) != 0 || own.total(&view.before) != 0)
             })
         })
     });
@@ -172,7 +174,8 @@ fn short_day(on: Day) -> String {
 
 /// The arrow keys of a group of radio buttons.
 fn roam(event: &leptos::ev::KeyboardEvent, measure: RwSignal<Measure>, has_points: bool) {
-    let own: Vec<Measure> = Measure::ALL.into_iter().filter(|own| has_points || !matches!(own, Measure::Given | Measure::Used)).collect();
+    let own: Vec<Measure> =
+        Measure::ALL.into_iter().filter(|own| has_points || !matches!(own, Measure::Given | Measure::Used)).collect();
     let here = own.iter().position(|own| *own == measure.get_untracked()).unwrap_or(0);
     let next = match event.key().as_str() {
         "ArrowRight" | "ArrowDown" => own.get(here.saturating_add(1)).or_else(|| own.first()),
@@ -183,7 +186,10 @@ fn roam(event: &leptos::ev::KeyboardEvent, measure: RwSignal<Measure>, has_point
         event.prevent_default();
         measure.set(*next);
         let id = tile_id(*next);
-        if let Some(tile) = document().get_element_by_id(&id).and_then(|tile| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(tile).ok()) {
+        if let Some(tile) = document()
+            .get_element_by_id(&id)
+            .and_then(|tile| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(tile).ok())
+        {
             let _ = tile.focus();
         }
     }
@@ -217,7 +223,10 @@ pub fn figure_words(figure: Figure) -> String {
 #[component]
 fn Tile(own: Measure, measure: RwSignal<Measure>, view: RwSignal<Option<Arc<TodayView>>>) -> impl IntoView {
     let figures = Memo::new(move |_| {
-        view.with(|view| view.as_ref().map(|view| (own.total(&view.now), own.total(&view.before), view.now.average, view.now.takings_members)))
+        view.with(|view| {
+            view.as_ref()
+                .map(|view| (own.total(&view.now), own.total(&view.before), view.now.average, view.now.takings_members))
+        })
     });
     let value = move || figures.get().map(|(now, ..)| figure_words(own.figure(now)));
     let compared = move || {

@@ -21,7 +21,9 @@ pub fn WelcomePage() -> impl IntoView {
         client.ask_then(Ask::StartSample, move |reply| {
             making.try_set(false);
             match reply {
-                Reply::Status(Some(_)) => toasts.show(t("示例店开好了，随便试", "The sample shop is open: try anything")),
+                Reply::Status(Some(_)) => {
+                    toasts.show(t("示例店开好了，随便试", "The sample shop is open: try anything"))
+                }
                 Reply::Failed(found) => {
                     trouble.try_set(Some(found));
                 }
@@ -29,11 +31,15 @@ pub fn WelcomePage() -> impl IntoView {
             }
         });
     };
-    let progress_done = Signal::derive(move || client.progress.with(|progress| progress.as_ref().map_or(0, |progress| progress.done)));
-    let progress_total = Signal::derive(move || client.progress.with(|progress| progress.as_ref().map_or(0, |progress| progress.total)));
+    let progress_done =
+        Signal::derive(move || client.progress.with(|progress| progress.as_ref().map_or(0, |progress| progress.done)));
+    let progress_total =
+        Signal::derive(move || client.progress.with(|progress| progress.as_ref().map_or(0, |progress| progress.total)));
     let progress_words = Signal::derive(move || {
         client.progress.with(|progress| {
-            progress.as_ref().map_or_else(|| t("正在开店…", "Opening the shop…").to_owned(), |progress| say(&progress.what))
+            progress
+                .as_ref()
+                .map_or_else(|| t("正在开店…", "Opening the shop…").to_owned(), |progress| say(&progress.what))
         })
     });
     let other = match language() {

@@ -167,7 +167,8 @@ fn a_further_tender_gets_what_is_missing() -> Outcome {
 
 #[test]
 fn banknotes_cover_the_price() {
-    let texts = |minor: i64| cash_suggestions(Money::from_minor(minor)).iter().map(ToString::to_string).collect::<Vec<_>>();
+    let texts =
+        |minor: i64| cash_suggestions(Money::from_minor(minor)).iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(texts(65_608), ["660.00", "700.00"]);
     assert_eq!(texts(3_120), ["40.00", "50.00", "100.00"]);
     assert_eq!(texts(10_000), Vec::<String>::new());
