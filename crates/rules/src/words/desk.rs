@@ -12,6 +12,7 @@ pub const ENTRIES: &[Entry] = &[
         "Changes are published first; the earliest day is {first:date}",
     ),
     ("desk.all-returned", "这一单已经全部退完", "Everything of this sale has come back already"),
+    ("desk.backup-without-program", "备份里没有方案", "The backup holds no program"),
     (
         "desk.breach",
         "账目核对不上：{invariant}。已停止记账，数据都还在",
@@ -56,6 +57,8 @@ pub const ENTRIES: &[Entry] = &[
     ("desk.history-sent", "转赠积分⟦给 {name}⟧", "Points given away⟦ to {name}⟧"),
     ("desk.history-sold", "购买⟦ {goods:raw}⟧", "Bought⟦ {goods:raw}⟧"),
     ("desk.history-unmarked", "取消标记{mark}", "Mark taken off: {mark}"),
+    ("desk.import-stopped", "导入停下了：{why}；已存 {events} 条", "The import stopped: {why}; {events} saved"),
+    ("desk.importing", "正在导入", "Importing"),
     ("desk.making-sample", "正在准备示例店铺", "Making the sample shop"),
     ("desk.name-needed", "还没写店名", "The shop has no name yet"),
     ("desk.name-needed-remedy", "请写店名", "Write the shop's name"),
@@ -69,6 +72,7 @@ pub const ENTRIES: &[Entry] = &[
     ("desk.program-has-errors-remedy", "请先改好标出的地方", "Correct the places that are marked first"),
     ("desk.program-unknown", "没有这个方案", "There is no such program"),
     ("desk.program-unknown-remedy", "请从列表里选一个", "Choose one from the list"),
+    ("desk.restoring", "正在恢复备份", "Restoring the backup"),
     ("desk.return-until", "{last}之前（含当天）可退", "Can be returned until {last}"),
     ("desk.return-until-time", "{last} {before} 前可退", "Can be returned until {before} on {last}"),
     (
