@@ -80,6 +80,13 @@ pub fn code(code: &str) -> String {
     words::name_of_code(code, language()).to_owned()
 }
 
+/// The name of a code where it stands alone, as a label: `Phone`.
+pub fn code_title(code: &str) -> String {
+    let name = self::code(code);
+    let mut signs = name.chars();
+    signs.next().map(|first| first.to_uppercase().chain(signs).collect()).unwrap_or_default()
+}
+
 /// A whole number with its separators: `12,345`.
 pub fn count(count: impl Into<i64>) -> String {
     words::show(&Value::Count(count.into()), language())

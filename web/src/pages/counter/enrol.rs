@@ -87,7 +87,7 @@ fn EnrolForm() -> impl IntoView {
             let hint = (is_birthday).then(|| min_age.map(|least| format!("{} {least} {}", t("要满", "At least"), t("岁", "years old")))).flatten();
             view! {
                 <Field
-                    label=code(field)
+                    label=code_title(field)
                     value=*text
                     kind=kind
                     inputmode=inputmode.unwrap_or("text")
@@ -260,10 +260,12 @@ fn ReceiptChoice(receipts: RwSignal<Vec<EventId>>) -> impl IntoView {
     let till = use_till();
     let number = RwSignal::new(String::new());
     let rows = RwSignal::new(Vec::<ReceiptRow>::new());
+    let asked = RwSignal::new(false);
     Effect::new(move |_| {
         let text = Text::from(number.get().trim());
         till.client.ask_then(Ask::Receipts { day: clock::today(), text }, move |reply| {
             if let Reply::Receipts(found) = reply {
+                asked.try_set(true);
                 rows.try_update(|rows| {
                     // Those chosen stay in sight.
                     let chosen = receipts.get_untracked();
@@ -286,6 +288,14 @@ fn ReceiptChoice(receipts: RwSignal<Vec<EventId>>) -> impl IntoView {
         <div class="field" role="group" aria-label=t("凭哪张小票", "By which receipts")>
             <span class="field-label">{t("凭哪张小票（可多选）", "By which receipts (one or more)")}</span>
             <SearchBox value=number placeholder=t("今天的小票，或输入小票号", "Today's receipts, or a number") testid="enrol-receipt-search" />
+            <Show when=move || asked.get() && rows.with(Vec::is_empty)>
+                <p class="field-note" data-testid="enrol-no-receipts">
+                    {t(
+                        "没有未记会员的小票。先收款，再在小票上点「登记会员」。",
+                        "No receipts without a member. Take payment first, then enrol from the receipt.",
+                    )}
+                </p>
+            </Show>
             {move || {
                 rows.get()
                     .into_iter()

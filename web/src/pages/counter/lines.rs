@@ -159,7 +159,8 @@ fn LineRow(
             <button
                 type="button"
                 class="line-what"
-                aria-label=move || format!("{}: {}", t("修改", "Change"), name())
+                title=t("改价格、标记", "Change price and tags")
+                data-testid=move || format!("line-{}-edit", place.get())
                 on:click=move |_| edited.set(Some(key))
             >
                 <span class="line-name">{name} " " {move || line.with(|line| view! { <Tags tags=line.tags.clone() /> })}</span>
@@ -312,7 +313,7 @@ pub fn TagChips(tags: RwSignal<Vec<Text>>) -> impl IntoView {
         .map(|tag| {
             let own = tag.clone();
             let is_on = Signal::derive(move || tags.with(|tags| tags.contains(&own)));
-            let words = code(&tag);
+            let words = code_title(&tag);
             let testid = format!("tag-{tag}");
             let toggle = move || {
                 tags.update(|tags| {

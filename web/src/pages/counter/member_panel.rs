@@ -36,8 +36,16 @@ pub fn next_tier_reached(next: &NextTier) -> u32 {
 
 /// Progress to the next tier: words and a bar.
 #[component]
-pub fn TierProgress(next: NextTier) -> impl IntoView {
-    let words = next_tier_words(&next);
+pub fn TierProgress(
+    next: NextTier,
+    /// It is as it would be after the sale that is being rung up.
+    #[prop(optional)]
+    after_sale: bool,
+) -> impl IntoView {
+    let mut words = next_tier_words(&next);
+    if after_sale {
+        words.insert_str(0, t("本单后", "After this sale: "));
+    }
     view! {
         <div class="tier-progress" data-testid="next-tier">
             <p>{words.clone()}</p>
@@ -122,11 +130,16 @@ fn Named() -> impl IntoView {
         let after = till
             .quote
             .with(|quote| quote.as_ref().filter(|quote| quote.member.is_some()).map(|quote| quote.next_tier.clone()));
-        after.unwrap_or_else(|| till.member.with(|page| page.as_ref().and_then(|page| page.next_tier.clone())))
+        match after {
+            Some(next) => next.map(|next| (next, true)),
+            None => {
+                till.member.with(|page| page.as_ref().and_then(|page| page.next_tier.clone())).map(|next| (next, false))
+            }
+        }
     };
     view! {
         <section class="member-panel" data-testid="member-panel">
-            {head} {move || next().map(|next| view! { <TierProgress next=next /> })}
+            {head} {move || next().map(|(next, after_sale)| view! { <TierProgress next=next after_sale=after_sale /> })}
             {move || till.member.with(|page| page.as_ref().map(|page| view! { <Holdings page=page.clone() /> }))}
         </section>
     }

@@ -82,7 +82,8 @@ fn PayForm() -> impl IntoView {
         .map(|kind| {
             let own = kind.clone();
             let is_on = Signal::derive(move || used_kinds.with(|kinds| kinds.contains(&own)));
-            let words = if kind == STORED_VALUE { format!("{} {}", code(kind), money(stored)) } else { code(kind) };
+            let words =
+                if kind == STORED_VALUE { format!("{} {}", code_title(kind), money(stored)) } else { code_title(kind) };
             let testid = format!("tender-{kind}");
             let kind = kind.clone();
             view! {
@@ -165,7 +166,7 @@ fn PayForm() -> impl IntoView {
 #[component]
 fn TenderRow(kind: Text, given: RwSignal<Vec<Given>>, pay: Money) -> impl IntoView {
     let id = fresh_id("tender");
-    let name = code(&kind);
+    let name = code_title(&kind);
     let is_cash = kind == "cash";
     let testid = format!("tender-{kind}-amount");
     let removed = kind.clone();

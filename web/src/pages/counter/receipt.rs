@@ -21,7 +21,8 @@ pub fn ReceiptPaper(receipt: ReceiptView) -> impl IntoView {
     let when = format!("{} {}", long_day(receipt.at.day), receipt.at.minute);
     let lunar_words = receipt.lunar.map(lunar);
     let member = receipt.member.as_ref().map(|member| format!("{} · {}", member.name, member.card));
-    let tenders = receipt.tenders.iter().map(|tender| row(code(&tender.kind), money(tender.amount))).collect_view();
+    let tenders =
+        receipt.tenders.iter().map(|tender| row(code_title(&tender.kind), money(tender.amount))).collect_view();
     let reductions = receipt
         .discounts
         .iter()

@@ -248,7 +248,7 @@ fn ReturnForm(receipt: ReceiptView) -> impl IntoView {
             let own = kind.clone();
             let is_on = Signal::derive(move || tender.get() == own);
             let testid = format!("refund-{kind}");
-            let words = code(&kind);
+            let words = code_title(&kind);
             view! { <Chip on=is_on on_press=move || tender.set(kind.clone()) testid=testid>{words}</Chip> }
         })
         .collect_view();
