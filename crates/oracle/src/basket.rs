@@ -31,9 +31,18 @@ pub fn shares(program: &Program, sale: &Sale) -> Vec<Share> {
     let mut shares: Vec<Share> =
         sale.lines.iter().map(|line| Share { net: line.amount - line.off, ..Share::default() }).collect();
     let weights = |shares: &[Share]| shares.iter().map(Share::paid).collect::<Vec<_>>();
-    let parts = exact::split(sale.off, &weights(&shares), false);
-    for (share, part) in shares.iter_mut().zip(parts) {
-        share.off = part;
+    for (rule, off) in &sale.offs {
+        // A reduction lies on the goods that its rule names; one of no rule on all.
+        let rule = program.discount.iter().find(|own| own.id == *rule);
+        let of_rule = sale
+            .lines
+            .iter()
+            .zip(&shares)
+            .map(|(line, share)| if rule.is_none_or(|rule| rule.goods.holds(line)) { share.paid() } else { 0 });
+        let parts = exact::split(*off, &of_rule.collect::<Vec<_>>(), false);
+        for (share, part) in shares.iter_mut().zip(parts) {
+            share.off += part;
+        }
     }
     for used in &sale.uses {
         let (amount, rest_to_last) = match used {
@@ -141,11 +150,13 @@ pub fn discounts(program: &Program, lines: &[Line], occasion: &Occasion) -> (Vec
     }
     let mut on_whole = Given::new();
     for rule in program.discount.iter().filter(|rule| rule.on_basket && holds(rule)) {
-        let mut base: i128 = 0;
-        for (line, given) in lines.iter().zip(&by_line).filter(|(line, _)| rule.goods.holds(line)) {
-            base += line.amount - given.iter().map(|(_, amount)| amount).sum::<i128>();
+        let mut reduced = lines.to_vec();
+        for (line, given) in reduced.iter_mut().zip(&by_line) {
+            line.off = given.iter().map(|(_, amount)| amount).sum();
         }
-        base -= on_whole.iter().map(|(_, amount)| amount).sum::<i128>();
+        let so_far = Sale { lines: reduced, offs: on_whole.clone(), ..Sale::default() };
+        let left = lines.iter().zip(shares(program, &so_far)).filter(|(line, _)| rule.goods.holds(line));
+        let base: i128 = left.map(|(_, share)| share.paid()).sum();
         let amount = rate_of(rule).of(base, program.money);
         if amount > 0 {
             on_whole.push((rule.id.clone(), amount));

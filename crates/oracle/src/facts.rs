@@ -49,8 +49,8 @@ pub struct Sale {
     pub member: Option<Id>,
     /// Lines.
     pub lines: Vec<Line>,
-    /// Sum of the reductions of the whole.
-    pub off: i128,
+    /// Reductions of the whole, in their order: the rule, and how much.
+    pub offs: Vec<(String, i128)>,
     /// Benefits.
     pub uses: Vec<Use>,
     /// Payments: kind and amount.

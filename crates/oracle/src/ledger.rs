@@ -556,6 +556,9 @@ impl<'p> Ledger<'p> {
                     life.issue(points, receipt.lapse, Some(day));
                 }
                 life.judge_up(program, day);
+                if !sale.uses.is_empty() {
+                    life.judge_down(program, day, false);
+                }
             }
             None => {
                 // A buyer who joins with this receipt would begin in the first tier.
@@ -739,10 +742,12 @@ fn about_one(program: &Program, life: &mut Life, fact: &Fact) {
             life.entries.push(Entry { day, activities: 1, ..Entry::default() });
             let occasion = life.occasion(day);
             let lapse = program.lapse_day(day, life.card_expires);
-            for rule in &program.earn {
-                if rule.source == Source::Activity(activity.clone()) && rule.when.holds(&occasion, program.birthdays) {
-                    life.issue(rule.points, lapse, Some(day));
-                }
+            let holding: Vec<_> =
+                program.earn.iter().filter(|rule| rule.when.holds(&occasion, program.birthdays)).collect();
+            let named = Source::Activity(activity.clone());
+            let wanted = if holding.iter().any(|rule| rule.source == named) { named } else { Source::AnyActivity };
+            for rule in holding.into_iter().filter(|rule| rule.source == wanted) {
+                life.issue(rule.points, lapse, Some(day));
             }
             life.judge_up(program, day);
         }

@@ -345,6 +345,8 @@ pub enum Source {
     Joining,
     /// An activity.
     Activity(String),
+    /// Any activity that no rule in force names.
+    AnyActivity,
 }
 
 /// A way of earning.
@@ -702,6 +704,7 @@ impl Program {
     fn read_earn(rule: &Table, tiers: &[String]) -> Result<Earn, String> {
         Ok(Earn {
             source: match (text(rule, "activity"), text(rule, "on").as_deref()) {
+                (Some(activity), _) if activity == "any" => Source::AnyActivity,
                 (Some(activity), _) => Source::Activity(activity),
                 (None, Some("load")) => Source::Load,
                 (None, Some("enrolment")) => Source::Joining,

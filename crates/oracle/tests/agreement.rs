@@ -57,7 +57,6 @@ proptest! {
 
     /// Small programs made up at random.
     #[test]
-    #[ignore = "the oracle still spreads a basket reduction over all goods, the engine over its rule\'s"]
     fn random_programs(shape in any::<Shape>(), list in steps(50), conflicts in any::<bool>(), prefix in any::<usize>()) {
         let case = Case { name: "random", document: random_document(&shape, 1, "2026-01-01"), set: Vec::new() };
         let policy = case.policy();
@@ -69,7 +68,6 @@ proptest! {
 
     /// Two versions of a program, the second from a day in the middle of the history.
     #[test]
-    #[ignore = "the oracle still spreads a basket reduction over all goods, the engine over its rule\'s"]
     fn random_versions(one in any::<Shape>(), two in any::<Shape>(), list in steps(50), conflicts in any::<bool>(), prefix in any::<usize>()) {
         let from = ["2026-03-01", "2026-05-17", "2026-07-01"][usize::from(two.lapse % 3)];
         // The ladder stays: how tiers of another ladder are carried over is the engine's own choice (by their ids).

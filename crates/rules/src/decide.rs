@@ -87,6 +87,8 @@ pub enum Wish {
         entitlement: Text,
         /// In words.
         note: Text,
+        /// Whether someone else collects it for the member.
+        by_other: bool,
     },
     /// Correct a balance.
     Adjust {
@@ -262,12 +264,19 @@ pub fn decide(
             Ok(vec![Body::Attended { member: *id, activity: activity.clone() }])
         }
         Wish::SendPoints { from, to, points } => send_points(book, policies, policy, *from, *to, *points, at),
-        Wish::Give { member: id, entitlement, note } => {
+        Wish::Give { member: id, entitlement, note, by_other } => {
             let member = active(book, policies, *id, at)?;
             check_text(note)?;
             let rule = policy.entitlement.iter().find(|rule| rule.head.id == *entitlement).ok_or_else(|| {
                 Refusal::new(msg!("refuse.rule-unknown", rule = entitlement), msg!("remedy.choose-rule"))
             })?;
+            if *by_other && rule.holder_only {
+                return Err(Refusal::new(
+                    msg!("refuse.holder-only", label = &rule.head.label),
+                    msg!("remedy.holder-only"),
+                )
+                .by(rule.head.reference("entitlement", &policy.program)));
+            }
             let state = entitlement_state(policy, &member, rule, at.day);
             if !state.open {
                 let reason = state.reason.unwrap_or_else(|| msg!("entitlement.closed"));

@@ -1,7 +1,7 @@
 //! A program in plain words, made from its policy: what a member would want to know, section by section.
 
 use crate::kinds::earn::{Basis, Earn, Source};
-use crate::kinds::entitlement::Per;
+use crate::kinds::entitlement::{Arranged, Per};
 use crate::kinds::lapse::LapseTerm;
 use crate::kinds::rebate::Earned;
 use crate::kinds::redeem::Gives;
@@ -177,6 +177,7 @@ fn earn_words(rule: &Earn) -> Message {
         Source::Activity(activity) => {
             msg!("earn.words-activity", activity = activity, points = rule.points, when = when)
         }
+        Source::AnyActivity => msg!("earn.words-any-activity", points = rule.points, when = when),
         Source::Enrolment => msg!("earn.words-enrolment", points = rule.points),
     }
 }
@@ -338,6 +339,10 @@ fn entitlements(policy: &Policy) -> Vec<Sentence> {
             if let Some(reach) = &rule.reach {
                 when.push(msg!("entitlement.reach", reach = reach.words(), window = rule.window.name()).into());
             }
+            if !rule.arranged.is_empty() {
+                let times = rule.arranged.iter().map(|time| arranged_words(*time)).collect::<Vec<Value>>();
+                when.push(msg!("entitlement.times", times = times).into());
+            }
             if rule.holder_only {
                 when.push(msg!("entitlement.holder-only").into());
             }
@@ -350,6 +355,18 @@ fn entitlements(policy: &Policy) -> Vec<Sentence> {
             Sentence { words, rule: Some(rule.head.reference("entitlement", &policy.program)) }
         })
         .collect()
+}
+
+fn arranged_words(time: Arranged) -> Value {
+    match time {
+        Arranged::Once(from, last) => msg!("when.dates", from = from, to = last).into(),
+        Arranged::Yearly((month, day), (last_month, last_day)) => msg!(
+            "date.month-days",
+            from = vec![msg!("date.month-day", month = month, day = day).into()],
+            last = vec![msg!("date.month-day", month = last_month, day = last_day).into()]
+        )
+        .into(),
+    }
 }
 
 fn friends(policy: &Policy) -> Vec<Sentence> {

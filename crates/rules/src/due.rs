@@ -18,7 +18,8 @@ use crate::time::Day;
 /// Something to be done on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
-    /// What sort: `birthday`, `lapse-soon`, `lapse`, `review`, `rebate`, `card-expires`, `application`, `uncleared`.
+    /// What sort: `birthday`, `lapse-soon`, `lapse`, `review`, `rebate`, `card-expires`, `application`,
+    /// `uncleared`, `arranged` (the first and the last day of an arranged time).
     pub kind: Text,
     /// For whom.
     pub member: MemberId,
@@ -120,6 +121,20 @@ fn of_member(policies: &PolicySet, policy: &Policy, member: &Member, day: Day, t
         one.day = Some(member.card_expires);
         tasks.push(one);
     }
+    for rule in &policy.entitlement {
+        // On its first day and on its last: what is missed lapses.
+        let Some((from, last)) = rule.arranged_on_or_after(day).filter(|(from, last)| *from == day || *last == day)
+        else {
+            continue;
+        };
+        if entitlement_state(policy, &eve, rule, day).open {
+            let what = msg!("due.arranged", label = &rule.head.label, from = from, last = last);
+            let mut one = task("arranged", member.id, what);
+            one.day = Some(last);
+            one.rule = Some(rule.head.reference("entitlement", &policy.program));
+            tasks.push(one);
+        }
+    }
     for payment in &member.uncleared {
         let mut one = task(
             "uncleared",
@@ -207,8 +222,13 @@ pub fn entitlement_state(policy: &Policy, member: &Member, rule: &Entitlement, d
     {
         return closed(msg!("entitlement.not-reached", reach = reach.words(), window = rule.window.name()));
     }
+    let arranged = rule.arranged_on_or_after(day);
     let Per::Window(window) = rule.per else {
-        return EntitlementState { open: true, reason: None, last_given, concerns };
+        if let Some(reason) = not_arranged(rule, arranged, Day::FIRST, day) {
+            return closed(reason);
+        }
+        let reason = arranged.map(|(_, last)| msg!("entitlement.until", last = last));
+        return EntitlementState { open: true, reason, last_given, concerns };
     };
     let start = window.start(day, member.joined.day);
     if last_given.is_some_and(|given| given >= start) {
@@ -220,9 +240,31 @@ pub fn entitlement_state(policy: &Policy, member: &Member, rule: &Entitlement, d
         };
         return closed(reason);
     }
-    let end = window.end(day, member.joined.day);
-    let reason = (end < Day::LAST).then(|| msg!("entitlement.until", last = end.plus_days(-1)));
+    if let Some(reason) = not_arranged(rule, arranged, start, day) {
+        return closed(reason);
+    }
+    let mut last = window.end(day, member.joined.day).plus_days(-1);
+    if let Some((_, arranged)) = arranged {
+        last = last.min(arranged);
+    }
+    let reason = (last < Day::LAST.plus_days(-1)).then(|| msg!("entitlement.until", last = last));
     EntitlementState { open: true, reason, last_given, concerns }
+}
+
+/// Why it is not the arranged time, if it is not: still to come, or missed since the period began.
+fn not_arranged(rule: &Entitlement, arranged: Option<(Day, Day)>, start: Day, day: Day) -> Option<Message> {
+    if rule.arranged.is_empty() || arranged.is_some_and(|(from, _)| from <= day) {
+        return None;
+    }
+    let missed = rule.arranged_before(day).filter(|(_, last)| *last >= start || arranged.is_none());
+    Some(match (missed, arranged) {
+        (None, Some((from, last))) => msg!("entitlement.arranged", from = from, last = last),
+        (Some((_, missed)), Some((from, last))) => {
+            msg!("entitlement.missed-again", missed = missed, from = from, last = last)
+        }
+        (Some((_, missed)), None) => msg!("entitlement.missed", missed = missed),
+        (None, None) => msg!("entitlement.closed"),
+    })
 }
 
 /// One demand of the next tier, as it stands.

@@ -8,7 +8,7 @@ use crate::book::receipts::{NOBODY, Receipt, ReceiptLine};
 use crate::book::{Book, Member, PointsFigures, SetAside, Status, Voucher};
 use crate::event::{Body, Event, Journal, Profile, ReturnedLine, STORED_VALUE, Sold, Tender, Use};
 use crate::id::{EventId, MemberId, Text};
-use crate::kinds::earn::Source;
+use crate::kinds::earn::{Source, for_activity};
 use crate::kinds::rebate::Earned;
 use crate::kinds::redeem::Gives;
 use crate::kinds::referral::Reward;
@@ -184,10 +184,10 @@ impl<'p> Folder<'p> {
         let Some(member) = book.members.get_mut(index as usize) else {
             return Err(Aside(msg!("aside.unknown-member")));
         };
-        if policies.minds_windows()
+        if policies.replans()
             && let Some(policy) = policies.on(member.advanced)
         {
-            // New figures leave their window some day.
+            // New figures leave their window some day; who falls step by step falls on tomorrow.
             member.plan_next(policy, member.advanced);
         }
         if result.is_err()
@@ -330,6 +330,10 @@ impl<'p> Folder<'p> {
             self.give_points(policy, member, day, points, receipt.lapse, true)?;
         }
         member.judge_up(policy, day);
+        if !sold.uses.is_empty() {
+            // A tier by the balance falls with the points used.
+            member.judge_down(policy, day, false);
+        }
         Ok(conflict)
     }
 
@@ -863,15 +867,7 @@ impl<'p> Folder<'p> {
                     let sums = member.day_sums(day);
                     sums.activities = sums.activities.saturating_add(1);
                 }
-                let rules: Vec<_> = policy
-                    .earn
-                    .iter()
-                    .filter(|rule| {
-                        rule.source == Source::Activity(activity.clone())
-                            && rule.when.holds(&member.occasion(policy, day))
-                    })
-                    .collect();
-                for rule in rules {
+                for rule in for_activity(&policy.earn, activity, &member.occasion(policy, day)) {
                     let lapse = policy.lapse.day(day, member.card_expires);
                     self.give_points(policy, member, day, rule.points, lapse, true)?;
                     self.note(|| {

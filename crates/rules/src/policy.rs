@@ -121,7 +121,7 @@ impl ParameterKind {
 /// most = "100000.00"
 /// choices = ["…"]            # text only
 /// label = { zh = "银卡消费额", en = "Spend for silver" }
-/// source = "blank in the document"
+/// source = { zh = "原文空白", en = "blank in the document" }   # or one text for both
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameter {
@@ -138,13 +138,21 @@ pub struct Parameter {
     /// Its name for people.
     pub label: Label,
     /// Why it is a parameter.
-    pub source: Text,
+    pub source: Label,
     /// The choices, if it is one of several.
     pub choices: Vec<Text>,
     /// Least value; empty: none.
     pub least: Text,
     /// Most; empty: none.
     pub most: Text,
+}
+
+impl Parameter {
+    /// Whether it stands for a blank of the document that the shop has not filled.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        !self.is_set && self.source.en.contains("blank")
+    }
 }
 
 /// A program's rules, checked. There is no way to one but [`check`].
@@ -423,7 +431,7 @@ fn read_parameters(root: &Table<'_>, set: &BTreeMap<Text, Text>) -> Vec<Paramete
             default,
             is_set: false,
             label,
-            source: table.text("source").unwrap_or_default(),
+            source: table.remark("source").unwrap_or_default(),
             choices: table.plain_texts("choices"),
             least: table.text("least").unwrap_or_default(),
             most: table.text("most").unwrap_or_default(),
@@ -450,7 +458,7 @@ fn read_parameters(root: &Table<'_>, set: &BTreeMap<Text, Text>) -> Vec<Paramete
                 msg!("doc.parameter-out-of-range", name = &name.value, text = &parameter.value),
                 msg!("help.parameter-range", least = &parameter.least, most = &parameter.most),
             );
-        } else if !parameter.is_set && parameter.source.contains("blank") {
+        } else if parameter.is_blank() {
             table.context().report(
                 "N201",
                 Severity::Note,
@@ -570,6 +578,7 @@ struct Adopted {
 pub struct PolicySet {
     adopted: Vec<Adopted>,
     minds_windows: bool,
+    falls_at_once: bool,
 }
 
 /// Two policies that begin on the same day.
@@ -583,7 +592,12 @@ impl PolicySet {
     /// One policy, from the beginning on.
     #[must_use]
     pub fn single(policy: Policy) -> Self {
-        Self { minds_windows: policy.minds_windows(), adopted: vec![Adopted { from: Day::FIRST, policy }] }
+        let falls_at_once = policy.ladder.falls_at_once();
+        Self {
+            minds_windows: policy.minds_windows(),
+            falls_at_once,
+            adopted: vec![Adopted { from: Day::FIRST, policy }],
+        }
     }
 
     /// Versions of a program by the day from which each holds; the earliest also judges what came before it.
@@ -608,6 +622,7 @@ impl PolicySet {
             return Err(SameDay { day: from });
         }
         self.minds_windows |= policy.minds_windows();
+        self.falls_at_once |= policy.ladder.falls_at_once();
         self.adopted.push(Adopted { from, policy });
         self.adopted.sort_by_key(|a| a.from);
         Ok(self)
@@ -626,6 +641,12 @@ impl PolicySet {
     #[must_use]
     pub const fn minds_windows(&self) -> bool {
         self.minds_windows
+    }
+
+    /// Whether an event can change the day on which time next changes something of a member.
+    #[must_use]
+    pub const fn replans(&self) -> bool {
+        self.minds_windows || self.falls_at_once
     }
 
     /// A policy by number.

@@ -483,6 +483,17 @@ impl<'t> Table<'t> {
         Some(Label { zh: zh?.into(), en: en?.into() })
     }
 
+    /// A remark: in both languages, or one text for both.
+    #[must_use]
+    pub fn remark(&self, key: &'static str) -> Option<Label> {
+        let item = self.entry(key)?;
+        if matches!(item.get_ref(), DeValue::Table(_)) {
+            return self.label(key);
+        }
+        let text = self.scalar(item)?;
+        Some(Label { zh: text.to_string(), en: text.to_string() })
+    }
+
     /// A label that must be there.
     #[must_use]
     pub fn need_label(&self, key: &'static str) -> Option<Label> {

@@ -373,7 +373,8 @@ impl Run<'_> {
                 Wish::SendPoints { from: self.member(word())?, to: self.member(word())?, points: points(word())? }
             }
             "give" => {
-                Wish::Give { member: self.member(word())?, entitlement: Text::from(word()), note: Text::default() }
+                let (member, entitlement) = (self.member(word())?, Text::from(word()));
+                Wish::Give { member, entitlement, note: Text::default(), by_other: word() == "by-other" }
             }
             "adjust" => {
                 let (member, points) = (self.member(word())?, points(word())?);

@@ -783,7 +783,9 @@ impl<H: Home, T: Host> Desk<H, T> {
             Wish::SettleTender { of, tender, cleared } => decide::Wish::SettleTender { of, tender, cleared },
             Wish::Attend { member, activity } => decide::Wish::Attend { member, activity },
             Wish::SendPoints { from, to, points } => decide::Wish::SendPoints { from, to, points },
-            Wish::Give { member, entitlement, note } => decide::Wish::Give { member, entitlement, note },
+            Wish::Give { member, entitlement, note, by_other } => {
+                decide::Wish::Give { member, entitlement, note, by_other }
+            }
             Wish::Adjust { member, points, reason } => decide::Wish::Adjust { member, points, reason },
             Wish::ReplaceCard { member, fault } => decide::Wish::ReplaceCard { member, fault, card: card() },
             Wish::RenewCard(member) => decide::Wish::RenewCard(member),

@@ -29,8 +29,7 @@ fn document_id(document: &str) -> Option<&str> {
 }
 
 fn blanks(policy: &Policy) -> u32 {
-    let blank = policy.parameters().iter().filter(|parameter| !parameter.is_set && parameter.source.contains("blank"));
-    u32::try_from(blank.count()).unwrap_or(u32::MAX)
+    u32::try_from(policy.parameters().iter().filter(|parameter| parameter.is_blank()).count()).unwrap_or(u32::MAX)
 }
 
 /// A policy in the list of programs.

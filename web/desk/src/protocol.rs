@@ -761,6 +761,8 @@ pub enum Wish {
         entitlement: Text,
         /// In words.
         note: Text,
+        /// Whether someone else collects it for the member.
+        by_other: bool,
     },
     /// Correct a balance.
     Adjust {
@@ -1059,7 +1061,7 @@ pub struct ParameterView {
     /// Most.
     pub most: Text,
     /// Why it is a parameter (`blank in the document`, `unclear: …`).
-    pub source: Text,
+    pub source: Label,
     /// Whether the shop has set it.
     pub is_set: bool,
 }

@@ -347,7 +347,8 @@ impl Sample {
                 if reached && self.chance.percent(6) {
                     let entitlement = if self.chance.percent(60) { "lecture" } else { "free-service" };
                     let note = Text::from("周末活动");
-                    self.wish(at, "店长", Wish::Give { member: id, entitlement: Text::const_new(entitlement), note });
+                    let entitlement = Text::const_new(entitlement);
+                    self.wish(at, "店长", Wish::Give { member: id, entitlement, note, by_other: false });
                 }
             }
         }

@@ -5,7 +5,7 @@ use regulars_rules::book::{Book, Member, Status};
 use regulars_rules::describe::describe;
 use regulars_rules::due::{self, entitlement_state, tier_trace};
 use regulars_rules::id::{MemberId, Text};
-use regulars_rules::kinds::earn::Source;
+use regulars_rules::kinds::earn::{ANY_ACTIVITY, Source};
 use regulars_rules::kinds::enrol::{Ask, Route};
 use regulars_rules::kinds::redeem::{Gives, Redeem};
 use regulars_rules::message::{Label, Language};
@@ -381,6 +381,7 @@ pub fn activities(policy: &Policy) -> Vec<(Text, Label)> {
     rules
         .filter_map(|rule| match &rule.source {
             Source::Activity(code) => Some((code.clone(), or_id(&rule.head.label, code))),
+            Source::AnyActivity => Some((Text::const_new(ANY_ACTIVITY), or_id(&rule.head.label, &rule.head.id))),
             Source::Goods | Source::Load | Source::Enrolment => None,
         })
         .collect()

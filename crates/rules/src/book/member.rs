@@ -434,7 +434,16 @@ impl Member {
     pub(crate) fn plan_next(&mut self, policy: &Policy, after: Day) {
         let lapse = self.lots.first().map_or(Day::LAST, |lot| lot.lapse);
         let review = policy.ladder.review.next_after(after, self.joined.day);
-        self.next_change = lapse.min(review).min(self.next_leave(policy, after));
+        self.next_change = lapse.min(review).min(self.next_leave(policy, after)).min(self.next_step(policy, after));
+    }
+
+    /// The day after, where a member who falls at once has to fall or, step by step, further to fall.
+    fn next_step(&self, policy: &Policy, after: Day) -> Day {
+        if policy.ladder.falls_at_once() && policy.ladder.deserved(self, after.plus_days(1)) < self.tier {
+            after.plus_days(1)
+        } else {
+            Day::LAST
+        }
     }
 
     /// The next day on which figures leave the window, where a tier falls with them at once.

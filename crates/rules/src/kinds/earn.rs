@@ -13,8 +13,13 @@
 //!
 //! [[earn]]
 //! id = "workshop"
-//! activity = "workshop"
+//! activity = "workshop"               # a rule for a named activity goes before one for "any"
 //! points = 20
+//!
+//! [[earn]]
+//! id = "task"
+//! activity = "any"                    # any activity or task that no other rule names
+//! points = 10
 //!
 //! [[multiply]]
 //! id = "double-weekend"
@@ -26,7 +31,7 @@ use super::Head;
 use crate::id::Text;
 use crate::msg;
 use crate::number::{Money, NumberError, Points, Rate, Rounding};
-use crate::primitives::{GoodsFilter, When};
+use crate::primitives::{GoodsFilter, Occasion, When};
 use crate::reader::Table;
 
 /// What amount of a line earns.
@@ -40,6 +45,9 @@ pub enum Basis {
     List,
 }
 
+/// The word for activities that no rule names.
+pub const ANY_ACTIVITY: &str = "any";
+
 /// What earns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
@@ -47,8 +55,10 @@ pub enum Source {
     Goods,
     /// Stored value sold, once its payment has arrived.
     Load,
-    /// Taking part in an activity.
+    /// Taking part in an activity, or doing a task, of this code.
     Activity(Text),
+    /// Any activity or task that no rule in force names.
+    AnyActivity,
     /// Joining.
     Enrolment,
 }
@@ -90,6 +100,7 @@ impl Earn {
                 table.only_one(&["activity", "on"]);
                 None
             }
+            (Some(activity), None) if activity == ANY_ACTIVITY => Some(Source::AnyActivity),
             (Some(activity), None) => Some(Source::Activity(activity)),
             (None, Some("load")) => Some(Source::Load),
             (None, Some("enrolment")) => Some(Source::Enrolment),
@@ -152,6 +163,18 @@ impl Earn {
         let denominator = denominator.checked_mul(i128::from(over)).ok_or(NumberError::TooLarge)?;
         rounding.ratio(numerator, denominator).map(Points::from_minor)
     }
+}
+
+/// The rules under which an activity earns: those that name it, or else those for any.
+#[must_use]
+pub fn for_activity<'p>(earn: &'p [Earn], activity: &str, occasion: &Occasion<'_>) -> Vec<&'p Earn> {
+    let holding = |rule: &&Earn| rule.when.holds(occasion);
+    let named = |rule: &&Earn| matches!(&rule.source, Source::Activity(own) if own == activity);
+    let own: Vec<&Earn> = earn.iter().filter(named).filter(holding).collect();
+    if !own.is_empty() {
+        return own;
+    }
+    earn.iter().filter(|rule| rule.source == Source::AnyActivity).filter(holding).collect()
 }
 
 /// Something that multiplies points.

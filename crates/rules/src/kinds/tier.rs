@@ -8,7 +8,7 @@
 //! window = "lifetime"        # over what time figures are summed
 //! up = "immediate"           # or "review"
 //! down = "never"             # "immediate": as figures leave the window; "review"
-//! step = "any"               # "one": never more than one tier at a judgement
+//! step = "any"               # "one": never more than one tier at a judgement, see below
 //! review = "6 months"        # from joining; or "calendar quarter"; or ["04-01", "08-01", "12-01"]
 //! counts_current_sale = false
 //!
@@ -21,6 +21,13 @@
 //! label = { zh = "银卡", en = "Silver" }
 //! reach = { spend = "1000.00" }
 //! ```
+//!
+//! What `step = "one"` means: a judgement moves a member by one tier at most. Rising at once, every event that adds to
+//! the figures is a judgement. Falling at once, every day on which the figures do not carry the tier begins with one,
+//! and so does every event that takes from the figures (goods brought back, points used): who has lost two tiers is
+//! one lower on the day the figures left, and two lower the day after. At reviews, each review is one.
+//! With `step = "any"` the days are the same; what an event of an earlier day, recorded late, has raised is judged
+//! again by the next day's figures.
 
 use super::Head;
 use crate::id::Text;
@@ -239,6 +246,12 @@ impl Ladder {
             let (all, any) = c.demands_made();
             all.iter().chain(any).any(|d| d.metric == crate::primitives::Metric::PointsBalance)
         })
+    }
+
+    /// Whether members fall at once.
+    #[must_use]
+    pub fn falls_at_once(&self) -> bool {
+        self.down == Judged::Immediately && self.tiers.len() > 1
     }
 
     /// The ids, lowest first.

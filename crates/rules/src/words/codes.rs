@@ -44,6 +44,7 @@ pub(super) const CODES: &[Entry] = &[
     ("application", "入会申请", "application"),
     ("application-decided", "审批申请", "application decided"),
     ("applied", "待审批", "awaiting approval"),
+    ("arranged", "约定时间", "arranged times"),
     ("attended", "参加活动", "took part"),
     ("beauty", "美容", "beauty"),
     ("birthday", "生日", "birthday"),

@@ -103,6 +103,11 @@ pub const ENTRIES: &[Entry] = &[
     ),
     ("help.add-key", "请补上「{key}」", "Add `{key}`"),
     ("help.annual-day", "写成 12-31 这样的月-日", "Write month and day like 12-31"),
+    (
+        "help.arranged",
+        "写成 06-01..06-07（每年）或 2026-06-01..2026-06-07（一次）",
+        "Write 06-01..06-07 (every year) or 2026-06-01..2026-06-07 (once)",
+    ),
     ("help.band-from", "让这一档从 {from} 起", "Start this band at {from}"),
     ("help.band-order", "请从低到高排列各档", "Order the bands from low to high"),
     ("help.both-languages", "请写成 { zh = \"…\", en = \"…\" }", "Write it as { zh = \"…\", en = \"…\" }"),

@@ -39,6 +39,7 @@ pub const ENTRIES: &[Entry] = &[
         "The figure is too large to reckon with; nothing was saved",
     ),
     ("refuse.grant-not-allowed", "{tier}不能直接授予", "{tier} cannot be granted"),
+    ("refuse.holder-only", "「{label}」只限会员本人领取", "{label}: for the card's holder only"),
     (
         "refuse.id-number-taken",
         "这个证件号已经入会：{name}⟦，卡号 {card}⟧",
@@ -161,6 +162,7 @@ pub const ENTRIES: &[Entry] = &[
     ("remedy.fill-in", "请补上{fields}，其余已填的都还在", "Fill in: {fields}. What was typed is kept"),
     ("remedy.find-or-enrol", "换手机号或姓名再找，或为顾客办入会", "Search by phone or name, or enrol the customer"),
     ("remedy.get-approval", "请{roles}确认后再试", "Ask {roles} to approve, then try again"),
+    ("remedy.holder-only", "请会员本人来领", "Ask the member to come in person"),
     ("remedy.load-least", "请储值 {least} 或更多", "Load {least} or more"),
     ("remedy.lower-off", "请把优惠改小", "Reduce it by less"),
     ("remedy.lower-rate", "请改到 {most} 以内", "Bring it down to {most} or less"),

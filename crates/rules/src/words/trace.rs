@@ -113,6 +113,11 @@ pub const ENTRIES: &[Entry] = &[
         "参加一次「{activity:name}」得 {points} 分⟦，{when}⟧",
         "{points} {points|point|points} for taking part: {activity:name}⟦; {when}⟧",
     ),
+    (
+        "earn.words-any-activity",
+        "参加一次活动或完成一项任务得 {points} 分⟦，{when}⟧",
+        "{points} {points|point|points} for each activity or task⟦; {when}⟧",
+    ),
     ("earn.words-enrolment", "入会送 {points} 分", "{points} {points|point|points} for joining"),
     (
         "earn.words-full",

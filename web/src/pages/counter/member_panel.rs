@@ -268,7 +268,7 @@ fn Entitlement(own: EntitlementView, member: regulars_rules::id::MemberId) -> im
         };
         let id = id.clone();
         confirm.ask(question, move || {
-            let wish = Wish::Give { member, entitlement: id.clone(), note: Text::default() };
+            let wish = Wish::Give { member, entitlement: id.clone(), note: Text::default(), by_other: false };
             till.wish(wish, move |_| toasts.show(t("已记下", "Noted")), move |problem| tell(toasts, &problem));
         });
     };

@@ -774,6 +774,7 @@ fn Give(entitlement: Text) -> impl IntoView {
                     member: id,
                     entitlement: entitlement.clone(),
                     note: Text::from(note.with_untracked(|note| note.trim().to_owned())),
+                    by_other: false,
                 },
                 t("已发放", "Given"),
             );

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use regulars_desk::protocol::{ParameterView, ProgramRow, ProgramView};
 use regulars_rules::id::Text;
-use regulars_rules::message::{Diagnostic, Language, Severity};
+use regulars_rules::message::{Diagnostic, Label, Language, Severity};
 use regulars_rules::number::{Money, Points, Rate};
 use regulars_rules::time::{Day, Span};
 use regulars_rules::words;
@@ -85,14 +85,18 @@ pub enum Origin<'s> {
 }
 
 /// Why a parameter is left to the shop.
-pub fn origin(source: &str) -> Origin<'_> {
-    let (head, tail) = source.split_once(':').unwrap_or((source, ""));
+///
+/// Which it is, the English text says; the remark is in the language asked for.
+pub fn origin(source: &Label, language: Language) -> Origin<'_> {
+    let text = source.get(language);
+    let remark = text.split_once([':', '：']).map_or("", |(_, remark)| remark).trim();
+    let head = source.en.split_once(':').map_or(source.en.as_str(), |(head, _)| head);
     if head.contains("blank") {
-        Origin::Blank(tail.trim())
+        Origin::Blank(remark)
     } else if head.contains("unclear") {
-        Origin::Unclear(tail.trim())
+        Origin::Unclear(remark)
     } else {
-        Origin::Choice(source.trim())
+        Origin::Choice(text.trim())
     }
 }
 
@@ -434,7 +438,7 @@ impl Draft {
 
 /// Whether a parameter waits for the shop.
 pub fn is_blank(parameter: &ParameterView) -> bool {
-    !parameter.is_set && matches!(origin(&parameter.source), Origin::Blank(_))
+    !parameter.is_set && matches!(origin(&parameter.source, Language::En), Origin::Blank(_))
 }
 
 /// Whether two texts are the same value.
@@ -660,7 +664,7 @@ mod tests {
             choices: Vec::new(),
             least: Text::default(),
             most: Text::default(),
-            source: "blank in the document".into(),
+            source: Label { zh: "原文空白".into(), en: "blank in the document".into() },
             is_set: false,
         }
     }
@@ -695,9 +699,13 @@ mod tests {
     #[test]
     fn sources() {
         assert_eq!(source_title("001_d77: 会员管理制度"), "会员管理制度");
-        assert_eq!(origin("blank in the document"), Origin::Blank(""));
-        assert_eq!(origin("blank in the document: only the ceiling"), Origin::Blank("only the ceiling"));
-        assert_eq!(origin("unclear: a year"), Origin::Unclear("a year"));
+        let remark = |zh: &str, en: &str| Label { zh: zh.into(), en: en.into() };
+        assert_eq!(origin(&remark("原文空白", "blank in the document"), Language::Zh), Origin::Blank(""));
+        let ceiling = remark("原文空白：只写上限", "blank in the document: only the ceiling");
+        assert_eq!(origin(&ceiling, Language::Zh), Origin::Blank("只写上限"));
+        assert_eq!(origin(&ceiling, Language::En), Origin::Blank("only the ceiling"));
+        assert_eq!(origin(&remark("原文不明：一年", "unclear: a year"), Language::Zh), Origin::Unclear("一年"));
+        assert_eq!(origin(&remark("店铺自选", "the shop's choice"), Language::En), Origin::Choice("the shop's choice"));
     }
 
     #[test]

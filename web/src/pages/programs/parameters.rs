@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use regulars_desk::protocol::{ParameterView, ProgramView};
+use regulars_rules::message::Label;
 
 use super::model::{self, Control, Draft, Fault, Origin};
 use crate::shared::*;
@@ -64,7 +65,7 @@ fn Parameter(parameter: ParameterView, draft: RwSignal<Draft>) -> impl IntoView 
         <div class="param field" class:wrong=move || fault.get().is_some() class:changed=move || differs.get()>
             <div class="param-head">
                 {title_view}
-                <OriginTag source=parameter.with_value(|parameter| parameter.source.to_string()) blank=blank />
+                <OriginTag source=parameter.with_value(|parameter| parameter.source.clone()) blank=blank />
             </div>
             <div class="param-box">
                 {control(parameter, draft, &id, &note, fault)}
@@ -86,8 +87,8 @@ fn Parameter(parameter: ParameterView, draft: RwSignal<Draft>) -> impl IntoView 
 
 /// What the source says of it, as a quiet tag.
 #[component]
-fn OriginTag(source: String, blank: bool) -> impl IntoView {
-    match model::origin(&source) {
+fn OriginTag(source: Label, blank: bool) -> impl IntoView {
+    match model::origin(&source, language()) {
         Origin::Blank(_) if blank => {
             view! { <span class="tag warn">{t("原文空白", "Blank in the document")}</span> }.into_any()
         }
@@ -99,7 +100,7 @@ fn OriginTag(source: String, blank: bool) -> impl IntoView {
     }
 }
 
-/// Default, range, and in which way the source is unclear (the documents say that in English only).
+/// Default, range, and in which way the source is unclear.
 fn hint(parameter: &ParameterView) -> String {
     let language = language();
     let mut parts = Vec::new();
@@ -118,8 +119,7 @@ fn hint(parameter: &ParameterView) -> String {
         (None, Some(most)) => parts.push(format!("{} {most}", t("最多", "At most"))),
         (None, None) => {}
     }
-    if let (Origin::Blank(why) | Origin::Unclear(why), regulars_rules::message::Language::En) =
-        (model::origin(&parameter.source), language)
+    if let Origin::Blank(why) | Origin::Unclear(why) = model::origin(&parameter.source, language)
         && !why.is_empty()
     {
         parts.push(why.to_owned());
