@@ -1,5 +1,7 @@
 //! A program in plain words, made from its policy: what a member would want to know, section by section.
 
+mod staff;
+
 use crate::kinds::earn::{Basis, Earn, Source};
 use crate::kinds::entitlement::{Arranged, Per};
 use crate::kinds::lapse::LapseTerm;
@@ -81,6 +83,7 @@ pub fn describe(policy: &Policy) -> Vec<Section> {
     add(msg!("section.entitlements"), entitlements(policy));
     add(msg!("section.friends"), friends(policy));
     add(msg!("section.returns"), returns(policy));
+    sections.extend(staff::sections(policy));
     sections
 }
 

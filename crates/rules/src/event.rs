@@ -511,6 +511,8 @@ pub enum Body {
         /// The day from which it holds.
         from: Day,
     },
+    /// Something that happened among the staff.
+    Staff(Box<crate::staff::StaffFact>),
     /// A kind that a newer version wrote: kept and passed on, shown as unknown, never dropped.
     Unknown {
         /// Its name.
@@ -547,14 +549,16 @@ impl Body {
             Self::ProductListed(_) => "product-listed",
             Self::ProductDropped { .. } => "product-dropped",
             Self::Adopted { .. } => "adopted",
+            Self::Staff(_) => "staff",
             Self::Unknown { kind, .. } => kind,
         }
     }
 
     /// The member whom it is about, if it is about one (a return's is found through its sale).
     #[must_use]
-    pub const fn member(&self) -> Option<MemberId> {
+    pub fn member(&self) -> Option<MemberId> {
         match self {
+            Self::Staff(fact) => fact.member(),
             Self::Sold(sold) => sold.member,
             Self::ApplicationDecided { member, .. }
             | Self::ProfileChanged { member, .. }

@@ -143,7 +143,7 @@ impl<'p> Folder<'p> {
                 self.tender_settled(book, policy, event, *of, *tender, *cleared)
             }
             Body::PointsSent { from, to, points } => self.points_sent(book, policy, event, *from, *to, *points),
-            Body::Adopted { .. } | Body::Unknown { .. } => Ok(()),
+            Body::Adopted { .. } | Body::Staff(_) | Body::Unknown { .. } => Ok(()),
             Body::ApplicationDecided { .. }
             | Body::ProfileChanged { .. }
             | Body::CardReplaced { .. }
@@ -947,6 +947,7 @@ impl<'p> Folder<'p> {
             | Body::ProductListed(_)
             | Body::ProductDropped { .. }
             | Body::Adopted { .. }
+            | Body::Staff(_)
             | Body::Unknown { .. } => {}
         }
         Ok(())
@@ -1063,7 +1064,7 @@ pub(crate) fn capped(
 }
 
 /// Share of a line's amount that so many of its pieces carry, in all returns so far: half-up to the fen, whole at the end.
-fn cumulative(amount: Money, quantity: Quantity, back: Quantity) -> Result<Money, NumberError> {
+pub(crate) fn cumulative(amount: Money, quantity: Quantity, back: Quantity) -> Result<Money, NumberError> {
     if back >= quantity {
         return Ok(amount);
     }

@@ -1,15 +1,20 @@
 //! The kinds of rule, one file each: what it does, which programs use it, its shape in a document, its effect.
 
+pub mod attribution;
 pub mod card;
+pub mod commission;
 pub mod discount;
 pub mod earn;
 pub mod enrol;
 pub mod entitlement;
+pub mod holdback;
 pub mod lapse;
+pub mod post;
 pub mod rebate;
 pub mod redeem;
 pub mod referral;
 pub mod returns;
+pub mod staff;
 pub mod stored_value;
 pub mod tier;
 pub mod transfer;

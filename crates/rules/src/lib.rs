@@ -21,5 +21,6 @@ pub mod quote;
 pub mod reader;
 mod sale;
 pub mod scenario;
+pub mod staff;
 pub mod time;
 pub mod words;

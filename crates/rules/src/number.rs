@@ -385,6 +385,13 @@ impl Rate {
         Ok(Self { mantissa, denominator: 10_i64.pow(decimal.scale()) })
     }
 
+    /// So many parts of a whole of `whole` parts, as near as 12 decimals can say.
+    #[must_use]
+    pub fn from_parts(parts: i64, whole: i64) -> Self {
+        let exact = Decimal::from(parts).checked_div(Decimal::from(whole.max(1))).unwrap_or_default();
+        Self::from_decimal(exact.round_dp(12)).unwrap_or(Self::ZERO)
+    }
+
     /// The exact decimal.
     #[must_use]
     pub fn decimal(self) -> Decimal {

@@ -16,6 +16,7 @@ use crate::kinds::rebate::{Earned, Rebate};
 use crate::kinds::redeem::{Gives, Redeem};
 use crate::kinds::referral::Referral;
 use crate::kinds::returns::Returns;
+use crate::kinds::staff::StaffRules;
 use crate::kinds::stored_value::StoredValue;
 use crate::kinds::tier::Ladder;
 use crate::kinds::transfer::Transfer;
@@ -179,6 +180,7 @@ pub struct Policy {
     pub(crate) transfer: Transfer,
     pub(crate) referral: Vec<Referral>,
     pub(crate) returns: Returns,
+    pub(crate) staff: StaffRules,
 }
 
 /// Checks a document. Without errors there is a policy; warnings and notes come with it.
@@ -318,6 +320,7 @@ fn read(root: &Table<'_>, set: &BTreeMap<Text, Text>) -> Option<Policy> {
         transfer: Transfer::read(root),
         referral,
         returns: Returns::read(root),
+        staff: StaffRules::read(root),
     };
     root.finish();
     for parameter in &policy.parameters {
@@ -557,6 +560,12 @@ impl Policy {
     #[must_use]
     pub const fn stored_value(&self) -> &StoredValue {
         &self.stored_value
+    }
+
+    /// The rules for the staff.
+    #[must_use]
+    pub const fn staff(&self) -> &StaffRules {
+        &self.staff
     }
 
     /// The card rules.

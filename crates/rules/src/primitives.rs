@@ -8,4 +8,4 @@ pub mod steps;
 pub use calendar::{Birthdays, Occasion, When};
 pub use condition::{Condition, Metric, Window};
 pub use filter::GoodsFilter;
-pub use steps::{Band, Reading, Steps};
+pub use steps::{Band, Border, RATE_UNIT, Reading, Steps};

@@ -4,6 +4,8 @@
 //! Every scenario is also held against the promises without being asked: conservation, any order and repetition,
 //! snapshot plus rest equals whole.
 
+mod staff;
+
 use core::fmt::Write as _;
 use std::collections::BTreeMap;
 
@@ -12,14 +14,17 @@ use toml::de::DeTable;
 use crate::book::{Book, Member};
 use crate::decide::{Application, Wish, decide};
 use crate::due::{due, entitlement_state, progress};
-use crate::event::{Birthday, CardFault, Event, Journal, Product, Profile, ReturnedLine, SCHEMA_VERSION, Tags, Tender};
+use crate::event::{
+    Birthday, Body, CardFault, Event, Journal, Product, Profile, ReturnedLine, SCHEMA_VERSION, Tags, Tender,
+};
 use crate::fold::{Folder, fold};
 use crate::id::{DeviceId, EventId, MemberId, Text};
-use crate::message::{Diagnostic, Message, Value};
+use crate::message::{Diagnostic, Message, Refusal, Value};
 use crate::number::{Money, Points, Quantity, Rate};
 use crate::policy::{PolicySet, check_with};
 use crate::quote::{Basket, BasketLine, quote, quote_return};
 use crate::reader::{Context, Table};
+use crate::staff::StaffBook;
 use crate::time::{BusinessTime, Day};
 
 /// What a scenario came to.
@@ -144,6 +149,7 @@ fn set(root: &Table<'_>) -> BTreeMap<Text, Text> {
 struct Run<'r> {
     policies: &'r PolicySet,
     book: Book,
+    staff_book: StaffBook,
     events: Vec<Event>,
     members: BTreeMap<String, MemberId>,
     sales: BTreeMap<String, EventId>,
@@ -185,6 +191,7 @@ fn run_events(root: &Table<'_>, find: &dyn Fn(&str) -> Option<String>, report: &
     let mut run = Run {
         policies: &policies,
         book: Book::default(),
+        staff_book: StaffBook::default(),
         events: Vec::new(),
         members: BTreeMap::new(),
         sales: BTreeMap::new(),
@@ -218,7 +225,18 @@ impl Run<'_> {
         let first = EventId::derived("case", &format!("{}", self.events.len().saturating_add(1)));
         let (verb, rest) = rest.split_once(' ').unwrap_or((rest, ""));
         let mut alias: Option<(&'static str, String)> = None;
-        let (wish, staff, store) = self.wish(verb, rest.trim(), &mut alias)?;
+        let (rest, staff, store) = recorded_by(verb, rest.trim())?;
+        if let Some(wish) = self.staff_wish(verb, rest, at, &mut alias)? {
+            let decided = crate::staff::decide::decide(&self.book, &self.staff_book, self.policies, &wish, at);
+            let done = self.record(decided, (wish_text, refused), (at, first), (&staff, &store), report)?;
+            if let (true, Some((_, name))) = (done, alias) {
+                self.sales.insert(name, first);
+            }
+            return Ok(());
+        }
+        let (wish, seller, sold_in) = self.wish(verb, rest, &mut alias)?;
+        let staff = if seller.is_empty() { staff } else { seller };
+        let store = if sold_in.is_empty() { store } else { sold_in };
         let quoted = match &wish {
             Wish::Sell(basket) => quote(&self.book, self.policies, basket, at).ok().map(|q| {
                 let reduced = Money::sum(q.discounts.iter().map(|d| d.amount)).unwrap_or_default();
@@ -232,37 +250,9 @@ impl Run<'_> {
                 .map(|q| (q.refund, q.points_back, q.restored)),
             _ => None,
         };
-        match (decide(&self.book, self.policies, &wish, at, first), refused) {
-            (Ok(_), Some(code)) => {
-                report.checked = report.checked.saturating_add(1);
-                return Err(format!("expected {code}, but it was done"));
-            }
-            (Err(refusal), Some(code)) => {
-                report.expect(wish_text, code, refusal.code());
-                return Ok(());
-            }
-            (Err(refusal), None) => return Err(format!("refused: {}", plain(&refusal.reason))),
-            (Ok(bodies), None) => {
-                for (index, body) in bodies.into_iter().enumerate() {
-                    let sequence = u64::try_from(self.events.len()).unwrap_or(0).saturating_add(1);
-                    let id = if index == 0 { first } else { EventId::derived("case", &sequence.to_string()) };
-                    let event = Event {
-                        id,
-                        device: DeviceId::derived("case", "device"),
-                        sequence,
-                        clock: sequence,
-                        at,
-                        store: store.clone(),
-                        staff: staff.clone(),
-                        program: Text::default(),
-                        policy_version: 1,
-                        schema: SCHEMA_VERSION,
-                        body,
-                    };
-                    Folder::new(self.policies).apply(&mut self.book, &event).map_err(|_| "out of order".to_owned())?;
-                    self.events.push(event);
-                }
-            }
+        let decided = decide(&self.book, self.policies, &wish, at, first);
+        if !self.record(decided, (wish_text, refused), (at, first), (&staff, &store), report)? {
+            return Ok(());
         }
         match alias {
             Some(("member", name)) => {
@@ -280,6 +270,50 @@ impl Run<'_> {
             None => {}
         }
         Ok(())
+    }
+
+    /// Records what was decided. Returns whether anything happened: a refusal that was expected changes nothing.
+    fn record(
+        &mut self,
+        decided: Result<Vec<Body>, Refusal>,
+        (wish_text, refused): (&str, Option<&str>),
+        (at, first): (BusinessTime, EventId),
+        (staff, store): (&Text, &Text),
+        report: &mut Report,
+    ) -> Result<bool, String> {
+        let bodies = match (decided, refused) {
+            (Ok(_), Some(code)) => {
+                report.checked = report.checked.saturating_add(1);
+                return Err(format!("expected {code}, but it was done"));
+            }
+            (Err(refusal), Some(code)) => {
+                report.expect(wish_text, code, refusal.code());
+                return Ok(false);
+            }
+            (Err(refusal), None) => return Err(format!("refused: {}", plain(&refusal.reason))),
+            (Ok(bodies), None) => bodies,
+        };
+        for (index, body) in bodies.into_iter().enumerate() {
+            let sequence = u64::try_from(self.events.len()).unwrap_or(0).saturating_add(1);
+            let id = if index == 0 { first } else { EventId::derived("case", &sequence.to_string()) };
+            let event = Event {
+                id,
+                device: DeviceId::derived("case", "device"),
+                sequence,
+                clock: sequence,
+                at,
+                store: store.clone(),
+                staff: staff.clone(),
+                program: Text::default(),
+                policy_version: 1,
+                schema: SCHEMA_VERSION,
+                body,
+            };
+            Folder::new(self.policies).apply(&mut self.book, &event).map_err(|_| "out of order".to_owned())?;
+            self.staff_book.apply(self.policies, &event);
+            self.events.push(event);
+        }
+        Ok(true)
     }
 
     fn member(&self, name: &str) -> Result<MemberId, String> {
@@ -621,6 +655,7 @@ impl Run<'_> {
             }
             table.finish();
         }
+        self.expect_staff(expect, day, report);
         if let Some(aside) = expect.count("set_aside", 0..=1_000_000) {
             report.expect("set aside", &aside.to_string(), &self.book.set_aside().len().to_string());
         } else if let Some(first) = self.book.set_aside().first() {
@@ -724,6 +759,7 @@ impl Run<'_> {
             last: at,
             policies: self.policies,
             book: self.book.clone(),
+            staff_book: StaffBook::default(),
             members: self.members.clone(),
             sales: self.sales.clone(),
             events: Vec::new(),
@@ -826,7 +862,26 @@ impl Run<'_> {
             }
             Err(error) => report.fail(format!("a snapshot cannot be read: {error}")),
         }
+        self.staff_promises(report);
     }
+}
+
+/// Takes `| by CODE` and `| store CODE` off the end of a wish; a sale reads its own options.
+fn recorded_by<'w>(verb: &str, rest: &'w str) -> Result<(&'w str, Text, Text), String> {
+    let (mut staff, mut store) = (Text::default(), Text::default());
+    if matches!(verb, "sale" | "credit") {
+        return Ok((rest, staff, store));
+    }
+    let mut parts = rest.split(" | ");
+    let wish = parts.next().unwrap_or("").trim();
+    for option in parts {
+        match option.trim().split_once(' ') {
+            Some(("by", code)) => staff = Text::from(code.trim()),
+            Some(("store", code)) => store = Text::from(code.trim()),
+            _ => return Err(format!("unknown option `{option}`")),
+        }
+    }
+    Ok((wish, staff, store))
 }
 
 fn expect_money(report: &mut Report, table: &Table<'_>, what: &str, key: &'static str, actual: Money) {

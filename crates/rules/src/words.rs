@@ -24,6 +24,7 @@ mod doc;
 mod due;
 mod exchange;
 mod figures;
+mod pay;
 mod primitives;
 mod refuse;
 mod store;
@@ -41,12 +42,13 @@ use crate::message::{Language, Message, Value};
 type Entry = (&'static str, &'static str, &'static str);
 
 /// The tables; each is sorted by key, and every key begins with one of its families.
-const TABLES: [(&[&str], &[Entry]); 9] = [
+const TABLES: [(&[&str], &[Entry]); 10] = [
     (describe::FAMILIES, describe::ENTRIES),
     (desk::FAMILIES, desk::ENTRIES),
     (doc::FAMILIES, doc::ENTRIES),
     (due::FAMILIES, due::ENTRIES),
     (exchange::FAMILIES, exchange::ENTRIES),
+    (pay::FAMILIES, pay::ENTRIES),
     (primitives::FAMILIES, primitives::ENTRIES),
     (refuse::FAMILIES, refuse::ENTRIES),
     (store::FAMILIES, store::ENTRIES),
@@ -55,8 +57,11 @@ const TABLES: [(&[&str], &[Entry]); 9] = [
 
 fn entry(key: &str) -> Option<&'static Entry> {
     let (family, _) = key.split_once('.')?;
-    let (_, entries) = TABLES.iter().find(|(families, _)| families.contains(&family))?;
-    entries.get(entries.binary_search_by(|(own, _, _)| (*own).cmp(key)).ok()?)
+    // A family may stand in several tables: a subject has its refusals and diagnostics beside its other words.
+    TABLES
+        .iter()
+        .filter(|(families, _)| families.contains(&family))
+        .find_map(|(_, entries)| entries.get(entries.binary_search_by(|(own, _, _)| (*own).cmp(key)).ok()?))
 }
 
 /// Whether the catalogue has a key.

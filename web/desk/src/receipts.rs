@@ -220,6 +220,7 @@ fn what(shop: &Shop, id: MemberId, event: &Event) -> Message {
                 .map(|own| own.head.label.clone());
             msg!("desk.history-granted", label = label.unwrap_or_else(|| plain_label(tier)), reason = reason)
         }
+        Body::Staff(fact) => msg!("desk.history-other", kind = fact.kind()),
         Body::ProductListed(_) | Body::ProductDropped { .. } | Body::Adopted { .. } | Body::Unknown { .. } => {
             msg!("desk.history-other", kind = event.body.kind())
         }

@@ -10,6 +10,7 @@ use crate::reader::Table;
 ///
 /// ```toml
 /// except = { tags = ["special", "limited", "promotion"], tenders = ["stored-value"] }
+/// only = { brands = ["lan"], products = ["mug"] }   # a brand is a tag `brand:lan`; `mug/red` is a mug too
 /// only = { categories = ["diamond", "jade"] }
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,7 +24,20 @@ struct Words {
     tags: Vec<Text>,
     categories: Vec<Text>,
     products: Vec<Text>,
+    brands: Vec<Text>,
     tenders: Vec<Text>,
+}
+
+/// Whether goods are of a product: its code itself, or one of its variants (`mug/red` is a `mug`).
+fn is_product(product: &str, code: &str) -> bool {
+    code.strip_prefix(product).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The beginning of a tag that names a brand.
+pub const BRAND_TAG: &str = "brand:";
+
+fn has_brand(line: &Line, brand: &str) -> bool {
+    line.tags.iter().any(|tag| tag.strip_prefix(BRAND_TAG).is_some_and(|own| own == brand))
 }
 
 impl Words {
@@ -32,6 +46,7 @@ impl Words {
             tags: table.plain_texts("tags"),
             categories: table.plain_texts("categories"),
             products: table.plain_texts("products"),
+            brands: table.plain_texts("brands"),
             tenders: table.plain_texts("tenders"),
         };
         table.finish();
@@ -43,16 +58,21 @@ impl Words {
 
     fn holds_line(&self, line: &Line) -> bool {
         (!self.categories.is_empty() && self.categories.contains(&line.category))
-            || (!self.products.is_empty() && self.products.contains(&line.product))
+            || (!self.products.is_empty() && self.products.iter().any(|own| is_product(own, &line.product)))
+            || (!self.brands.is_empty() && !line.tags.is_empty() && self.brands.iter().any(|own| has_brand(line, own)))
             || (!self.tags.is_empty() && !line.tags.is_empty() && self.tags.iter().any(|tag| line.tags.contains(tag)))
     }
 
     fn has_goods(&self) -> bool {
-        !(self.tags.is_empty() && self.categories.is_empty() && self.products.is_empty())
+        !(self.tags.is_empty() && self.categories.is_empty() && self.products.is_empty() && self.brands.is_empty())
     }
 
     fn values(&self) -> Vec<Value> {
-        [&self.tags, &self.categories, &self.products, &self.tenders].into_iter().flatten().map(Value::from).collect()
+        [&self.tags, &self.brands, &self.categories, &self.products, &self.tenders]
+            .into_iter()
+            .flatten()
+            .map(Value::from)
+            .collect()
     }
 }
 
@@ -99,12 +119,15 @@ impl GoodsFilter {
         !self.only.has_goods() && !self.except.has_goods()
     }
 
-    /// How particular it is: a product outranks a category, which outranks a tag, which outranks everything.
+    /// How particular it is: a variant of a product outranks the product, which outranks a category, a brand, a tag,
+    /// everything.
     #[must_use]
     pub fn specificity(&self) -> u8 {
         if !self.only.products.is_empty() {
-            3
+            if self.only.products.iter().all(|product| product.contains('/')) { 5 } else { 4 }
         } else if !self.only.categories.is_empty() {
+            3
+        } else if !self.only.brands.is_empty() {
             2
         } else {
             u8::from(!self.only.tags.is_empty())

@@ -1,8 +1,8 @@
 //! Bands over a figure, read *whole* (the band's rate on everything) or *marginal* (each band's rate on its part).
 
-use crate::message::Trace;
+use crate::message::{Trace, Value};
 use crate::msg;
-use crate::number::{Money, NumberError, Rate, Rounding};
+use crate::number::{Money, NumberError, Rate, Rounding, RoundingMode};
 use crate::reader::Table;
 
 /// How bands are read.
@@ -14,7 +14,43 @@ pub enum Reading {
     Marginal,
 }
 
-/// One band: `[from, to)` at a rate.
+/// What the bands' borders are: an amount in fen, or a rate in millionths (attainment of a target, a discount).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Border {
+    /// An amount.
+    Amount,
+    /// A rate.
+    Rate,
+}
+
+/// Millionths in one, for borders that are rates.
+pub const RATE_UNIT: i64 = 1_000_000;
+
+impl Border {
+    fn read(self, table: &Table<'_>, key: &'static str) -> Option<Money> {
+        match self {
+            Self::Amount => table.money(key),
+            Self::Rate => {
+                let most: Rate = "1000".parse().unwrap_or(Rate::ONE);
+                let rate = table.rate(key, most)?;
+                // A border finer than a millionth lies between two figures: the next figure is the first in the band.
+                let up = Rounding { unit_minor: 1, mode: RoundingMode::Up };
+                rate.of_money(Money::from_minor(RATE_UNIT), up).ok()
+            }
+        }
+    }
+
+    /// A border as an argument of a message.
+    #[must_use]
+    pub fn value(self, border: Money) -> Value {
+        match self {
+            Self::Amount => border.into(),
+            Self::Rate => Rate::from_parts(border.minor(), RATE_UNIT).into(),
+        }
+    }
+}
+
+/// One band: `[from, to)` at a rate, or at a fixed amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Band {
     /// First figure in it.
@@ -23,6 +59,8 @@ pub struct Band {
     pub to: Option<Money>,
     /// Its rate.
     pub rate: Rate,
+    /// A fixed amount instead of the rate.
+    pub fixed: Option<Money>,
 }
 
 /// Bands that neither gap nor overlap.
@@ -34,6 +72,7 @@ pub struct Band {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Steps {
     reading: Reading,
+    border: Border,
     bands: Vec<Band>,
 }
 
@@ -41,6 +80,12 @@ impl Steps {
     /// Reads `bands` and `reading` of a rule's table; `None` where there are no bands or a wrong one.
     #[must_use]
     pub fn read(table: &Table<'_>, most: Rate) -> Option<Self> {
+        Self::read_bordered(table, most, Border::Amount)
+    }
+
+    /// Reads bands whose borders are of this sort, and which may pay `fixed` amounts where borders are rates.
+    #[must_use]
+    pub fn read_bordered(table: &Table<'_>, most: Rate, border: Border) -> Option<Self> {
         let reading = match table.word("reading", &["whole", "marginal"]) {
             Some("marginal") => Reading::Marginal,
             Some(_) | None => Reading::Whole,
@@ -49,12 +94,17 @@ impl Steps {
         let mut open_end: Option<Money> = None;
         for entry in table.tables("bands") {
             entry.only_one(&["from", "above"]);
-            let from = match entry.money("above") {
+            let from = match border.read(&entry, "above") {
                 Some(above) => Some(Money::from_minor(above.minor().saturating_add(1))),
-                None => entry.money("from"),
+                None => border.read(&entry, "from"),
             };
-            let to = entry.money("to");
-            let rate = entry.rate("rate", most);
+            let to = border.read(&entry, "to");
+            let fixed = if border == Border::Rate && entry.only_one(&["rate", "fixed"]) == Some("fixed") {
+                entry.money("fixed")
+            } else {
+                None
+            };
+            let rate = if fixed.is_some() { Some(Rate::ZERO) } else { entry.rate("rate", most) };
             entry.finish();
             let Some(from) = from else {
                 entry.missing("from");
@@ -69,10 +119,12 @@ impl Steps {
             if let Some(end) = open_end.take()
                 && end != from
             {
-                let (message, help) = if end < from {
-                    (msg!("doc.band-gap", end = end, from = from), msg!("help.band-from", from = end))
+                let gap = end < from;
+                let (end, from) = (border.value(end), border.value(from));
+                let (message, help) = if gap {
+                    (msg!("doc.band-gap", end = end.clone(), from = from), msg!("help.band-from", from = end))
                 } else {
-                    (msg!("doc.band-overlap", end = end, from = from), msg!("help.band-from", from = end))
+                    (msg!("doc.band-overlap", end = end.clone(), from = from), msg!("help.band-from", from = end))
                 };
                 entry.context().error("E010", entry.place("from"), message, help);
             }
@@ -81,7 +133,7 @@ impl Steps {
                     entry.context().error(
                         "E010",
                         entry.place("from"),
-                        msg!("doc.band-order", before = last.from, from = from),
+                        msg!("doc.band-order", before = border.value(last.from), from = border.value(from)),
                         msg!("help.band-order"),
                     );
                 }
@@ -93,20 +145,53 @@ impl Steps {
                 entry.context().error(
                     "E010",
                     entry.place("to"),
-                    msg!("doc.band-empty", from = from, to = to),
+                    msg!("doc.band-empty", from = border.value(from), to = border.value(to)),
                     msg!("help.band-order"),
                 );
             }
             open_end = to;
-            bands.push(Band { from, to, rate });
+            bands.push(Band { from, to, rate, fixed });
         }
-        (!bands.is_empty()).then_some(Self { reading, bands })
+        (!bands.is_empty()).then_some(Self { reading, border, bands })
     }
 
     /// One rate on everything.
     #[must_use]
     pub fn flat(rate: Rate) -> Self {
-        Self { reading: Reading::Whole, bands: vec![Band { from: Money::ZERO, to: None, rate }] }
+        Self {
+            reading: Reading::Whole,
+            border: Border::Amount,
+            bands: vec![Band { from: Money::ZERO, to: None, rate, fixed: None }],
+        }
+    }
+
+    /// What the borders are.
+    #[must_use]
+    pub const fn border(&self) -> Border {
+        self.border
+    }
+
+    /// The band in which a figure falls.
+    #[must_use]
+    pub fn band_at(&self, figure: Money) -> Option<&Band> {
+        self.bands.iter().rev().find(|band| figure >= band.from && band.to.is_none_or(|to| figure < to))
+    }
+
+    /// The same bands over amounts, when their borders are rates of `whole`.
+    ///
+    /// # Errors
+    /// Where a border does not fit.
+    pub fn of_whole(&self, whole: Money) -> Result<Self, NumberError> {
+        let up = Rounding { unit_minor: 1, mode: RoundingMode::Up };
+        let border = |at: Money| -> Result<Money, NumberError> {
+            up.ratio(i128::from(at.minor()).saturating_mul(i128::from(whole.minor())), i128::from(RATE_UNIT))
+                .map(Money::from_minor)
+        };
+        let mut bands = Vec::with_capacity(self.bands.len());
+        for band in &self.bands {
+            bands.push(Band { from: border(band.from)?, to: band.to.map(border).transpose()?, ..*band });
+        }
+        Ok(Self { reading: self.reading, border: Border::Amount, bands })
     }
 
     /// The bands.
@@ -158,9 +243,16 @@ impl Steps {
                     upper.minus(lower)?
                 }
             };
-            let part = band.rate.of_money(base, rounding)?;
+            let part = match band.fixed {
+                Some(fixed) => fixed,
+                None => band.rate.of_money(base, rounding)?,
+            };
             total = total.plus(part)?;
-            traces.push(Trace::of(msg!("steps.band", base = base, rate = band.rate, from = band.from), part));
+            let message = match band.fixed {
+                Some(_) => msg!("steps.fixed", base = base, from = band.from),
+                None => msg!("steps.band", base = base, rate = band.rate, from = band.from),
+            };
+            traces.push(Trace::of(message, part));
         }
         Ok((total, traces))
     }

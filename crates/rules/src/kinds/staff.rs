@@ -1,0 +1,53 @@
+//! All rules for the staff of one program.
+
+use super::attribution::Attribution;
+use super::commission::Commission;
+use super::holdback::{Draw, Holdback};
+use super::post::Post;
+use crate::reader::Table;
+
+/// The rules for the staff; a program without any has them empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StaffRules {
+    /// `[[post]]`.
+    pub post: Vec<Post>,
+    /// `[[commission]]`.
+    pub commission: Vec<Commission>,
+    /// `[attribution]`.
+    pub attribution: Attribution,
+    /// `[[holdback]]`.
+    pub holdback: Vec<Holdback>,
+    /// `[draw]`.
+    pub draw: Draw,
+}
+
+/// Reads a list of rules, each knowing those before it.
+pub fn read_list<R>(root: &Table<'_>, key: &'static str, read: impl Fn(&Table<'_>, &[R]) -> Option<R>) -> Vec<R> {
+    let mut rules = Vec::new();
+    for table in root.tables(key) {
+        if let Some(rule) = read(&table, &rules) {
+            rules.push(rule);
+        }
+    }
+    rules
+}
+
+impl StaffRules {
+    /// Reads them.
+    #[must_use]
+    pub fn read(root: &Table<'_>) -> Self {
+        Self {
+            post: read_list(root, "post", Post::read),
+            commission: read_list(root, "commission", Commission::read),
+            attribution: Attribution::read(root),
+            holdback: read_list(root, "holdback", Holdback::read),
+            draw: Draw::read(root),
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}

@@ -1,0 +1,257 @@
+//! Settling: every rule for the staff looks at the book, the staff book and the calendar, and says what it found; pay
+//! puts it together month by month.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::credit::Credits;
+use super::pay::{Findings, Proposal, Row, Running, Statement, statements};
+use super::{StaffBook, fact::StaffFact};
+use crate::book::Book;
+use crate::id::{EventId, Text};
+use crate::message::{Message, Trace};
+use crate::number::NumberError;
+use crate::policy::{Policy, PolicySet};
+use crate::time::Day;
+
+/// Whose figures come with all their reasons: gathering them for everyone takes longer than the figures.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Explain {
+    /// Nobody's.
+    #[default]
+    Nobody,
+    /// One person's.
+    Person(Text),
+    /// Everyone's.
+    Everyone,
+}
+
+impl Explain {
+    /// Whether this person's reasons are asked for.
+    #[must_use]
+    pub fn wants(&self, staff: &str) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::Person(own) => own == staff,
+            Self::Everyone => true,
+        }
+    }
+}
+
+/// What a rule looks at.
+#[derive(Debug)]
+pub struct Context<'c> {
+    /// The members' side, as it stands at the end of the journal.
+    pub book: &'c Book,
+    /// The staff side.
+    pub staff: &'c StaffBook,
+    /// The policies.
+    pub policies: &'c PolicySet,
+    /// Who gets deals.
+    pub credits: Credits<'c>,
+    /// First day of the first month with anything in it.
+    pub from: Day,
+    /// First day after the last month asked for.
+    pub until: Day,
+    /// Whose reasons are asked for.
+    pub explain: Explain,
+}
+
+impl Context<'_> {
+    /// The months from the first with anything to the last asked for: their first days.
+    #[must_use]
+    pub fn months(&self) -> Vec<Day> {
+        self.periods(1)
+    }
+
+    /// The calendar periods of so many months that end no later than the last month asked for: their first days.
+    #[must_use]
+    pub fn periods(&self, months: u32) -> Vec<Day> {
+        let step = i32::try_from(months).unwrap_or(1);
+        let mut start = self.from.period_start(months);
+        let mut starts = Vec::new();
+        while start.plus_months(step) <= self.until {
+            starts.push(start);
+            start = start.plus_months(step);
+        }
+        starts
+    }
+
+    /// The policy of a day.
+    #[must_use]
+    pub fn policy(&self, day: Day) -> Option<&Policy> {
+        self.policies.on(day)
+    }
+
+    /// Whether a fact was lifted by an appeal, and on which day.
+    #[must_use]
+    pub fn lifted(&self, event: EventId) -> Option<Day> {
+        self.staff.facts.iter().find_map(|noted| match &noted.fact {
+            StaffFact::AppealDecided { of, upheld: true, .. } if *of == event => Some(noted.known),
+            _ => None,
+        })
+    }
+
+    /// Whether a month's pay was paid to someone by a day.
+    #[must_use]
+    pub fn was_paid(&self, staff: &str, month: Day, by: Day) -> bool {
+        self.staff.facts.iter().any(|noted| match &noted.fact {
+            StaffFact::Paid { staff: own, month: paid, amount } => {
+                own == staff && paid.month_start() == month && amount.is_positive() && noted.known <= by
+            }
+            _ => false,
+        })
+    }
+
+    /// The role of a person on a day, or as last known.
+    #[must_use]
+    pub fn role(&self, staff: &str, day: Day) -> &str {
+        self.staff.roster.last_known(staff, day).map_or("", |person| person.role.as_str())
+    }
+}
+
+/// What settling came to.
+#[derive(Debug, Clone, Default)]
+pub struct Settled {
+    statements: BTreeMap<(Text, Day), Statement>,
+    proposals: Vec<Proposal>,
+    unassigned: Vec<(EventId, Message)>,
+    running: Vec<Running>,
+}
+
+impl Settled {
+    /// A person's statement of the month that begins on a day.
+    #[must_use]
+    pub fn statement(&self, staff: &str, month: Day) -> Option<&Statement> {
+        self.statements.get(&(Text::from(staff), month))
+    }
+
+    /// All statements, by person and month.
+    pub fn statements(&self) -> impl Iterator<Item = &Statement> {
+        self.statements.values()
+    }
+
+    /// The statements of a month, by person.
+    pub fn of_month(&self, month: Day) -> impl Iterator<Item = &Statement> {
+        self.statements.values().filter(move |statement| statement.month == month)
+    }
+
+    /// What the rules propose, in the order of the days.
+    #[must_use]
+    pub fn proposals(&self) -> &[Proposal] {
+        &self.proposals
+    }
+
+    /// Deals that nobody gets, and why.
+    #[must_use]
+    pub fn unassigned(&self) -> &[(EventId, Message)] {
+        &self.unassigned
+    }
+
+    /// Where commission windows that are not over stand.
+    #[must_use]
+    pub fn running(&self) -> &[Running] {
+        &self.running
+    }
+
+    /// Whether every statement adds up.
+    #[must_use]
+    pub fn is_conserved(&self) -> bool {
+        self.statements.values().all(Statement::is_conserved)
+    }
+
+    /// The hash of all figures, without their reasons.
+    ///
+    /// # Errors
+    /// Where it cannot be written, which no statement can cause.
+    pub fn hash(&self) -> Result<[u8; 32], postcard::Error> {
+        #[derive(Serialize)]
+        struct Figures<'f>(&'f Text, Day, Vec<(&'f str, &'f Text, i64)>, [i64; 16]);
+        let mut hasher = blake3::Hasher::new();
+        for statement in self.statements.values() {
+            let rows = statement
+                .rows
+                .iter()
+                .map(|row: &Row| (row.kind.word(), &row.rule.id, row.amount.minor()))
+                .chain(statement.kpi.iter().map(|row| ("points", &row.rule.id, row.points)))
+                .collect();
+            let figures = Figures(
+                &statement.staff,
+                statement.month,
+                rows,
+                [
+                    statement.kpi_points,
+                    statement.accrued.minor(),
+                    statement.reversed.minor(),
+                    statement.clawed_back.minor(),
+                    statement.held.minor(),
+                    statement.released.minor(),
+                    statement.deductions.minor(),
+                    statement.carried_in.minor(),
+                    statement.carried_out.minor(),
+                    statement.drawn.minor(),
+                    statement.recovered.minor(),
+                    statement.payable.minor(),
+                    statement.paid.minor(),
+                    statement.outstanding.minor(),
+                    statement.held_balance.minor(),
+                    statement.draw_balance.minor(),
+                ],
+            );
+            hasher.update(&postcard::to_allocvec(&figures)?);
+        }
+        for proposal in &self.proposals {
+            hasher.update(&postcard::to_allocvec(&(&proposal.staff, proposal.day, &proposal.what, &proposal.rule.id))?);
+        }
+        Ok(*hasher.finalize().as_bytes())
+    }
+}
+
+/// Settles all months before `until`, which is brought back to the first day of its month.
+///
+/// # Errors
+/// Where a figure does not fit.
+pub fn settle(
+    book: &Book,
+    staff: &StaffBook,
+    policies: &PolicySet,
+    until: Day,
+    explain: Explain,
+) -> Result<Settled, NumberError> {
+    let until = until.month_start();
+    let Some((first, _)) = staff.days() else { return Ok(Settled::default()) };
+    let context = Context {
+        book,
+        staff,
+        policies,
+        credits: Credits::new(staff, policies),
+        from: first.month_start(),
+        until,
+        explain,
+    };
+    let mut findings = Findings::default();
+    super::commission::find(&context, &mut findings)?;
+    let mut proposals = core::mem::take(&mut findings.proposals);
+    proposals.retain(|proposal| proposal.day < until);
+    proposals.sort_by(|a, b| (a.day, &a.staff, &a.what, &a.rule.id).cmp(&(b.day, &b.staff, &b.what, &b.rule.id)));
+    let unassigned = core::mem::take(&mut findings.unassigned);
+    let running = core::mem::take(&mut findings.running);
+    Ok(Settled { statements: statements(staff, policies, findings, until)?, proposals, unassigned, running })
+}
+
+/// A trace whose parts sum to its figure, as every row's must.
+#[must_use]
+pub fn parts_sum(trace: &Trace) -> bool {
+    use crate::message::Value;
+    let Some(Value::Money(total)) = &trace.figure else { return true };
+    let parts: Vec<i128> = trace
+        .parts
+        .iter()
+        .filter_map(|part| match &part.figure {
+            Some(Value::Money(money)) => Some(i128::from(money.minor())),
+            _ => None,
+        })
+        .collect();
+    parts.is_empty() || parts.iter().sum::<i128>() == i128::from(total.minor())
+}
