@@ -104,6 +104,8 @@ pub enum Deed {
     Marked(Id, String, bool),
     /// A tier was granted.
     Granted(Id, String),
+    /// A benefit was handed out.
+    Given(Id, String),
     /// Another term of the card.
     Renewed(Id),
     /// The birthday as it is now known.

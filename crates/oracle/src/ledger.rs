@@ -97,6 +97,8 @@ struct Life {
     marks: Vec<String>,
     card_expires: Day,
     tier: usize,
+    /// The tier that a grant of this review period led away from; the tier does not move back to its side.
+    granted_from: Option<usize>,
     lots: BTreeMap<Day, i128>,
     lapsed: BTreeMap<Day, i128>,
     debt: i128,
@@ -199,10 +201,12 @@ impl Life {
             return;
         }
         let deserved = self.deserved(program, day);
-        if deserved > self.tier && up {
+        if deserved > self.tier && up && self.granted_from.is_none_or(|from| from < self.tier) {
             self.tier = if program.one_step { self.tier + 1 } else { deserved };
-        } else if deserved < self.tier && down {
+            self.granted_from = None;
+        } else if deserved < self.tier && down && self.granted_from.is_none_or(|from| from > self.tier) {
             self.tier = if program.one_step { self.tier - 1 } else { deserved };
+            self.granted_from = None;
         }
     }
 
@@ -230,7 +234,11 @@ impl Life {
                 // The tier goes over by its name; one that is gone is judged anew.
                 let old = programs.get(self.program).and_then(|(_, old)| old.tiers.get(self.tier)).map(|tier| &tier.id);
                 let same = old.and_then(|id| program.tiers.iter().position(|tier| tier.id == *id));
-                self.tier = same.unwrap_or_else(|| self.deserved(program, today));
+                let tier = same.unwrap_or_else(|| self.deserved(program, today));
+                if tier != self.tier {
+                    self.granted_from = None;
+                }
+                self.tier = tier;
                 self.program = number;
             }
             while let Some((lapse, points)) = self.lots.first_key_value().map(|(lapse, points)| (*lapse, *points)) {
@@ -241,7 +249,8 @@ impl Life {
                 *self.lapsed.entry(lapse).or_default() += points;
             }
             if program.review.is_on(today, self.joined) {
-                // A review looks back on what was reached by the evening before.
+                // A review looks back on what was reached by the evening before, and on nothing that was granted.
+                self.granted_from = None;
                 self.judge(program, today - 1, program.up != Judged::Never, program.down != Judged::Never);
             }
             if program.down == Judged::Immediately {
@@ -502,6 +511,7 @@ impl<'p> Ledger<'p> {
             | Deed::CarriedOver(id, ..)
             | Deed::Marked(id, ..)
             | Deed::Granted(id, ..)
+            | Deed::Given(id, ..)
             | Deed::Renewed(id)
             | Deed::BornOn(id, ..)
             | Deed::Other(Some(id)) => {
@@ -784,8 +794,17 @@ fn about_one(program: &Program, life: &mut Life, fact: &Fact) {
             }
         }
         Deed::Granted(_, tier) => {
-            if let Some(rank) = program.tiers.iter().position(|own| own.id == *tier) {
+            if let Some(rank) = program.tiers.iter().position(|own| own.id == *tier)
+                && rank != life.tier
+            {
+                life.granted_from = Some(life.tier);
                 life.tier = rank;
+            }
+        }
+        Deed::Given(_, benefit) => {
+            if let Some(gift) = program.gift_vouchers.iter().find(|own| own.id == *benefit && own.value > 0) {
+                let expires = gift.valid.map_or(NEVER, |span| span.end(day));
+                life.vouchers.push(Voucher { from: fact.id, number: 0, value: gift.value, expires, used: false });
             }
         }
         Deed::Renewed(_) => {

@@ -149,6 +149,7 @@ pub struct When {
     month_days: Vec<i64>,
     weekdays: Vec<i64>,
     dates: Vec<(Day, Day)>,
+    yearly: Vec<[(i64, i64); 2]>,
     birthday: String,
     tiers: Vec<usize>,
     marks: Vec<String>,
@@ -201,6 +202,26 @@ impl Birthdays {
     }
 }
 
+/// `12-31`, but not `2026-12-31`.
+fn month_and_day(text: &str) -> Option<(i64, i64)> {
+    let (month, day) = text.split_once('-')?;
+    Some((month.parse().ok()?, day.parse().ok()?))
+}
+
+/// Between two days of the year; from a later to an earlier one, over the new year.
+fn is_yearly([from, to]: [(i64, i64); 2], day: Day) -> bool {
+    let date = calendar::date(day);
+    let here = (date.month, date.day);
+    // A common year keeps the 28th of February for the 29th.
+    let tomorrow = calendar::date(day + 1);
+    let common = |end: (i64, i64)| if end == (2, 29) && here == (2, 28) && tomorrow.month == 3 { here } else { end };
+    let (from, to) = (common(from), common(to));
+    let runs_over_the_new_year = to < from;
+    let after_first = here >= from;
+    let before_last = here <= to;
+    (after_first && before_last) || (runs_over_the_new_year && (after_first || before_last))
+}
+
 impl When {
     fn read(rule: &Table, tiers: &[String]) -> Result<Self, String> {
         let mut when = match rule.get("when").and_then(Value::as_table) {
@@ -217,9 +238,13 @@ impl When {
         let numbers = |key: &str| texts(table, key).iter().filter_map(|text| text.parse().ok()).collect();
         let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
         let number = |word: &String| names.iter().position(|name| name == word).and_then(|at| i64::try_from(at).ok());
-        let mut dates = Vec::new();
+        let (mut dates, mut yearly) = (Vec::new(), Vec::new());
         for text in texts(table, "dates") {
             let (from, to) = text.split_once("..").unwrap_or((&text, &text));
+            if let (Some(from), Some(to)) = (month_and_day(from), month_and_day(to)) {
+                yearly.push([from, to]);
+                continue;
+            }
             dates.push((calendar::parse(from).ok_or("dates")?, calendar::parse(to).ok_or("dates")?));
         }
         Ok(Self {
@@ -227,6 +252,7 @@ impl When {
             month_days: numbers("month_days"),
             weekdays: texts(table, "weekdays").iter().filter_map(number).collect(),
             dates,
+            yearly,
             birthday: text(table, "birthday").unwrap_or_default(),
             tiers: texts(table, "tiers").iter().filter_map(|id| tiers.iter().position(|own| own == id)).collect(),
             marks: texts(table, "marks"),
@@ -252,7 +278,9 @@ impl When {
                 || calendar::lunar(day).is_some_and(|lunar| self.lunar_days.contains(&lunar.day)),
             self.month_days.is_empty() || self.month_days.contains(&calendar::date(day).day),
             self.weekdays.is_empty() || self.weekdays.contains(&calendar::weekday(day)),
-            self.dates.is_empty() || self.dates.iter().any(|(from, to)| (*from..=*to).contains(&day)),
+            (self.dates.is_empty() && self.yearly.is_empty())
+                || self.dates.iter().any(|(from, to)| (*from..=*to).contains(&day))
+                || self.yearly.iter().any(|ends| is_yearly(*ends, day)),
             self.tiers.is_empty() || occasion.tier.is_some_and(|tier| self.tiers.contains(&tier)),
             self.marks.is_empty() || self.marks.iter().any(|mark| occasion.marks.contains(mark)),
             !self.members || occasion.tier.is_some(),
@@ -396,6 +424,17 @@ pub struct Redeem {
     pub rest_to_last: bool,
 }
 
+/// A benefit that is a voucher.
+#[derive(Debug, Clone)]
+pub struct GiftVoucher {
+    /// Id of the benefit.
+    pub id: String,
+    /// Its value.
+    pub value: i128,
+    /// How long it is valid.
+    pub valid: Option<Span>,
+}
+
 /// A discount.
 #[derive(Debug, Clone)]
 pub struct Discount {
@@ -479,6 +518,8 @@ pub struct Program {
     pub lapse: Lapse,
     /// Redemptions.
     pub redeem: Vec<Redeem>,
+    /// Benefits that are vouchers.
+    pub gift_vouchers: Vec<GiftVoucher>,
     /// Discounts.
     pub discount: Vec<Discount>,
     /// Tenders that must clear.
@@ -659,6 +700,16 @@ impl Program {
                     id: text(rule, "id").unwrap_or_default(),
                     valid: text(rule, "valid").and_then(|valid| Span::parse(&valid)),
                     rest_to_last: text(rule, "split").as_deref() == Some("rest-to-last"),
+                })
+                .collect(),
+            gift_vouchers: rules(&root, "entitlement")
+                .iter()
+                .filter_map(|rule| {
+                    Some(GiftVoucher {
+                        id: text(rule, "id")?,
+                        value: hundredths(rule, "voucher")?,
+                        valid: text(rule, "valid").and_then(|valid| Span::parse(&valid)),
+                    })
                 })
                 .collect(),
             discount: rules(&root, "discount")

@@ -3,7 +3,7 @@
 mod staff;
 
 use crate::kinds::earn::{Basis, Earn, Source};
-use crate::kinds::entitlement::{Arranged, Per};
+use crate::kinds::entitlement::Per;
 use crate::kinds::lapse::LapseTerm;
 use crate::kinds::rebate::Earned;
 use crate::kinds::redeem::Gives;
@@ -161,9 +161,19 @@ fn tiers(policy: &Policy) -> Vec<Sentence> {
             out.push(plain(msg!("tiers.review-days", days = days)));
         }
     }
-    for tier in ladder.tiers.iter().filter(|tier| tier.reach.is_some() || tier.by_application) {
+    if ladder.review != Review::Never && ladder.tiers.iter().any(|tier| tier.by_application) {
+        out.push(plain(msg!("tiers.grant-until-review")));
+    }
+    for (rank, tier) in ladder.tiers.iter().enumerate() {
+        if tier.reach.is_none() && !tier.by_application {
+            continue;
+        }
         let words = match &tier.reach {
+            Some(reach) if tier.by_application => {
+                msg!("tiers.reach-or-granted", tier = &tier.head.label, reach = reach.words())
+            }
             Some(reach) => msg!("tiers.reach", tier = &tier.head.label, reach = reach.words()),
+            None if rank == 0 => msg!("tiers.taken-down", tier = &tier.head.label),
             None => msg!("tiers.granted", tier = &tier.head.label),
         };
         out.push(Sentence { words, rule: Some(tier.head.reference("tier", &policy.program)) });
@@ -343,11 +353,18 @@ fn entitlements(policy: &Policy) -> Vec<Sentence> {
                 when.push(msg!("entitlement.reach", reach = reach.words(), window = rule.window.name()).into());
             }
             if !rule.arranged.is_empty() {
-                let times = rule.arranged.iter().map(|time| arranged_words(*time)).collect::<Vec<Value>>();
+                let times = rule.arranged.iter().map(|time| time.words().into()).collect::<Vec<Value>>();
                 when.push(msg!("entitlement.times", times = times).into());
             }
             if rule.holder_only {
                 when.push(msg!("entitlement.holder-only").into());
+            }
+            match rule.voucher_valid {
+                _ if rule.voucher.is_zero() => {}
+                None => when.push(msg!("entitlement.voucher", value = rule.voucher).into()),
+                Some(span) => when.push(
+                    msg!("entitlement.voucher-valid", value = rule.voucher, span = vec![span_value(span)]).into(),
+                ),
             }
             let per = match rule.per {
                 Per::Always => msg!("per.always"),
@@ -358,18 +375,6 @@ fn entitlements(policy: &Policy) -> Vec<Sentence> {
             Sentence { words, rule: Some(rule.head.reference("entitlement", &policy.program)) }
         })
         .collect()
-}
-
-fn arranged_words(time: Arranged) -> Value {
-    match time {
-        Arranged::Once(from, last) => msg!("when.dates", from = from, to = last).into(),
-        Arranged::Yearly((month, day), (last_month, last_day)) => msg!(
-            "date.month-days",
-            from = vec![msg!("date.month-day", month = month, day = day).into()],
-            last = vec![msg!("date.month-day", month = last_month, day = last_day).into()]
-        )
-        .into(),
-    }
 }
 
 fn friends(policy: &Policy) -> Vec<Sentence> {

@@ -877,7 +877,20 @@ impl<'p> Folder<'p> {
                 }
                 member.judge_up(policy, day);
             }
-            Body::EntitlementGiven { entitlement, .. } => member.given.push((entitlement.clone(), day, event.id)),
+            Body::EntitlementGiven { entitlement, .. } => {
+                member.given.push((entitlement.clone(), day, event.id));
+                let rule = policy.entitlement.iter().find(|rule| rule.head.id == *entitlement);
+                if let Some(rule) = rule.filter(|rule| rule.voucher.is_positive()) {
+                    member.vouchers.push(Voucher {
+                        from: event.id,
+                        index: 0,
+                        rule: entitlement.clone(),
+                        value: rule.voucher,
+                        expires: rule.voucher_expires(day),
+                        state: VoucherState::Open,
+                    });
+                }
+            }
             Body::RebatePaid { rule, period_start, amount, .. } => {
                 check_amount(*amount)?;
                 if member.rebates_paid.iter().any(|(own, start, _)| own == rule && start == period_start) {

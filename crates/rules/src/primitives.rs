@@ -5,7 +5,7 @@ pub mod condition;
 pub mod filter;
 pub mod steps;
 
-pub use calendar::{Birthdays, Occasion, When};
+pub use calendar::{Birthdays, Dates, Occasion, When};
 pub use condition::{Condition, Metric, Window};
 pub use filter::GoodsFilter;
 pub use steps::{Band, Border, RATE_UNIT, Reading, Steps};

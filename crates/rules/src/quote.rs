@@ -509,17 +509,19 @@ fn voucher(
         .ok_or_else(|| Refusal::new(msg!("refuse.voucher-none"), msg!("remedy.choose-voucher")))?;
     let left = price(sold)?;
     let amount = voucher.value.min(left);
-    let rule = policy.redeem.iter().find(|r| r.head.id == voucher.rule);
+    let redeemed = policy.redeem.iter().map(|rule| ("redeem", &rule.head));
+    let given = policy.entitlement.iter().map(|rule| ("entitlement", &rule.head));
+    let rule = redeemed.chain(given).find(|(_, head)| head.id == voucher.rule);
     let message = if amount < voucher.value {
         msg!("use.voucher-no-change", value = voucher.value, lost = voucher.value.minus(amount)?)
     } else {
         msg!("use.voucher", value = voucher.value)
     };
     let mut trace = Trace::of(message, -amount);
-    if let Some(rule) = rule {
-        trace = trace.by(rule.head.reference("redeem", &policy.program));
+    if let Some((kind, head)) = rule {
+        trace = trace.by(head.reference(kind, &policy.program));
     }
-    let label = rule.map(|r| r.head.label.clone()).unwrap_or_default();
+    let label = rule.map(|(_, head)| head.label.clone()).unwrap_or_default();
     Ok((Use::Voucher { from, index, amount }, Reduction { rule: voucher.rule.clone(), label, amount, trace }))
 }
 

@@ -115,13 +115,15 @@ pub fn vouchers(policy: &Policy, member: &Member, day: Day) -> Vec<VoucherView> 
         .open_vouchers(day)
         .into_iter()
         .map(|voucher| {
-            let rule = policy.redemptions().iter().find(|rule| rule.head.id == voucher.rule);
+            let redeemed = policy.redemptions().iter().map(|rule| &rule.head);
+            let given = policy.entitlements().iter().map(|rule| &rule.head);
+            let head = redeemed.chain(given).find(|head| head.id == voucher.rule);
             VoucherView {
                 from: voucher.from,
                 index: voucher.index,
                 value: voucher.value,
                 expires: some_day(voucher.expires),
-                label: rule.map_or_else(|| plain_label(&voucher.rule), |rule| or_id(&rule.head.label, &rule.head.id)),
+                label: head.map_or_else(|| plain_label(&voucher.rule), |head| or_id(&head.label, &head.id)),
             }
         })
         .collect()

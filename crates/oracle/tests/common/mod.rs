@@ -666,6 +666,7 @@ pub fn plain(event: &Event) -> Fact {
         ),
         Body::Marked { member, mark, on } => Deed::Marked(member.as_u128(), text(mark), *on),
         Body::TierGranted { member, tier, .. } => Deed::Granted(member.as_u128(), text(tier)),
+        Body::EntitlementGiven { member, entitlement, .. } => Deed::Given(member.as_u128(), text(entitlement)),
         Body::CardRenewed { member } => Deed::Renewed(member.as_u128()),
         Body::ProfileChanged { member, profile } => Deed::BornOn(member.as_u128(), birthday(profile)),
         other => Deed::Other(other.member().map(MemberId::as_u128)),

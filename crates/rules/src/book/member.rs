@@ -464,10 +464,20 @@ impl Member {
     /// Judges the tier.
     pub(crate) fn judge(&mut self, policy: &Policy, day: Day, cause: TierCause, up: bool, down: bool) {
         let to = policy.ladder.judge(self.tier, self, day, up, down);
-        if to != self.tier {
+        if to != self.tier && (cause == TierCause::Review || !self.grant_stands(policy, day, to)) {
             self.tier_changes.push(TierChange { day, from: self.tier, to, cause });
             self.tier = to;
         }
+    }
+
+    /// Whether the last change was a grant that figures may not undo before the next review: a tier granted is not
+    /// lost, one taken away is not regained.
+    fn grant_stands(&self, policy: &Policy, day: Day, to: u8) -> bool {
+        self.tier_changes.last().is_some_and(|change| {
+            change.cause == TierCause::Granted
+                && (change.to > change.from) == (to < self.tier)
+                && policy.ladder.review.next_after(change.day, self.joined.day) > day
+        })
     }
 
     /// Judges the tier after figures rose.

@@ -158,7 +158,7 @@ impl Route {
     #[must_use]
     pub fn words(&self) -> Message {
         match self.ask {
-            Ask::Free => msg!("enrol.free"),
+            Ask::Free | Ask::Fee(Money::ZERO) => msg!("enrol.free"),
             Ask::Purchase(least) => msg!("enrol.purchase", least = least),
             Ask::ReceiptsOfDay(least) => msg!("enrol.receipts-of-day", least = least),
             Ask::ReceiptsOfMonths(least, months) => msg!("enrol.receipts-of-months", least = least, months = months),

@@ -1,7 +1,7 @@
 //! Entitlements: what a member may have once in a period, and staff mark as given.
 //!
 //! Programs: P11 (a free service and a lecture from 5,000 a year), P08, P10, P20, P26 (birthday gift), P14 (free
-//! cleaning, a yearly safety check), P12, P24, P27 (services by tier).
+//! cleaning, a yearly safety check), P12, P24, P27 (services by tier), P17 (gift money in the month of the birthday).
 //!
 //! ```toml
 //! [[entitlement]]
@@ -13,15 +13,17 @@
 //! holder_only = true         # nobody may collect it for them
 //! arranged = ["06-01..06-07", "2026-12-20..2026-12-26"]   # every year, or once; what is missed lapses
 //! when = { tiers = ["gold"], birthday = "month" }
+//! voucher = "50.00"          # what is handed out is a voucher of this value; zero: no voucher
+//! valid = "3 months"         # the voucher's term; without it, for ever
 //! ```
 
 use super::Head;
-use super::tier::annual_day;
 use crate::id::Text;
 use crate::msg;
-use crate::primitives::{Condition, When, Window};
+use crate::number::Money;
+use crate::primitives::{Condition, Dates, When, Window};
 use crate::reader::Table;
-use crate::time::Day;
+use crate::time::{Day, Span};
 
 /// How often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,57 +32,6 @@ pub enum Per {
     Always,
     /// Once in each window of this sort (`Lifetime`: once).
     Window(Window),
-}
-
-/// An arranged time: first and last day, both included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Arranged {
-    /// These days.
-    Once(Day, Day),
-    /// From a day of the year (month, day) to another; to the next year's where that comes earlier.
-    Yearly((u32, u32), (u32, u32)),
-}
-
-impl Arranged {
-    /// Reads `2026-06-01..2026-06-07`, `06-01..06-07`, or one day alone.
-    fn parse(text: &str) -> Result<Self, &'static str> {
-        let (from, last) = text.split_once("..").unwrap_or((text, text));
-        match (from.parse::<Day>(), last.parse::<Day>(), annual_day(from), annual_day(last)) {
-            (Ok(from), Ok(last), _, _) if from <= last => Ok(Self::Once(from, last)),
-            (Ok(_), Ok(_), _, _) => Err("doc.dates-reversed"),
-            (_, _, Some(from), Some(last)) => Ok(Self::Yearly(from, last)),
-            (Ok(_) | Err(_), _, _, _) => Err("doc.no-such-day"),
-        }
-    }
-
-    /// First and last day of the time that a day falls into, or of the next one.
-    #[must_use]
-    pub fn on_or_after(self, day: Day) -> Option<(Day, Day)> {
-        match self {
-            Self::Once(from, last) => (day <= last).then_some((from, last)),
-            Self::Yearly((from_month, from_day), (last_month, last_day)) => {
-                let last = day.next_annual(last_month, last_day);
-                let year = if (from_month, from_day) <= (last_month, last_day) {
-                    last.year()
-                } else {
-                    last.year().saturating_sub(1)
-                };
-                Some((Day::annual_in(year, from_month, from_day), last))
-            }
-        }
-    }
-
-    /// First and last day of the last time that was over before a day.
-    #[must_use]
-    pub fn before(self, day: Day) -> Option<(Day, Day)> {
-        match self {
-            Self::Once(from, last) => (last < day).then_some((from, last)),
-            Self::Yearly(..) => {
-                let (_, last) = self.on_or_after(day)?;
-                self.on_or_after(last.plus_months(-12).plus_days(-1))
-            }
-        }
-    }
 }
 
 /// One entitlement.
@@ -97,9 +48,13 @@ pub struct Entitlement {
     /// Whether only the card's holder may use it.
     pub holder_only: bool,
     /// The arranged times; none: at any time of its period.
-    pub arranged: Vec<Arranged>,
+    pub arranged: Vec<Dates>,
     /// When and for whom.
     pub when: When,
+    /// Value of the voucher that is handed out; zero: none.
+    pub voucher: Money,
+    /// How long the voucher is valid; `None`: for ever.
+    pub voucher_valid: Option<Span>,
 }
 
 impl Entitlement {
@@ -143,28 +98,17 @@ impl Entitlement {
                 msg!("help.add-key", key = "reach"),
             );
         }
-        let mut arranged = Vec::new();
-        for at in table.texts("arranged") {
-            match Arranged::parse(&at.value) {
-                Ok(time) => arranged.push(time),
-                Err("doc.dates-reversed") => {
-                    let message = msg!("doc.dates-reversed", text = &at.value);
-                    table.context().error("E013", at.span, message, msg!("help.dates"));
-                }
-                Err(_) => {
-                    let message = msg!("doc.no-such-day", text = &at.value);
-                    table.context().error("E013", at.span, message, msg!("help.arranged"));
-                }
-            }
-        }
         let rule = Self {
-            arranged,
+            arranged: Dates::read(table, "arranged"),
             head: head.clone().unwrap_or_default(),
             per: per.unwrap_or(Per::Always),
             window: Window::read(table).unwrap_or(Window::Lifetime),
             reach,
             holder_only: table.flag("holder_only").unwrap_or(false),
             when: When::read(table, tiers),
+            voucher: table.money("voucher").unwrap_or(Money::ZERO),
+            // Without a voucher there is nothing to be valid: the key stays unknown.
+            voucher_valid: if table.has("voucher") { table.span_of_time("valid") } else { None },
         };
         table.finish();
         (head.is_some() && per.is_some()).then_some(rule)
@@ -180,5 +124,11 @@ impl Entitlement {
     #[must_use]
     pub fn arranged_before(&self, day: Day) -> Option<(Day, Day)> {
         self.arranged.iter().filter_map(|time| time.before(day)).max_by_key(|(_, last)| *last)
+    }
+
+    /// The first day on which a voucher handed out on a day is no longer valid.
+    #[must_use]
+    pub fn voucher_expires(&self, given: Day) -> Day {
+        self.voucher_valid.map_or(Day::LAST, |span| span.end(given))
     }
 }

@@ -1,7 +1,8 @@
 //! Tiers: what a member must reach, over which window, when it is judged, and whether one can fall.
 //!
 //! Programs: P12 (lifetime spend), P16 (spend and points), P27 (one step at a time), P29 (calendar quarter),
-//! P32 (accumulated points), P05 (amount or number), P17 (review every six months, up and down).
+//! P32 (accumulated points), P05 (amount or number), P17 (review every six months, up and down), P26 (by application
+//! and approval as well, and down for other reasons).
 //!
 //! ```toml
 //! [tiers]
@@ -20,6 +21,7 @@
 //! id = "silver"
 //! label = { zh = "银卡", en = "Silver" }
 //! reach = { spend = "1000.00" }
+//! by_application = true      # or granted, also downwards: stands until the next review, or for good without any
 //! ```
 //!
 //! What `step = "one"` means: a judgement moves a member by one tier at most. Rising at once, every event that adds to

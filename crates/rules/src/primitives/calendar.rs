@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::Birthday;
 use crate::id::Text;
-use crate::message::Value;
+use crate::kinds::tier::annual_day;
+use crate::message::{Message, Value};
 use crate::msg;
 use crate::reader::Table;
 use crate::time::{Day, weekday_number};
@@ -153,12 +154,103 @@ impl Occasion<'_> {
     }
 }
 
+/// From a day to a day, both included.
+///
+/// ```toml
+/// dates = ["2026-05-01..2026-05-07", "12-01..12-31", "06-01"]     # once; every year; one day of every year
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dates {
+    /// These days.
+    Once(Day, Day),
+    /// From a day of the year (month, day) to another; to the next year's where that comes earlier.
+    Yearly((u32, u32), (u32, u32)),
+}
+
+impl Dates {
+    /// Reads `2026-06-01..2026-06-07`, `06-01..06-07`, or one day alone.
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        let (from, last) = text.split_once("..").unwrap_or((text, text));
+        match (from.parse::<Day>(), last.parse::<Day>(), annual_day(from), annual_day(last)) {
+            (Ok(from), Ok(last), _, _) if from <= last => Ok(Self::Once(from, last)),
+            (Ok(_), Ok(_), _, _) => Err("doc.dates-reversed"),
+            (_, _, Some(from), Some(last)) => Ok(Self::Yearly(from, last)),
+            (Ok(_) | Err(_), _, _, _) => Err("doc.no-such-day"),
+        }
+    }
+
+    /// Reads the list at `key`.
+    #[must_use]
+    pub fn read(table: &Table<'_>, key: &'static str) -> Vec<Self> {
+        let mut dates = Vec::new();
+        for at in table.texts(key) {
+            let message = match Self::parse(&at.value) {
+                Ok(one) => {
+                    dates.push(one);
+                    continue;
+                }
+                Err("doc.dates-reversed") => msg!("doc.dates-reversed", text = &at.value),
+                Err(_) => msg!("doc.no-such-day", text = &at.value),
+            };
+            table.context().error("E013", at.span, message, msg!("help.dates"));
+        }
+        dates
+    }
+
+    /// First and last day of the time that a day falls into, or of the next one.
+    #[must_use]
+    pub fn on_or_after(self, day: Day) -> Option<(Day, Day)> {
+        match self {
+            Self::Once(from, last) => (day <= last).then_some((from, last)),
+            Self::Yearly((from_month, from_day), (last_month, last_day)) => {
+                let last = day.next_annual(last_month, last_day);
+                let year = if (from_month, from_day) <= (last_month, last_day) {
+                    last.year()
+                } else {
+                    last.year().saturating_sub(1)
+                };
+                Some((Day::annual_in(year, from_month, from_day), last))
+            }
+        }
+    }
+
+    /// First and last day of the last time that was over before a day.
+    #[must_use]
+    pub fn before(self, day: Day) -> Option<(Day, Day)> {
+        match self {
+            Self::Once(from, last) => (last < day).then_some((from, last)),
+            Self::Yearly(..) => {
+                let (_, last) = self.on_or_after(day)?;
+                self.on_or_after(last.plus_months(-12).plus_days(-1))
+            }
+        }
+    }
+
+    /// Whether a day is among them.
+    #[must_use]
+    pub fn holds(self, day: Day) -> bool {
+        self.on_or_after(day).is_some_and(|(from, _)| from <= day)
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> Message {
+        match self {
+            Self::Once(from, last) => msg!("when.dates", from = from, to = last),
+            Self::Yearly((month, day), (last_month, last_day)) => {
+                msg!("when.dates-yearly", from_month = month, from_day = day, to_month = last_month, to_day = last_day)
+            }
+        }
+    }
+}
+
 /// When, and for whom, a rule holds. Every condition that is stated must hold; an empty one always does.
 ///
 /// ```toml
 /// when = { lunar_days = [8, 18, 28] }
 /// when = { tiers = ["gold", "diamond"], birthday = "month" }
 /// when = { dates = ["2026-05-01..2026-05-07"], weekdays = ["sat", "sun"] }
+/// when = { dates = ["12-01..12-31"] }                # every year; "12-25..01-05" runs over the new year
 /// unless = { month_days = [31] }
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -166,7 +258,7 @@ pub struct When {
     lunar_days: Vec<u8>,
     month_days: Vec<u8>,
     weekdays: Vec<u8>,
-    dates: Vec<(Day, Day)>,
+    dates: Vec<Dates>,
     birthday: Option<BirthdayReach>,
     tiers: Vec<u8>,
     tier_names: Vec<Text>,
@@ -197,6 +289,7 @@ impl When {
                 "week" => BirthdayReach::Week,
                 _ => BirthdayReach::Month,
             }),
+            dates: Dates::read(table, "dates"),
             marks: table.plain_texts("marks"),
             members_only: table.flag("members").unwrap_or(false),
             ..Self::default()
@@ -210,26 +303,6 @@ impl When {
                     msg!("doc.unknown-word", word = &at.value),
                     msg!("help.weekdays"),
                 ),
-            }
-        }
-        for at in table.texts("dates") {
-            let (from, to) = at.value.split_once("..").unwrap_or((&at.value, &at.value));
-            match (from.parse::<Day>(), to.parse::<Day>()) {
-                (Ok(from), Ok(to)) if from <= to => when.dates.push((from, to)),
-                (Ok(_), Ok(_)) => table.context().error(
-                    "E013",
-                    at.span,
-                    msg!("doc.dates-reversed", text = &at.value),
-                    msg!("help.dates"),
-                ),
-                (Err(_), _) | (_, Err(_)) => {
-                    table.context().error(
-                        "E013",
-                        at.span,
-                        msg!("doc.no-such-day", text = &at.value),
-                        msg!("help.dates"),
-                    );
-                }
             }
         }
         for at in table.texts("tiers") {
@@ -261,7 +334,7 @@ impl When {
             && (self.tiers.is_empty() || occasion.tier.is_some_and(|tier| self.tiers.contains(&tier)))
             && (self.marks.is_empty() || self.marks.iter().any(|mark| occasion.marks.contains(mark)))
             && (self.weekdays.is_empty() || self.weekdays.contains(&day.weekday()))
-            && (self.dates.is_empty() || self.dates.iter().any(|(from, to)| *from <= day && day <= *to))
+            && (self.dates.is_empty() || self.dates.iter().any(|dates| dates.holds(day)))
             && (self.month_days.is_empty() || self.month_days.iter().any(|own| u32::from(*own) == day.day_of_month()))
             && self.birthday.is_none_or(|reach| {
                 occasion.birthday.is_some_and(|birthday| match reach {
@@ -312,9 +385,7 @@ impl When {
             let days = self.weekdays.iter().map(|n| weekday_word(*n).into()).collect::<Vec<Value>>();
             words.push(msg!("when.weekdays", days = days).into());
         }
-        for (from, to) in &self.dates {
-            words.push(msg!("when.dates", from = *from, to = *to).into());
-        }
+        words.extend(self.dates.iter().map(|dates| Value::from(dates.words())));
         match self.birthday {
             Some(BirthdayReach::Day) => words.push(msg!("when.birthday-day").into()),
             Some(BirthdayReach::Week) => words.push(msg!("when.birthday-week").into()),
@@ -392,6 +463,29 @@ mod tests {
         let both = Birthdays { leap_too: true, ..early };
         assert!(early.is_on(sixth, "2025-06-25".parse()?));
         assert!(!early.is_on(sixth, "2025-07-25".parse()?) && both.is_on(sixth, "2025-07-25".parse()?));
+        Ok(())
+    }
+    #[test]
+    fn yearly_dates_hold_in_every_year_and_over_the_new_year() -> Result<(), crate::time::NotATime> {
+        let december = Dates::Yearly((12, 1), (12, 31));
+        let holidays = Dates::Yearly((12, 25), (1, 5));
+        for (day, in_december, in_holidays) in [
+            ("2026-11-30", false, false),
+            ("2026-12-01", true, false),
+            ("2027-12-24", true, false),
+            ("2027-12-25", true, true),
+            ("2027-12-31", true, true),
+            ("2028-01-01", false, true),
+            ("2028-01-05", false, true),
+            ("2028-01-06", false, false),
+        ] {
+            let day: Day = day.parse()?;
+            assert_eq!((december.holds(day), holidays.holds(day)), (in_december, in_holidays), "{day}");
+        }
+        // A leap year has the 29th of February; other years keep the 28th for it.
+        let leap = Dates::Yearly((2, 29), (2, 29));
+        assert!(leap.holds("2028-02-29".parse()?) && !leap.holds("2028-02-28".parse()?));
+        assert!(leap.holds("2027-02-28".parse()?) && !leap.holds("2027-03-01".parse()?));
         Ok(())
     }
 }

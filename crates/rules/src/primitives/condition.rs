@@ -275,19 +275,23 @@ impl Condition {
         self.score.is_some()
     }
 
-    /// Whether it asks strictly less than another of the same shape: then the other cannot be out of its reach.
+    /// Whether it asks less than another of the same shape: for nothing more, and for something less. `None` where
+    /// the shapes differ.
     #[must_use]
     pub fn asks_less_than(&self, other: &Self) -> Option<bool> {
-        let pair = |mine: &[Demand], theirs: &[Demand]| -> Option<bool> {
+        let pair = |mine: &[Demand], theirs: &[Demand]| -> Option<(bool, bool)> {
             if mine.len() != theirs.len() || mine.iter().zip(theirs).any(|(a, b)| a.metric != b.metric) {
                 return None;
             }
-            Some(mine.iter().zip(theirs).all(|(a, b)| a.at_least < b.at_least))
+            let mut pairs = mine.iter().zip(theirs);
+            Some((pairs.clone().all(|(a, b)| a.at_least <= b.at_least), pairs.any(|(a, b)| a.at_least < b.at_least)))
         };
         match (&self.score, &other.score) {
             (Some(mine), Some(theirs)) if mine.weights == theirs.weights => Some(mine.at_least < theirs.at_least),
             (None, None) => match (pair(&self.all, &other.all), pair(&self.any, &other.any)) {
-                (Some(all), Some(any)) => Some(all && any),
+                (Some((all_within, all_less)), Some((any_within, any_less))) => {
+                    Some(all_within && any_within && (all_less || any_less))
+                }
                 (None, _) | (_, None) => None,
             },
             (Some(_) | None, _) => None,

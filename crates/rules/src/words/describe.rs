@@ -98,9 +98,15 @@ pub const ENTRIES: &[Entry] = &[
     ("tiers.down-immediately", "不再达标就降级", "Members fall as soon as their figures do"),
     ("tiers.down-never", "不降级", "Nobody falls"),
     ("tiers.down-review", "评定时未达标就降级", "Members may fall at a review"),
+    (
+        "tiers.grant-until-review",
+        "审批授予或降下的等级保持到下次评定",
+        "What was granted or taken by decision stands until the next review",
+    ),
     ("tiers.granted", "{tier}：申请并经审批", "{tier}: by application and approval"),
     ("tiers.one-step", "每次只升降一级", "Never more than one tier at a time"),
     ("tiers.reach", "{tier}：{reach}", "{tier}: {reach}"),
+    ("tiers.reach-or-granted", "{tier}：{reach}，或申请并经审批", "{tier}: {reach}, or by application and approval"),
     (
         "tiers.review-calendar",
         "每个自然周期（{months} 个月）的第一天评定",
@@ -108,6 +114,7 @@ pub const ENTRIES: &[Entry] = &[
     ),
     ("tiers.review-days", "每年 {days}评定", "Reviews every year on {days}"),
     ("tiers.review-every", "入会后每 {span}评定一次", "Reviews every {span} from joining"),
+    ("tiers.taken-down", "可经审批降为{tier}", "{tier}: members may be taken down to it by decision"),
     ("tiers.up-immediately", "达标就升级", "Members rise as soon as they reach it"),
     ("tiers.up-never", "不会自动升级", "Nobody rises by figures alone"),
     ("tiers.up-review", "评定时达标就升级", "Members rise at a review"),

@@ -48,5 +48,7 @@ pub const ENTRIES: &[Entry] = &[
     ("entitlement.reach", "{window}{reach}", "with {reach} {window}"),
     ("entitlement.times", "约定时间 {times}，过期作废", "in the arranged time, {times}; lost if missed"),
     ("entitlement.until", "{last:date}前领取", "until {last:date}"),
+    ("entitlement.voucher", "{value} 代金券", "a voucher of {value}"),
+    ("entitlement.voucher-valid", "{value} 代金券，{span}内有效", "a voucher of {value}, valid for {span}"),
     ("entitlement.words", "{label}：{per}⟦，{when}⟧", "{label}: {per}⟦; {when}⟧"),
 ];
