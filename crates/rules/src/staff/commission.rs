@@ -42,6 +42,15 @@ struct Gathered {
     below: BTreeSet<u32>,
 }
 
+/// What a window is worth as known before a day.
+struct Valued {
+    base: Money,
+    amount: Money,
+    reasons: Vec<Trace>,
+    /// The last policy that judged anything in it.
+    version: usize,
+}
+
 /// Amounts of deal and line rules by rule and person.
 type Amounts = BTreeMap<(usize, u32), Money>;
 
@@ -472,12 +481,7 @@ impl Finder<'_, '_> {
     }
 
     /// The value of a window as known before a day, with its reasons.
-    fn window_value(
-        &self,
-        key: &WindowKey,
-        gathered: &Gathered,
-        before_day: Day,
-    ) -> Result<(Money, Money, Vec<Trace>, usize), NumberError> {
+    fn window_value(&self, key: &WindowKey, gathered: &Gathered, before_day: Day) -> Result<Valued, NumberError> {
         let (id, person, from, to) = key;
         let staff = self.context.staff.name(*person);
         let mut by_version: BTreeMap<usize, (Money, Money)> = BTreeMap::new();
@@ -547,7 +551,7 @@ impl Finder<'_, '_> {
                 for person in &gathered.below {
                     let key = (below.clone(), *person, *from, *to);
                     if let Some(theirs) = self.windows.get(&key) {
-                        let (value, ..) = self.window_value(&key, theirs, before_day)?;
+                        let value = self.window_value(&key, theirs, before_day)?.amount;
                         if !value.is_zero() {
                             amount = amount.minus(value)?;
                             let whose = self.context.staff.name(*person);
@@ -564,7 +568,7 @@ impl Finder<'_, '_> {
             amount = bounded;
             traces.extend(trace);
         }
-        Ok((total, amount, traces, version))
+        Ok(Valued { base: total, amount, reasons: traces, version })
     }
 
     fn settle_windows(&mut self, findings: &mut Findings) -> Result<(), NumberError> {
@@ -580,7 +584,7 @@ impl Finder<'_, '_> {
             let left = context.staff.roster.left(&staff, last).map(|leaving| leaving.day);
             let end_month = left.filter(|day| day >= from && *day < last).unwrap_or(last).month_start();
             if end_month >= context.until {
-                let (base, amount, _, version) = self.window_value(&key, gathered, context.until)?;
+                let Valued { base, amount, version, .. } = self.window_value(&key, gathered, context.until)?;
                 if !base.is_zero() {
                     let rule = self.reference(self.rule_key(version, id));
                     findings.running.push(Running { staff, rule, from: *from, to: *to, base, amount });
@@ -598,7 +602,7 @@ impl Finder<'_, '_> {
             let mut booked: Vec<(RowKey, Money, u32, Vec<Trace>)> = Vec::new();
             for month in months {
                 let end = month.plus_months(1);
-                let (base, value, parts, version) = self.window_value(&key, gathered, end)?;
+                let Valued { base, amount: value, reasons: parts, version } = self.window_value(&key, gathered, end)?;
                 let change = value.minus(before)?;
                 let is_first = month == end_month;
                 if !is_first && change.is_zero() {
