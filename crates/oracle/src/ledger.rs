@@ -68,7 +68,16 @@ struct Voucher {
     number: u32,
     value: i128,
     expires: Day,
-    used: bool,
+    used_in: Option<Id>,
+}
+
+/// A rebate paid out, and what is left of it.
+#[derive(Debug, Clone)]
+struct Reward {
+    rule: String,
+    start: Day,
+    paid_on: Day,
+    left: i128,
 }
 
 #[derive(Debug, Clone)]
@@ -111,7 +120,7 @@ struct Life {
     stored_value: i128,
     waiting: Vec<Waiting>,
     vouchers: Vec<Voucher>,
-    rebates_paid: Vec<(String, Day)>,
+    rebates_paid: Vec<Reward>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -351,6 +360,33 @@ impl Life {
         }
     }
 
+    /// Rewards paid for a period are worth less when some of its spend goes: the difference is taken back.
+    fn give_up_rewards(&mut self, programs: &[(Day, Program)], sold_on: Day, refund: i128) {
+        let mut rewards = std::mem::take(&mut self.rebates_paid);
+        for reward in &mut rewards {
+            let Some((_, program)) = in_force(programs, reward.paid_on) else { continue };
+            let Some(rule) = program.rebate.iter().find(|rule| rule.id == reward.rule && rule.takes_back) else {
+                continue;
+            };
+            let Some(window) = rule.window else { continue };
+            let mut last = reward.start;
+            while window.start(last + 1, self.joined) == reward.start {
+                last += 1;
+            }
+            if sold_on < reward.start || sold_on > last {
+                continue;
+            }
+            let before = self.sum(Metric::Spend, reward.start, last);
+            let after = before - refund;
+            let marked = before < rule.from || (!rule.or_marked.is_empty() && self.marks.contains(&rule.or_marked));
+            let worth = if after >= rule.from || marked { program.rebate_of(rule, after) } else { 0 };
+            let back = (reward.left - worth).max(0);
+            reward.left -= back;
+            self.stored_value -= back;
+        }
+        self.rebates_paid = rewards;
+    }
+
     fn rebates_due(&self, program: &Program, day: Day) -> Vec<(String, Day, i128)> {
         let mut due = Vec::new();
         let first = self.entries.iter().map(|entry| entry.day).fold(self.joined, Day::min);
@@ -363,7 +399,7 @@ impl Life {
             let start = window.start(last, self.joined);
             let spend = self.sum(Metric::Spend, start, last);
             let marked = !rule.or_marked.is_empty() && self.marks.contains(&rule.or_marked);
-            let paid = self.rebates_paid.contains(&(rule.id.clone(), start));
+            let paid = self.rebates_paid.iter().any(|paid| paid.rule == rule.id && paid.start == start);
             let amount = program.rebate_of(rule, spend);
             if (spend >= rule.from || marked) && !paid && amount > 0 {
                 due.push((rule.id.clone(), start, amount));
@@ -393,7 +429,7 @@ impl Life {
             stored_value: self.stored_value,
             stored_pending: self.waiting.iter().map(|waiting| waiting.amount).sum(),
             vouchers: {
-                let open = self.vouchers.iter().filter(|voucher| !voucher.used && voucher.expires > day);
+                let open = self.vouchers.iter().filter(|own| own.used_in.is_none() && own.expires > day);
                 open.map(|voucher| (voucher.from, voucher.number, voucher.value)).collect()
             },
             rebates: self.rebates_due(program, day),
@@ -539,7 +575,8 @@ impl<'p> Ledger<'p> {
                         Use::Voucher(from, number, _) => {
                             let found = life.vouchers.iter_mut().find(|own| own.from == *from && own.number == *number);
                             if let Some(voucher) = found {
-                                voucher.used = true;
+                                // The first to use it has it.
+                                voucher.used_in = voucher.used_in.or(Some(fact.id));
                             }
                         }
                         Use::Points(_, points, _) => {
@@ -677,7 +714,14 @@ impl<'p> Ledger<'p> {
         let newly_whole = after.is_all_back() && !receipt.is_all_back();
         let (member, sold_on, lapse, used_lapse) = (receipt.member, receipt.day, receipt.lapse, receipt.used_lapse);
         self.receipts.insert(sale, after);
+        let (programs, reopens) = (self.programs, program.reopens);
         let Some(life) = member.and_then(|id| self.life(id, day)) else { return };
+        life.give_up_rewards(programs, sold_on, refund);
+        if newly_whole && reopens {
+            for voucher in life.vouchers.iter_mut().filter(|own| own.used_in == Some(sale) && own.expires > day) {
+                voucher.used_in = None;
+            }
+        }
         life.entries.push(Entry {
             day: sold_on,
             spend: -refund,
@@ -729,7 +773,7 @@ fn about_one(program: &Program, life: &mut Life, fact: &Fact) {
             let expires = valid.map_or(NEVER, |span| span.end(day));
             if *value > 0 {
                 for number in 0..*times {
-                    life.vouchers.push(Voucher { from: fact.id, number, value: *value, expires, used: false });
+                    life.vouchers.push(Voucher { from: fact.id, number, value: *value, expires, used_in: None });
                 }
             }
             life.judge_down(program, day, false);
@@ -762,10 +806,10 @@ fn about_one(program: &Program, life: &mut Life, fact: &Fact) {
             life.judge_up(program, day);
         }
         Deed::RebatePaid(_, rule, start, amount) => {
-            if life.rebates_paid.contains(&(rule.clone(), *start)) {
+            if life.rebates_paid.iter().any(|paid| paid.rule == *rule && paid.start == *start) {
                 return;
             }
-            life.rebates_paid.push((rule.clone(), *start));
+            life.rebates_paid.push(Reward { rule: rule.clone(), start: *start, paid_on: day, left: *amount });
             if program.rebate.iter().find(|own| own.id == *rule).is_none_or(|own| own.to_stored_value) {
                 life.stored_value += amount;
             }
@@ -804,7 +848,7 @@ fn about_one(program: &Program, life: &mut Life, fact: &Fact) {
         Deed::Given(_, benefit) => {
             if let Some(gift) = program.gift_vouchers.iter().find(|own| own.id == *benefit && own.value > 0) {
                 let expires = gift.valid.map_or(NEVER, |span| span.end(day));
-                life.vouchers.push(Voucher { from: fact.id, number: 0, value: gift.value, expires, used: false });
+                life.vouchers.push(Voucher { from: fact.id, number: 0, value: gift.value, expires, used_in: None });
             }
         }
         Deed::Renewed(_) => {

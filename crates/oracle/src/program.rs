@@ -477,6 +477,8 @@ pub struct Rebate {
     pub at_most: Fraction,
     /// Whether it is paid as stored value.
     pub to_stored_value: bool,
+    /// Whether returns take back what was paid too much.
+    pub takes_back: bool,
 }
 
 /// A program.
@@ -530,6 +532,8 @@ pub struct Program {
     pub referral: Option<i128>,
     /// Whether used points come back with the goods.
     pub gives_back: bool,
+    /// Whether used vouchers come back with all goods.
+    pub reopens: bool,
 }
 
 fn text(table: &Table, key: &str) -> Option<String> {
@@ -720,6 +724,7 @@ impl Program {
             rebate: rules(&root, "rebate").into_iter().map(Self::read_rebate).collect::<Result<_, _>>()?,
             referral: rules(&root, "referral").iter().find_map(|rule| hundredths(rule, "points")),
             gives_back: text(returns, "used_points").as_deref() != Some("keep"),
+            reopens: text(returns, "used_vouchers").as_deref() != Some("keep"),
             tiers,
         })
     }
@@ -832,6 +837,7 @@ impl Program {
             marginal: text(rule, "reading").as_deref() == Some("marginal"),
             at_most: rate(rule, "at_most").unwrap_or(Fraction { over: 1, under: 100 }),
             to_stored_value: text(rule, "pays").as_deref() != Some("gift-card"),
+            takes_back: text(rule, "on_return").as_deref() != Some("keep"),
         })
     }
 

@@ -331,6 +331,9 @@ fn stored_value(policy: &Policy) -> Vec<Sentence> {
             }
         };
         out.push(Sentence { words, rule: Some(rule.head.reference("rebate", &policy.program)) });
+        if rule.takes_back {
+            out.push(plain(msg!("rebate.taken-back")));
+        }
         if rule.steps.bands().len() > 1 {
             for band in rule.steps.bands() {
                 out.push(plain(match rule.steps.reading() {
@@ -412,6 +415,13 @@ fn returns(policy: &Policy) -> Vec<Sentence> {
         out.push(plain(msg!("returns.never", words = never)));
     }
     out.push(plain(msg!("returns.points-follow")));
+    if policy.redeem.iter().any(|rule| matches!(rule.gives, Gives::Voucher { .. })) {
+        out.push(plain(if rule.gives_back_vouchers {
+            msg!("returns.vouchers-back")
+        } else {
+            msg!("returns.vouchers-kept")
+        }));
+    }
     out
 }
 

@@ -174,7 +174,7 @@ pub fn period_rebate(
         return Ok(None);
     }
     let period_start = window.start(last, joined);
-    if member.rebates_paid.iter().any(|(id, start, _)| *id == rule.head.id && *start == period_start) {
+    if member.rebates_paid.iter().any(|paid| paid.rule == rule.head.id && paid.period_start == period_start) {
         return Ok(None);
     }
     let spend = Money::from_minor(member.figure(Metric::Spend, window, last));

@@ -511,8 +511,6 @@ pub enum Body {
         /// The day from which it holds.
         from: Day,
     },
-    /// Something that happened among the staff.
-    Staff(Box<crate::staff::StaffFact>),
     /// A kind that a newer version wrote: kept and passed on, shown as unknown, never dropped.
     Unknown {
         /// Its name.
@@ -520,6 +518,8 @@ pub enum Body {
         /// Its content as JSON.
         content: String,
     },
+    /// Something that happened among the staff.
+    Staff(Box<crate::staff::StaffFact>),
 }
 
 impl Body {

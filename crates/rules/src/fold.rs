@@ -3,7 +3,7 @@
 //! Facts are never refused here. What cannot be read as a fact (a return of an unknown sale) is set aside and said;
 //! what two tablets did without knowing of each other (the same points spent twice) becomes a debt.
 
-use crate::book::member::{Uncleared, VoucherState};
+use crate::book::member::{PaidRebate, Uncleared, VoucherState};
 use crate::book::receipts::{NOBODY, Receipt, ReceiptLine};
 use crate::book::{Book, Member, PointsFigures, SetAside, Status, Voucher};
 use crate::event::{Body, Event, Journal, Profile, ReturnedLine, STORED_VALUE, Sold, Tender, Use};
@@ -590,6 +590,20 @@ impl<'p> Folder<'p> {
         let day = event.at.day;
         let now_policy = self.policies.on(day).unwrap_or(policy);
         self.change(book, member, day, |folder, member| {
+            for (at, back) in member.rebates_over(folder.policies, sold_on, undo.refund)? {
+                if let Some(paid) = member.rebates_paid.get_mut(at) {
+                    paid.taken_back = paid.taken_back.plus(back)?;
+                }
+                member.stored_value = member.stored_value.minus(back)?;
+                member.stored_out = member.stored_out.plus(back)?;
+                folder.note(|| Trace::of(msg!("return.rebate-back"), -back));
+            }
+            if undo.whole && policy.returns.gives_back_vouchers {
+                let reopened = member.reopen_vouchers(sale, day)?;
+                if reopened.is_positive() {
+                    folder.note(|| Trace::of(msg!("return.vouchers-back"), reopened));
+                }
+            }
             member.spend = member.spend.minus(undo.refund)?;
             member.items = member.items.minus(undo.items)?;
             if undo.whole {
@@ -893,10 +907,16 @@ impl<'p> Folder<'p> {
             }
             Body::RebatePaid { rule, period_start, amount, .. } => {
                 check_amount(*amount)?;
-                if member.rebates_paid.iter().any(|(own, start, _)| own == rule && start == period_start) {
+                if member.rebates_paid.iter().any(|paid| paid.rule == *rule && paid.period_start == *period_start) {
                     return Err(Aside(msg!("aside.rebate-paid-twice")));
                 }
-                member.rebates_paid.push((rule.clone(), *period_start, *amount));
+                member.rebates_paid.push(PaidRebate {
+                    rule: rule.clone(),
+                    period_start: *period_start,
+                    paid_on: day,
+                    amount: *amount,
+                    taken_back: Money::ZERO,
+                });
                 let to_value =
                     policy.rebate.iter().find(|r| r.head.id == *rule).is_none_or(|r| r.pays == "stored-value");
                 if to_value {

@@ -112,6 +112,10 @@ pub struct ReturnQuote {
     pub debt: Points,
     /// Used points given back.
     pub restored: Points,
+    /// Value of the used vouchers that can be used again.
+    pub vouchers_back: Money,
+    /// Taken from the stored value, because a period's reward was paid too much.
+    pub rebate_back: Money,
     /// Why.
     pub trace: Trace,
 }
@@ -688,14 +692,17 @@ pub fn quote_return(
     };
     let to_stored_value = stored_after.minus(more.refunded_stored)?.max(Money::ZERO).min(undone.refund);
     let member = (receipt.member != NOBODY).then(|| book.members().get(receipt.member as usize)).flatten();
-    let debt = match member.and_then(|m| book.member_on(m.id, policies, at.day)) {
-        Some(mut member) => {
-            let before = member.points.debt;
-            member.take_back(undone.points_back, receipt.lapse)?;
-            member.points.debt.minus(before)?
+    let (mut debt, mut vouchers_back, mut rebate_back) = (Points::ZERO, Money::ZERO, Money::ZERO);
+    if let Some(mut member) = member.and_then(|m| book.member_on(m.id, policies, at.day)) {
+        let before = member.points.debt;
+        let over = member.rebates_over(policies, receipt.at.day, undone.refund)?;
+        rebate_back = Money::sum(over.into_iter().map(|(_, back)| back))?;
+        if undone.whole && rule.gives_back_vouchers {
+            vouchers_back = member.reopen_vouchers(sale, at.day)?;
         }
-        None => Points::ZERO,
-    };
+        member.take_back(undone.points_back, receipt.lapse)?;
+        debt = member.points.debt.minus(before)?;
+    }
     let mut parts = vec![Trace::of(msg!("return.refund"), undone.refund)];
     if to_stored_value.is_positive() {
         parts.push(Trace::of(msg!("return.to-stored-value"), to_stored_value));
@@ -709,7 +716,15 @@ pub fn quote_return(
     if more.used_points.is_positive() {
         parts.push(Trace::of(msg!("return.points-restored-of", used = more.used_points), undone.restored));
     }
+    if vouchers_back.is_positive() {
+        parts.push(Trace::of(msg!("return.vouchers-back"), vouchers_back));
+    }
+    if rebate_back.is_positive() {
+        parts.push(Trace::of(msg!("return.rebate-back"), -rebate_back));
+    }
     Ok(ReturnQuote {
+        vouchers_back,
+        rebate_back,
         refund: undone.refund,
         to_stored_value,
         points_back: undone.points_back,

@@ -22,7 +22,7 @@ use crate::id::{DeviceId, EventId, MemberId, Text};
 use crate::message::{Diagnostic, Message, Refusal, Value};
 use crate::number::{Money, Points, Quantity, Rate};
 use crate::policy::{PolicySet, check_with};
-use crate::quote::{Basket, BasketLine, quote, quote_return};
+use crate::quote::{Basket, BasketLine, ReturnQuote, quote, quote_return};
 use crate::reader::{Context, Table};
 use crate::staff::StaffBook;
 use crate::time::{BusinessTime, Day};
@@ -154,7 +154,7 @@ struct Run<'r> {
     members: BTreeMap<String, MemberId>,
     sales: BTreeMap<String, EventId>,
     quoted: BTreeMap<String, (Money, Money)>,
-    returned: BTreeMap<String, (Money, Points, Points)>,
+    returned: BTreeMap<String, ReturnQuote>,
     last: BusinessTime,
 }
 
@@ -245,9 +245,7 @@ impl Run<'_> {
             _ => None,
         };
         let back = match &wish {
-            Wish::Return { sale, lines, .. } => quote_return(&self.book, self.policies, *sale, lines, at)
-                .ok()
-                .map(|q| (q.refund, q.points_back, q.restored)),
+            Wish::Return { sale, lines, .. } => quote_return(&self.book, self.policies, *sale, lines, at).ok(),
             _ => None,
         };
         let decided = decide(&self.book, self.policies, &wish, at, first);
@@ -622,13 +620,15 @@ impl Run<'_> {
             table.finish();
         }
         for (name, table) in expect.named_tables("return") {
-            let Some((refund, back, restored)) = self.returned.get(name.value.as_str()) else {
+            let Some(quote) = self.returned.get(name.value.as_str()) else {
                 report.fail(format!("there is no return `{}`", name.value));
                 continue;
             };
-            expect_money(report, &table, &name.value, "refund", *refund);
-            expect_points(report, &table, &name.value, "points_back", *back);
-            expect_points(report, &table, &name.value, "points_restored", *restored);
+            expect_money(report, &table, &name.value, "refund", quote.refund);
+            expect_points(report, &table, &name.value, "points_back", quote.points_back);
+            expect_points(report, &table, &name.value, "points_restored", quote.restored);
+            expect_money(report, &table, &name.value, "vouchers_back", quote.vouchers_back);
+            expect_money(report, &table, &name.value, "rebate_back", quote.rebate_back);
             table.finish();
         }
         for (number, table) in (1_usize..).zip(expect.tables("quote")) {

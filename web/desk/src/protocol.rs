@@ -670,6 +670,10 @@ pub struct ReturnView {
     pub debt: Points,
     /// Used points given back.
     pub points_restored: Points,
+    /// Value of the used vouchers that can be used again.
+    pub vouchers_back: Money,
+    /// Taken from the stored value, because a period's reward was paid too much.
+    pub rebate_back: Money,
     /// Why.
     pub trace: Trace,
     /// What refuses it.

@@ -920,6 +920,8 @@ pub fn random_document(shape: &Shape, version: u32, from: &str) -> String {
     let price = pick(shape.redeem, &["", "at_most = '50%'", "split = 'rest-to-last'"]);
     let valid = pick(shape.redeem / 4, &["", "valid = '1 month'"]);
     let used = pick(shape.redeem / 8, &["give-back", "keep"]);
+    let vouchers = pick(shape.redeem / 16, &["give-back", "give-back", "keep"]);
+
     let rounding = pick(
         shape.rest,
         &[
@@ -937,6 +939,8 @@ pub fn random_document(shape: &Shape, version: u32, from: &str) -> String {
             "[[rebate]]\nid = 'annual'\non = 'period'\nwindow = 'membership year'\nfrom = '1000.00'\nrate = '1%'\nor_marked = 'fixed'\npays = 'gift-card'",
         ],
     );
+    // The rebate's table is the last of the document.
+    let keep = if rebate.is_empty() { "" } else { pick(shape.redeem / 48, &["", "", "on_return = 'keep'"]) };
     let earns = (shape.rest / 8).is_multiple_of(2);
     format!(
         "{combine}\n[program]\nid = 'random'\nversion = {version}\neffective_from = {from}\nsource = 'none'\ntitle = {{ zh = 'x', en = 'x' }}\n\
@@ -948,6 +952,6 @@ pub fn random_document(shape: &Shape, version: u32, from: &str) -> String {
          {lapse}\n{card}\n[[earn]]\nid = 'spend'\nper = '{per}'\npoints = 1\nbasis = '{basis}'\n{full}\n{ignore}\n{second}\n\
          [[earn]]\nid = 'task'\nactivity = 'task'\npoints = 20\n[[earn]]\nid = 'loads'\non = 'load'\nper = '2.00'\npoints = 1\n\
          {multiply}\n{discount}\n[[redeem]]\nid = 'voucher'\npoints = 100\nvoucher = '5.00'\n{valid}\n\
-         [[redeem]]\nid = 'price'\npoints = 50\nprice = '1.00'\n{price}\n[returns]\nused_points = '{used}'\n{rounding}\n{referral}\n{rebate}\n"
+         [[redeem]]\nid = 'price'\npoints = 50\nprice = '1.00'\n{price}\n[returns]\nused_points = '{used}'\nused_vouchers = '{vouchers}'\n{rounding}\n{referral}\n{rebate}\n{keep}\n"
     )
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::{Birthday, CardFault, Profile};
 use crate::id::{EventId, MemberId, Text};
+use crate::kinds::rebate::Earned;
 use crate::kinds::tier::Judged;
 use crate::number::{Money, NumberError, Points, Quantity};
 use crate::policy::{Policy, PolicySet};
@@ -213,6 +214,21 @@ pub struct Uncleared {
     pub load_amount: Money,
 }
 
+/// A period's rebate that was paid out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaidRebate {
+    /// The rule.
+    pub rule: Text,
+    /// First day of the period that earned it.
+    pub period_start: Day,
+    /// When it was paid.
+    pub paid_on: Day,
+    /// How much.
+    pub amount: Money,
+    /// Of which returns took back.
+    pub taken_back: Money,
+}
+
 /// A member. What every sale touches stands first, together in few cache lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(C)]
@@ -285,8 +301,8 @@ pub struct Member {
     pub vouchers: Vec<Voucher>,
     /// Entitlements handed out: id, day, event.
     pub given: Vec<(Text, Day, EventId)>,
-    /// Period rebates paid out: rule, first day of the period, amount.
-    pub rebates_paid: Vec<(Text, Day, Money)>,
+    /// Period rebates paid out.
+    pub rebates_paid: Vec<PaidRebate>,
     /// Marks.
     pub marks: Vec<Text>,
 }
@@ -439,11 +455,12 @@ impl Member {
 
     /// The day after, where a member who falls at once has to fall or, step by step, further to fall.
     fn next_step(&self, policy: &Policy, after: Day) -> Day {
-        if policy.ladder.falls_at_once() && policy.ladder.deserved(self, after.plus_days(1)) < self.tier {
-            after.plus_days(1)
-        } else {
-            Day::LAST
+        if !policy.ladder.falls_at_once() {
+            return Day::LAST;
         }
+        let next = after.plus_days(1);
+        let to = policy.ladder.judge(self.tier, self, next, false, true);
+        if to < self.tier && !self.grant_stands(policy, next, to) { next } else { Day::LAST }
     }
 
     /// The next day on which figures leave the window, where a tier falls with them at once.
@@ -572,6 +589,50 @@ impl Member {
         self.points.debt = self.points.debt.plus(left)?;
         self.points.reversed = self.points.reversed.plus(points)?;
         Ok(())
+    }
+
+    /// Opens the vouchers used in a sale again, but for those that have expired. Returns their value.
+    pub(crate) fn reopen_vouchers(&mut self, sale: EventId, day: Day) -> Result<Money, NumberError> {
+        let used = self.vouchers.iter_mut().filter(|v| v.state == VoucherState::Used(sale) && v.expires > day);
+        let mut value = Money::ZERO;
+        for voucher in used {
+            voucher.state = VoucherState::Open;
+            value = value.plus(voucher.value)?;
+        }
+        Ok(value)
+    }
+
+    /// What rebates were paid too much once so much of a day's spend has come back: which of those paid, and how much.
+    pub(crate) fn rebates_over(
+        &self,
+        policies: &PolicySet,
+        sold_on: Day,
+        refund: Money,
+    ) -> Result<Vec<(usize, Money)>, NumberError> {
+        let mut over = Vec::new();
+        for (at, paid) in self.rebates_paid.iter().enumerate() {
+            let Some(policy) = policies.on(paid.paid_on) else { continue };
+            let rule = policy.rebate.iter().find(|rule| rule.head.id == paid.rule && rule.takes_back);
+            let Some((rule, Earned::Period(window))) = rule.map(|rule| (rule, rule.earned)) else { continue };
+            let end = window.end(paid.period_start, self.joined.day);
+            if sold_on < paid.period_start || sold_on >= end {
+                continue;
+            }
+            let before = Money::from_minor(self.figure(Metric::Spend, window, end.plus_days(-1)));
+            let spend = before.minus(refund)?;
+            // Whoever had it for a mark keeps what the mark brings.
+            let marked = before < rule.from || (!rule.or_marked.is_empty() && self.marks.contains(&rule.or_marked));
+            let kept = if spend >= rule.from || marked {
+                crate::fold::capped(rule, spend, policy.money_rounding)?.0
+            } else {
+                Money::ZERO
+            };
+            let back = paid.amount.minus(paid.taken_back)?.minus(kept)?;
+            if back.is_positive() {
+                over.push((at, back));
+            }
+        }
+        Ok(over)
     }
 
     /// The sums of a day, made if there are none.

@@ -21,7 +21,12 @@
 //! bands = [{ from = "0.00", rate = "1%" }]
 //! reading = "whole"
 //! pays = "gift-card"
+//! on_return = "take-back"    # goods of the period that come back later; or "keep"
 //! ```
+//!
+//! When goods come back after their period's rebate was paid, the rebate is judged again on what is left, under the
+//! program of the day on which it was paid. What was paid too much is taken from the stored value, whichever way it
+//! was paid; where less is there, the rest stands below zero and is owed until value comes in.
 
 use super::Head;
 use crate::id::Text;
@@ -59,6 +64,8 @@ pub struct Rebate {
     pub document_mark: Label,
     /// `stored-value` or `gift-card`.
     pub pays: &'static str,
+    /// Whether a later return takes back what it paid too much.
+    pub takes_back: bool,
 }
 
 impl Rebate {
@@ -106,6 +113,7 @@ impl Rebate {
             at_most,
             document_mark: table.label("document_mark").unwrap_or_default(),
             pays: table.word("pays", &["stored-value", "gift-card"]).unwrap_or("stored-value"),
+            takes_back: earned != Earned::Load && table.word("on_return", &["take-back", "keep"]) != Some("keep"),
         };
         table.finish();
         (head.is_some() && steps.is_some()).then_some(rule)

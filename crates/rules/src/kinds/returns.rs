@@ -1,6 +1,9 @@
-//! Returns: until when, which goods never, and what happens to points that were used.
+//! Returns: until when, which goods never, and what happens to points and vouchers that were used.
 //!
 //! Programs: P11 (the same day before 18:00; loose goods never; points follow the return).
+//!
+//! Vouchers are whole: those used in a sale come back with the last of its goods, unless they have expired meanwhile.
+//! A period's reward that was paid out is judged again without what came back; see `rebate`.
 //!
 //! ```toml
 //! [returns]
@@ -8,6 +11,7 @@
 //! before = "18:00"           # on the last of those days
 //! never = { tags = ["loose"] }
 //! used_points = "give-back"  # points used against the price come back, pro rata; or "keep"
+//! used_vouchers = "give-back"  # once all goods of the sale are back; or "keep"
 //! ```
 
 use crate::event::Line;
@@ -26,11 +30,13 @@ pub struct Returns {
     never: Option<GoodsFilter>,
     /// Whether used points come back.
     pub gives_back_points: bool,
+    /// Whether vouchers used can be used again once all goods of their sale are back.
+    pub gives_back_vouchers: bool,
 }
 
 impl Default for Returns {
     fn default() -> Self {
-        Self { within: None, before: None, never: None, gives_back_points: true }
+        Self { within: None, before: None, never: None, gives_back_points: true, gives_back_vouchers: true }
     }
 }
 
@@ -44,6 +50,7 @@ impl Returns {
             before: table.minute("before"),
             never: table.has("never").then(|| GoodsFilter::read_named(&table, "never")),
             gives_back_points: table.word("used_points", &["give-back", "keep"]) != Some("keep"),
+            gives_back_vouchers: table.word("used_vouchers", &["give-back", "keep"]) != Some("keep"),
         };
         table.finish();
         rule

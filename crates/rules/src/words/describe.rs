@@ -66,6 +66,12 @@ pub const ENTRIES: &[Entry] = &[
     ("returns.same-day", "当天可退", "Goods can be returned on the same day"),
     ("returns.same-day-before", "当天 {before} 前可退", "Goods can be returned on the same day until {before}"),
     (
+        "returns.vouchers-back",
+        "整单退完，用过的券还可再用，过期的除外",
+        "Once all goods of a sale are back, its vouchers can be used again unless they have expired",
+    ),
+    ("returns.vouchers-kept", "退货不退用过的券", "Vouchers used do not come back with the goods"),
+    (
         "returns.within",
         "{span}内可退，购买当天算第一天",
         "Goods can be returned within {span}, the day of sale included",

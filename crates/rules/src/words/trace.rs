@@ -146,6 +146,11 @@ pub const ENTRIES: &[Entry] = &[
         "Spend of {spend} from {from:date} to {last:date}; no threshold for a {mark}",
     ),
     (
+        "rebate.taken-back",
+        "期满后退货，返利按剩下的消费重算，多发的收回",
+        "Goods that come back later: the reward is judged again, and what was too much is taken back",
+    ),
+    (
         "rebate.words-load",
         "一次储值{from:least}，返 {rate}",
         "{rate} back on one purchase of stored value of {from:least}",
@@ -189,9 +194,15 @@ pub const ENTRIES: &[Entry] = &[
         "这单用过 {used} 分，按退货比例退还",
         "This sale used {used} {used|point|points}; given back in proportion",
     ),
+    (
+        "return.rebate-back",
+        "退货后返利重算，多发的从储值收回；不够就记为欠款",
+        "The reward is judged again without these goods: what was paid too much comes off the stored value, or is owed",
+    ),
     ("return.refund", "退款", "Refund"),
     ("return.sum", "退货", "Return"),
     ("return.to-stored-value", "其中退回储值", "Of which back to stored value"),
+    ("return.vouchers-back", "整单退完，用过的券还可再用", "All goods are back: the vouchers used can be used again"),
     ("tier.fell", "{day:date}未达标：{from} → {to}", "{day:date}, figures fell: {from} → {to}"),
     ("tier.figure", "{window}{metric}，要满 {needed}", "{metric} {window}, {needed} needed"),
     ("tier.granted", "{day:date}审批授予：{from} → {to}", "{day:date}, granted: {from} → {to}"),

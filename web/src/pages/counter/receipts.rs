@@ -370,6 +370,8 @@ fn ReturnFigures(quote: ReturnView) -> impl IntoView {
             {quote.points_back.is_positive().then(|| row(t("扣回积分", "Points taken back"), points(-quote.points_back), "return-points"))}
             {quote.debt.is_positive().then(|| row(t("其中记为欠分（已用掉）", "Of which owed (already spent)"), points(quote.debt), "return-debt"))}
             {quote.points_restored.is_positive().then(|| row(t("退还用过的积分", "Used points given back"), points_change(quote.points_restored), "return-restored"))}
+            {quote.vouchers_back.is_positive().then(|| row(t("用过的券可再用", "Used vouchers, to be used again"), money(quote.vouchers_back), "return-vouchers"))}
+            {quote.rebate_back.is_positive().then(|| row(t("从储值收回返利", "Reward taken back from stored value"), money(-quote.rebate_back), "return-rebate"))}
         </dl>
         {quote.refusal.map(|refusal| view! { <RefusalNote refusal=refusal testid="return-refusal" /> })}
     }
