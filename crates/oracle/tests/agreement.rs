@@ -50,6 +50,12 @@ programs! {
     jiujiu_whose_joining_purchase_earns: 9,
     salon_card: 10,
     yuanda_cards: 11,
+    direct_sales: 12,
+    guide_members: 13,
+    clothing: 14,
+    yuanda: 15,
+    buyer: 16,
+    vip_catalogue: 17,
 }
 
 proptest! {

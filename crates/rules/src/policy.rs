@@ -241,6 +241,9 @@ fn read(root: &Table<'_>, set: &BTreeMap<Text, Text>) -> Option<Policy> {
     let (money_rounding, points_rounding) = read_rounding(root);
     let ladder = Ladder::read(root);
     let tiers = ladder.ids();
+    for tier in ladder.tiers.iter().filter(|tier| !tier.head.label.zh.is_empty()) {
+        root.context().set_tier_label(tier.head.id.clone(), tier.head.label.clone());
+    }
     let join = Join::read(root);
     let mut routes: Vec<Route> = Vec::new();
     for table in root.tables("enrol") {

@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::id::Text;
-use crate::message::{Diagnostic, Label, Message, Severity};
+use crate::message::{Diagnostic, Label, Message, Severity, Value};
 use crate::msg;
 use crate::number::{Money, NumberError, Points, Rate};
 use crate::time::{Day, Minute, Span};
@@ -22,6 +22,7 @@ pub struct Context<'d> {
     text: &'d str,
     parameters: RefCell<BTreeMap<Text, Text>>,
     used: RefCell<Vec<Text>>,
+    tier_labels: RefCell<BTreeMap<Text, Label>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
 }
 
@@ -29,12 +30,29 @@ impl<'d> Context<'d> {
     /// For a document.
     #[must_use]
     pub fn new(text: &'d str) -> Self {
-        Self { text, parameters: RefCell::default(), used: RefCell::default(), diagnostics: RefCell::default() }
+        Self {
+            text,
+            parameters: RefCell::default(),
+            used: RefCell::default(),
+            tier_labels: RefCell::default(),
+            diagnostics: RefCell::default(),
+        }
     }
 
     /// Gives a parameter its value.
     pub fn set_parameter(&self, name: Text, value: Text) {
         self.parameters.borrow_mut().insert(name, value);
+    }
+
+    /// Remembers what people call a tier, for the rules that name it.
+    pub fn set_tier_label(&self, id: Text, label: Label) {
+        self.tier_labels.borrow_mut().insert(id, label);
+    }
+
+    /// What people call a tier; its id where it has no name.
+    #[must_use]
+    pub fn tier_name(&self, id: &Text) -> Value {
+        self.tier_labels.borrow().get(id).map_or_else(|| Value::from(id), Value::from)
     }
 
     /// Whether a parameter stands anywhere in the rules.

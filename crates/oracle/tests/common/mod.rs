@@ -36,7 +36,7 @@ pub struct Case {
 }
 
 /// The nine programs; thresholds low enough to be crossed by a short history.
-pub const PROGRAMS: [(&str, &[(&str, &str)]); 12] = [
+pub const PROGRAMS: [(&str, &[(&str, &str)]); 18] = [
     ("yinbei", &[]),
     ("yinbei", &[("joining_purchase_earns", "false"), ("year", "membership year")]),
     ("chain", &[("points_per_yuan", "1.5"), ("ordinary_discount", "1%"), ("goods_points", "150")]),
@@ -67,6 +67,54 @@ pub const PROGRAMS: [(&str, &[(&str, &str)]); 12] = [
     ("jiujiu", &[("joining_purchase_earns", "true"), ("points_per_yuan", "2.25")]),
     ("salon-card", &[("points_per_yuan", "1.2"), ("one_off_rate", "0.75%")]),
     ("yuanda-cards", &[("points_end_with_card", "true"), ("goods_points", "3")]),
+    ("direct-sales", &[("silver_visits", "3"), ("gold_visits", "6"), ("ordinary_discount", "1.5%")]),
+    (
+        "guide-members",
+        &[
+            ("silver_spend", "1000.00"),
+            ("gold_spend", "4000.00"),
+            ("double_dates", "11-15..02-29"),
+            ("year", "12 months"),
+        ],
+    ),
+    (
+        "clothing",
+        &[
+            ("vip_spend", "1500.00"),
+            ("vip_visits", "2"),
+            ("review_every", "3 months"),
+            ("voucher_points", "100"),
+            ("voucher_value", "1.00"),
+            ("birthday_discount", "1.5%"),
+        ],
+    ),
+    (
+        "yuanda",
+        &[("silver_spend", "900.00"), ("gold_spend", "3000.00"), ("gold_points", "2500"), ("gift_points", "90")],
+    ),
+    (
+        "buyer",
+        &[
+            ("vip_spend", "1000.00"),
+            ("diamond_spend", "5000.00"),
+            ("period", "3 months"),
+            ("review_every", "3 months"),
+            ("goods_points", "100"),
+        ],
+    ),
+    (
+        "vip-catalogue",
+        &[
+            ("card_valid", "12 months"),
+            ("second_spend", "1000.00"),
+            ("third_spend", "4000.00"),
+            ("review", "calendar quarter"),
+            ("window", "calendar quarter"),
+            ("second_factor", "1.25"),
+            ("third_factor", "1.5"),
+            ("birthday_money", "8.88"),
+        ],
+    ),
 ];
 
 pub fn program(name: &'static str, set: &[(&'static str, &'static str)]) -> Case {
@@ -390,6 +438,13 @@ impl<'p> Shop<'p> {
             }
             44..=57 => self.bring_back(at, &mut dice),
             58..=63 => {
+                let gift =
+                    self.policies.on(day).and_then(|p| p.entitlements().iter().find(|e| e.voucher.is_positive()));
+                if let Some(entitlement) = gift.map(|rule| rule.head.id.clone())
+                    && dice.roll(2) == 0
+                {
+                    self.wish(&Wish::Give { member, entitlement, note: Text::default(), by_other: false }, at);
+                }
                 let rules: Vec<Text> = self
                     .policies
                     .on(day)
@@ -434,10 +489,12 @@ impl<'p> Shop<'p> {
                 self.wish(&Wish::Adjust { member, points, reason: "because".into() }, at);
             }
             82 => {
-                self.wish(&Wish::Mark { member, mark: "fixed".into(), on: dice.roll(3) != 0 }, at);
+                let mark = ["fixed", "invited"][dice.roll(2) as usize].into();
+                self.wish(&Wish::Mark { member, mark, on: dice.roll(3) != 0 }, at);
             }
             83 => {
-                let tier = ["gold", "silver", "t1", "t2"][dice.roll(4) as usize].into();
+                let tiers: Vec<Text> = self.policies.on(day).map(|p| p.ladder().ids()).unwrap_or_default();
+                let Some(tier) = tiers.get(dice.roll(tiers.len().max(1) as u64) as usize).cloned() else { return };
                 self.wish(&Wish::Grant { member, tier, reason: "because".into() }, at);
             }
             84 => {

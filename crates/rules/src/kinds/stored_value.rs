@@ -1,6 +1,6 @@
 //! Stored value: sold, spent, and which payments must clear before it can be used.
 //!
-//! Programs: P01 (prepaid cards of a salon; cheques must clear), P15.
+//! Programs: P01 (prepaid cards of a salon; cheques must clear).
 //!
 //! ```toml
 //! [stored_value]

@@ -261,7 +261,7 @@ pub struct When {
     dates: Vec<Dates>,
     birthday: Option<BirthdayReach>,
     tiers: Vec<u8>,
-    tier_names: Vec<Text>,
+    tier_names: Vec<Value>,
     marks: Vec<Text>,
     members_only: bool,
     not: Option<Box<When>>,
@@ -309,7 +309,7 @@ impl When {
             match tiers.iter().position(|id| *id == at.value) {
                 Some(rank) => {
                     when.tiers.push(u8::try_from(rank).unwrap_or(u8::MAX));
-                    when.tier_names.push(at.value);
+                    when.tier_names.push(table.context().tier_name(&at.value));
                 }
                 None => unknown_tier(table, &at.value, at.span, tiers),
             }
@@ -393,7 +393,7 @@ impl When {
             None => {}
         }
         if !self.tier_names.is_empty() {
-            words.push(msg!("when.tiers", tiers = self.tier_names.iter().map(Value::from).collect::<Vec<_>>()).into());
+            words.push(msg!("when.tiers", tiers = self.tier_names.clone()).into());
         }
         if !self.marks.is_empty() {
             words.push(msg!("when.marks", marks = self.marks.iter().map(Value::from).collect::<Vec<_>>()).into());

@@ -48,6 +48,7 @@ pub(super) const CODES: &[Entry] = &[
     ("attended", "参加活动", "took part"),
     ("beauty", "美容", "beauty"),
     ("birthday", "生日", "birthday"),
+    ("business", "企业客户", "business customers"),
     ("calendar half", "自然半年", "calendar half-year"),
     ("calendar month", "自然月", "calendar month"),
     ("calendar quarter", "自然季度", "calendar quarter"),
