@@ -171,6 +171,12 @@ impl Steps {
         self.border
     }
 
+    /// The same bands read the other way.
+    #[must_use]
+    pub fn read_as(&self, reading: Reading) -> Self {
+        Self { reading, ..self.clone() }
+    }
+
     /// The band in which a figure falls.
     #[must_use]
     pub fn band_at(&self, figure: Money) -> Option<&Band> {

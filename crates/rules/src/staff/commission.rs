@@ -579,6 +579,15 @@ impl Finder<'_, '_> {
             let (id, person, from, to) = &key;
             let staff = context.staff.name(*person).clone();
             let wants = context.explain.wants(&staff);
+            let whole = self.window_value(&key, gathered, Day::LAST)?;
+            findings.windows.push(Running {
+                staff: staff.clone(),
+                rule: self.reference(self.rule_key(whole.version, id)),
+                from: *from,
+                to: *to,
+                base: whole.base,
+                amount: whole.amount,
+            });
             // Whoever left is settled with the last month they worked.
             let last = to.plus_days(-1);
             let left = context.staff.roster.left(&staff, last).map(|leaving| leaving.day);

@@ -143,9 +143,11 @@ pub struct Findings {
     pub unassigned: Vec<(crate::id::EventId, crate::message::Message)>,
     /// Where windows that are not over stand.
     pub running: Vec<Running>,
+    /// Every window as it stands with all that is known.
+    pub windows: Vec<Running>,
 }
 
-/// A commission window that is not over yet.
+/// A commission window as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Running {
     /// Whose.
@@ -158,7 +160,7 @@ pub struct Running {
     pub to: Day,
     /// The base so far.
     pub base: Money,
-    /// What it would bring if the window ended now.
+    /// What it brings so.
     pub amount: Money,
 }
 

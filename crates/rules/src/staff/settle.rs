@@ -118,6 +118,7 @@ pub struct Settled {
     proposals: Vec<Proposal>,
     unassigned: Vec<(EventId, Message)>,
     running: Vec<Running>,
+    windows: Vec<Running>,
 }
 
 impl Settled {
@@ -153,6 +154,12 @@ impl Settled {
     #[must_use]
     pub fn running(&self) -> &[Running] {
         &self.running
+    }
+
+    /// Every commission window, over or not, with all that is known.
+    #[must_use]
+    pub fn windows(&self) -> &[Running] {
+        &self.windows
     }
 
     /// Whether every statement adds up.
@@ -237,7 +244,8 @@ pub fn settle(
     proposals.sort_by(|a, b| (a.day, &a.staff, &a.what, &a.rule.id).cmp(&(b.day, &b.staff, &b.what, &b.rule.id)));
     let unassigned = core::mem::take(&mut findings.unassigned);
     let running = core::mem::take(&mut findings.running);
-    Ok(Settled { statements: statements(staff, policies, findings, until)?, proposals, unassigned, running })
+    let windows = core::mem::take(&mut findings.windows);
+    Ok(Settled { statements: statements(staff, policies, findings, until)?, proposals, unassigned, running, windows })
 }
 
 /// A trace whose parts sum to its figure, as every row's must.

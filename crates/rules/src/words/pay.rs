@@ -159,6 +159,13 @@ pub const ENTRIES: &[Entry] = &[
         "⟦{area}的⟧{label}最多 {most} 人，已经满了",
         "There can be {most} {label} at most⟦ in {area}⟧, and there are",
     ),
+    ("refuse.preview-line", "第 {line} 行：{why}", "Line {line}: {why}"),
+    (
+        "refuse.preview-too-many",
+        "有 {lines} 行，最多 {most} 行",
+        "There are {lines} lines; at most {most} can be reckoned",
+    ),
+    ("refuse.reduced-more", "让价 {off} 比价格 {amount} 还多", "{off} off is more than the price of {amount}"),
     (
         "refuse.role-may-not",
         "{staff}的岗位是「{role}」，要由「{needed}」来定",
@@ -190,6 +197,8 @@ pub const ENTRIES: &[Entry] = &[
     ),
     ("remedy.period-not-over", "请到期后再来；现在可以先看试算", "Come back when it is over; a preview is there now"),
     ("remedy.post-full", "请先调走一位，或换一个地方", "Move someone first, or choose another place"),
+    ("remedy.preview-line", "请改这一行再算", "Correct this line"),
+    ("remedy.preview-too-many", "请分几次算", "Reckon them in several parts"),
     ("remedy.share-twice", "每人只写一次，份额写在一起", "Name each once, with all of their share"),
     ("remedy.shares-sum", "请改到合计 100%", "Let them make 100%"),
     ("remedy.staff-nameless", "请补上工号", "Fill in a code"),
