@@ -12,6 +12,7 @@
 
 #[cfg(feature = "bench")]
 mod bench;
+mod staff;
 
 use regulars_rules::book::Book;
 use regulars_rules::decide::{Wish, decide};
