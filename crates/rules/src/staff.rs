@@ -5,11 +5,15 @@
 //! [`settle`](crate::staff::settle) under the policy of each day. A counter does not need it: it is folded when a staff
 //! page is opened or a period is settled.
 
+pub mod account;
+pub mod approval;
 pub mod commission;
 pub mod credit;
 pub mod decide;
 pub mod fact;
 pub mod pay;
+pub mod project;
+pub mod rights;
 pub mod roster;
 pub mod settle;
 

@@ -17,6 +17,7 @@
 //! Some arguments are shown by their name: a rate called `factor` is `×1.5`; a text called `tender`, `tags`, `field`, …
 //! is a code and gets its name ([`name_of_code`]); a text called `tier` likewise. An empty label gives way to `id`.
 
+mod approval;
 mod codes;
 mod describe;
 mod desk;
@@ -42,7 +43,8 @@ use crate::message::{Language, Message, Value};
 type Entry = (&'static str, &'static str, &'static str);
 
 /// The tables; each is sorted by key, and every key begins with one of its families.
-const TABLES: [(&[&str], &[Entry]); 10] = [
+const TABLES: [(&[&str], &[Entry]); 11] = [
+    (approval::FAMILIES, approval::ENTRIES),
     (describe::FAMILIES, describe::ENTRIES),
     (desk::FAMILIES, desk::ENTRIES),
     (doc::FAMILIES, doc::ENTRIES),

@@ -1,9 +1,13 @@
 //! All rules for the staff of one program.
 
+use super::account::{Account, Credit};
+use super::approval::Approval;
 use super::attribution::Attribution;
 use super::commission::Commission;
 use super::holdback::{Draw, Holdback};
 use super::post::Post;
+use super::project::Project;
+use super::rights::Right;
 use crate::reader::Table;
 
 /// The rules for the staff; a program without any has them empty.
@@ -19,6 +23,16 @@ pub struct StaffRules {
     pub holdback: Vec<Holdback>,
     /// `[draw]`.
     pub draw: Draw,
+    /// `[[approval]]`.
+    pub approval: Vec<Approval>,
+    /// `[[rights]]`.
+    pub rights: Vec<Right>,
+    /// `[account]`.
+    pub account: Option<Account>,
+    /// `[[credit]]`, lowest grade first.
+    pub credit: Vec<Credit>,
+    /// `[[project]]`.
+    pub project: Vec<Project>,
 }
 
 /// Reads a list of rules, each knowing those before it.
@@ -36,12 +50,18 @@ impl StaffRules {
     /// Reads them.
     #[must_use]
     pub fn read(root: &Table<'_>) -> Self {
+        let account = Account::read(root);
         Self {
             post: read_list(root, "post", Post::read),
             commission: read_list(root, "commission", Commission::read),
             attribution: Attribution::read(root),
             holdback: read_list(root, "holdback", Holdback::read),
             draw: Draw::read(root),
+            approval: read_list(root, "approval", Approval::read),
+            rights: read_list(root, "rights", Right::read),
+            credit: read_list(root, "credit", |table, earlier: &[Credit]| Credit::read(table, earlier, account.as_ref())),
+            account,
+            project: read_list(root, "project", Project::read),
         }
     }
 

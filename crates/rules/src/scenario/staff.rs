@@ -173,10 +173,7 @@ impl Run<'_> {
                 let (from, to) = period(word())?;
                 Ok(Some(StaffWish::Close { from, to }))
             }
-            _ => {
-                let _ = alias;
-                Ok(None)
-            }
+            _ => self.approval_wish(verb, rest, alias),
         }
     }
 
@@ -237,7 +234,7 @@ impl Run<'_> {
         }
     }
 
-    fn alias_of(&self, event: EventId) -> &str {
+    pub(super) fn alias_of(&self, event: EventId) -> &str {
         self.sales.iter().find(|(_, id)| **id == event).map_or("?", |(name, _)| name.as_str())
     }
 
