@@ -46,9 +46,7 @@ pub(super) fn sections(policy: &Policy) -> Vec<Section> {
         .rights
         .iter()
         .flat_map(|rule| {
-            right(rule)
-                .into_iter()
-                .map(|words| Sentence { words, rule: Some(rule.head.reference("rights", program)) })
+            right(rule).into_iter().map(|words| Sentence { words, rule: Some(rule.head.reference("rights", program)) })
         })
         .collect();
     add(msg!("section.rights"), rights);
@@ -124,8 +122,7 @@ fn right(rule: &Right) -> Vec<Message> {
             Scope::Area => msg!("rights.scope-area"),
             Scope::All => msg!("rights.scope-all"),
         };
-        let protected: Vec<Value> =
-            if rule.protected { vec![msg!("rights.must-protect").into()] } else { Vec::new() };
+        let protected: Vec<Value> = if rule.protected { vec![msg!("rights.must-protect").into()] } else { Vec::new() };
         out.push(msg!(
             "rights.words",
             roles = roles(&rule.roles),

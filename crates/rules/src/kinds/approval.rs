@@ -51,8 +51,7 @@ pub enum Matter {
 
 impl Matter {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Discount, Self::Tier, Self::Membership, Self::Credit, Self::Consent, Self::Other];
+    pub const ALL: [Self; 6] = [Self::Discount, Self::Tier, Self::Membership, Self::Credit, Self::Consent, Self::Other];
 
     /// Its word in a document.
     #[must_use]
@@ -165,7 +164,10 @@ impl Approval {
                     "E009",
                     party.span,
                     msg!("doc.unknown-party", party = &party.value),
-                    msg!("help.known-words", words = bands.iter().flat_map(|b| b.by.iter().map(Into::into)).collect::<Vec<_>>()),
+                    msg!(
+                        "help.known-words",
+                        words = bands.iter().flat_map(|b| b.by.iter().map(Into::into)).collect::<Vec<_>>()
+                    ),
                 );
             }
             roles.push(Party { id: party.value, roles: own });

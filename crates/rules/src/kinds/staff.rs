@@ -59,7 +59,9 @@ impl StaffRules {
             draw: Draw::read(root),
             approval: read_list(root, "approval", Approval::read),
             rights: read_list(root, "rights", Right::read),
-            credit: read_list(root, "credit", |table, earlier: &[Credit]| Credit::read(table, earlier, account.as_ref())),
+            credit: read_list(root, "credit", |table, earlier: &[Credit]| {
+                Credit::read(table, earlier, account.as_ref())
+            }),
             account,
             project: read_list(root, "project", Project::read),
         }

@@ -105,7 +105,11 @@ impl Run<'_> {
             .iter()
             .map(|request| {
                 let waiting: Vec<&str> = request.waiting().iter().map(|party| party.id.as_str()).collect();
-                let waits = if request.state == approval::State::Open { format!(" {}", waiting.join(",")) } else { String::new() };
+                let waits = if request.state == approval::State::Open {
+                    format!(" {}", waiting.join(","))
+                } else {
+                    String::new()
+                };
                 format!("{} {}{waits}", self.alias_of(request.id), request.state.word())
             })
             .collect();
@@ -132,6 +136,7 @@ impl Run<'_> {
                     for (key, actual) in [
                         ("vip", standing.is_vip.to_string()),
                         ("grade", grade.to_owned()),
+                        ("deserves", standing.deserved.map_or("none", |grade| grade.head.id.as_str()).to_owned()),
                         ("limit", standing.limit.to_string()),
                         ("sales", standing.sales.to_string()),
                     ] {

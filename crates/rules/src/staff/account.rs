@@ -34,7 +34,9 @@ pub struct Standing<'s> {
     pub sales: Money,
     /// Whether they are a VIP.
     pub is_vip: bool,
-    /// Their grade.
+    /// The grade that their sales and credit deserve.
+    pub deserved: Option<&'s Credit>,
+    /// Their grade: the tier they hold, where the program has a tier of that name; else what they deserve.
     pub grade: Option<&'s Credit>,
     /// What they may owe at most.
     pub limit: Money,
@@ -51,6 +53,12 @@ pub fn record(staff: &StaffBook, member: MemberId, day: Day) -> Option<Record> {
         }
         _ => None,
     })
+}
+
+/// The rank of the tier that a client held at the end of a day.
+fn tier_on(client: &crate::book::Member, day: Day) -> usize {
+    let last = client.tier_changes.iter().rev().find(|change| change.day <= day);
+    usize::from(last.map_or(0, |change| change.to))
 }
 
 /// How a client with this record stands on a day.
@@ -82,20 +90,37 @@ pub fn judge<'s>(
         need(true, msg!("account.owes-nothing"));
     }
     for name in &rule.judgements {
-        need(is_good(name), msg!("account.judgement", name = name, found = record.judgements.get(name).cloned().unwrap_or_default()));
+        need(
+            is_good(name),
+            msg!("account.judgement", name = name, found = record.judgements.get(name).cloned().unwrap_or_default()),
+        );
     }
     let rank = rule.rank(&record.credit);
     let reaches = |grade: &&Credit| sales >= grade.sales && rank >= rule.rank(&grade.credit);
-    let grade = policy.staff().credit.iter().rev().find(reaches).filter(|_| is_vip);
+    let grades = &policy.staff().credit;
+    let deserved = grades.iter().rev().find(reaches).filter(|_| is_vip);
+    let tiers = policy.ladder().ids();
+    let grade = if grades.iter().any(|grade| tiers.contains(&grade.head.id)) {
+        let held = tier_on(&client, day);
+        tiers.get(held).and_then(|held| grades.iter().find(|grade| grade.head.id == *held))
+    } else {
+        deserved
+    };
     let limit = grade.map_or(Money::ZERO, |grade| grade.limit);
     let message = match grade {
-        Some(grade) => msg!("account.grade", label = &grade.head.label, id = &grade.head.id, credit = &record.credit, limit = limit),
+        Some(grade) => msg!(
+            "account.grade",
+            label = &grade.head.label,
+            id = &grade.head.id,
+            credit = &record.credit,
+            limit = limit
+        ),
         None if is_vip => msg!("account.vip"),
         None => msg!("account.no-vip"),
     };
     let mut trace = Trace::note(message).with(parts);
     trace.rule = grade.map(|grade| grade.head.reference("credit", policy.program()));
-    Some(Standing { sales, is_vip, grade, limit, trace })
+    Some(Standing { sales, is_vip, deserved, grade, limit, trace })
 }
 
 /// How a client stands on a day.

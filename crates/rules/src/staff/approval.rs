@@ -262,9 +262,10 @@ pub(crate) fn check_asked(
     at: BusinessTime,
 ) -> Result<(), Refusal> {
     let rules = &policy.staff().approval;
-    let found = rules.iter().find(|own| own.head.id == *rule).ok_or_else(|| {
-        Refusal::new(msg!("refuse.rule-unknown", rule = rule), msg!("remedy.choose-rule"))
-    })?;
+    let found = rules
+        .iter()
+        .find(|own| own.head.id == *rule)
+        .ok_or_else(|| Refusal::new(msg!("refuse.rule-unknown", rule = rule), msg!("remedy.choose-rule")))?;
     let reference = || found.head.reference("approval", policy.program());
     check_words(&wanted.note)?;
     check_money(wanted.amount)?;
@@ -272,8 +273,11 @@ pub(crate) fn check_asked(
         known_person(staff, &wanted.staff, at.day)?;
     }
     if found.parties(wanted.amount).is_empty() {
-        return Err(Refusal::new(msg!("refuse.approval-not-needed", amount = wanted.amount), msg!("remedy.nothing-to-do"))
-            .by(reference()));
+        return Err(Refusal::new(
+            msg!("refuse.approval-not-needed", amount = wanted.amount),
+            msg!("remedy.nothing-to-do"),
+        )
+        .by(reference()));
     }
     let needs_member = match found.matter {
         Matter::Tier | Matter::Membership | Matter::Credit | Matter::Consent => true,
@@ -301,6 +305,7 @@ pub(crate) fn check_asked(
                 )
                 .by(reference()));
             }
+            check_deserved(book, staff, policies, policy, wanted, at.day)?;
         }
         Matter::Membership => {
             if member.is_some_and(|member| member.status != Status::Applied) {
@@ -324,8 +329,9 @@ pub(crate) fn check_asked(
         }
         Matter::Consent => {
             if wanted.staff.is_empty() {
-                return Err(Refusal::new(msg!("refuse.consent-for-nobody"), msg!("remedy.consent-for-nobody"))
-                    .by(reference()));
+                return Err(
+                    Refusal::new(msg!("refuse.consent-for-nobody"), msg!("remedy.consent-for-nobody")).by(reference())
+                );
             }
         }
         Matter::Credit | Matter::Other => {}
@@ -339,10 +345,38 @@ pub(crate) fn check_asked(
             && wanted.member.is_some()
     });
     if same {
-        return Err(Refusal::new(msg!("refuse.approval-open-already"), msg!("remedy.approval-open-already"))
-            .by(reference()));
+        return Err(
+            Refusal::new(msg!("refuse.approval-open-already"), msg!("remedy.approval-open-already")).by(reference())
+        );
     }
     Ok(())
+}
+
+/// Refuses a grade of business client for which sales, credit or judgements do not suffice.
+fn check_deserved(
+    book: &Book,
+    staff: &StaffBook,
+    policies: &PolicySet,
+    policy: &Policy,
+    wanted: &Wanted,
+    day: Day,
+) -> Result<(), Refusal> {
+    let grades = &policy.staff().credit;
+    let (Some(place), Some(member)) = (grades.iter().position(|grade| grade.head.id == wanted.about), wanted.member)
+    else {
+        return Ok(());
+    };
+    let Some(standing) = super::account::standing(book, staff, policies, member, day) else { return Ok(()) };
+    let deserved = standing.deserved.and_then(|own| grades.iter().position(|grade| grade.head.id == own.head.id));
+    if deserved.is_some_and(|deserved| deserved >= place) {
+        return Ok(());
+    }
+    let Some(grade) = grades.get(place) else { return Ok(()) };
+    Err(Refusal::new(
+        msg!("refuse.grade-not-deserved", label = &grade.head.label, id = &grade.head.id, sales = standing.sales),
+        msg!("remedy.grade-not-deserved", sales = grade.sales, credit = &grade.credit),
+    )
+    .by(grade.head.reference("credit", policy.program())))
 }
 
 /// Refuses an answer from the wrong person, a second time, or to what is not open.
@@ -470,17 +504,19 @@ pub(crate) fn fulfil(
 
 /// Whether the tier asked for was given since it was asked for.
 fn was_granted(member: &crate::book::Member, request: &Request<'_>, rank: usize) -> bool {
-    member
-        .tier_changes
-        .iter()
-        .any(|change| change.day >= request.day && usize::from(change.to) == rank && change.cause == crate::book::member::TierCause::Granted)
+    member.tier_changes.iter().any(|change| {
+        change.day >= request.day
+            && usize::from(change.to) == rank
+            && change.cause == crate::book::member::TierCause::Granted
+    })
 }
 
 /// Refuses a direct record of what several parties must agree on.
 pub(crate) fn check_direct(policy: &Policy, matter: Matter, about: &str) -> Result<(), Refusal> {
     let rule = policy.staff().approval.iter().find(|rule| rule.is_about(matter, about) && rule.needs_several());
     let Some(rule) = rule else { return Ok(()) };
-    let parties = rule.bands.first().map(|band| band.by.iter().map(Value::from).collect::<Vec<_>>()).unwrap_or_default();
+    let parties =
+        rule.bands.first().map(|band| band.by.iter().map(Value::from).collect::<Vec<_>>()).unwrap_or_default();
     Err(Refusal::new(
         msg!("refuse.approval-needed", roles = parties.clone()),
         msg!("remedy.get-approval", roles = parties),

@@ -207,11 +207,7 @@ fn check(
             super::approval::check_given(staff, policies, *of, (party, by), (*yes, reason), at)
         }
         StaffFact::AccountSet { member, credit, owed, judgements } => {
-            let record = super::account::Record {
-                credit: credit.clone(),
-                owed: *owed,
-                judgements: judgements.clone(),
-            };
+            let record = super::account::Record { credit: credit.clone(), owed: *owed, judgements: judgements.clone() };
             super::account::check_account(book, staff, policies, policy, *member, &record, at)
         }
         StaffFact::ProjectSet { project, amount, signed, state, .. } => {

@@ -78,7 +78,12 @@ pub fn tracked(staff: &StaffBook, policies: &PolicySet, day: Day) -> Vec<Tracked
                 .map(|person| person.code.clone())
                 .collect();
             let words = match band {
-                Some(band) => msg!("project.band", amount = amount, from = band.from, roles = by.iter().map(Value::from).collect::<Vec<_>>()),
+                Some(band) => msg!(
+                    "project.band",
+                    amount = amount,
+                    from = band.from,
+                    roles = by.iter().map(Value::from).collect::<Vec<_>>()
+                ),
                 None => msg!("project.nobody", amount = amount),
             };
             let mut trace = Trace::note(words);
@@ -101,7 +106,9 @@ pub fn progress(book: &Book, staff: &StaffBook, policies: &PolicySet, day: Day) 
                 if state.is_empty() || before == *state {
                     continue;
                 }
-                let Some(rule) = policies.on(noted.at.day).and_then(|policy| rule_for(policy, *signed)) else { continue };
+                let Some(rule) = policies.on(noted.at.day).and_then(|policy| rule_for(policy, *signed)) else {
+                    continue;
+                };
                 let grade = super::account::standing(book, staff, policies, *member, noted.at.day)
                     .and_then(|standing| standing.grade.map(|grade| grade.head.id.clone()));
                 if rule.stages.contains(state) && grade.is_some_and(|grade| rule.tells.contains(&grade)) {

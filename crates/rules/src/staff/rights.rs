@@ -122,16 +122,20 @@ pub fn may(policy: &Policy, roster: &Roster, person: &str, action: Action, about
         Scope::Team => {
             is_own
                 || (!one.team.is_empty()
-                    && about.owners.iter().any(|owner| {
-                        roster.last_known(owner, about.day).is_some_and(|other| other.team == one.team)
-                    }))
+                    && about
+                        .owners
+                        .iter()
+                        .any(|owner| roster.last_known(owner, about.day).is_some_and(|other| other.team == one.team)))
         }
         Scope::Store => is_own || (!one.store.is_empty() && one.store == about.store),
         Scope::Area => is_own || (!own_area.is_empty() && own_area == area),
     };
     let allowing = || own().filter(|rule| rule.may.contains(&action));
     if let Some(rule) = allowing().find(|rule| in_scope(rule)) {
-        if action == Action::Export && !about.protected && rules.iter().any(|any| any.protected && any.is_for(&one.role)) {
+        if action == Action::Export
+            && !about.protected
+            && rules.iter().any(|any| any.protected && any.is_for(&one.role))
+        {
             return says(false, msg!("rights.must-protect"), Some(rule));
         }
         return says(true, msg!("rights.allowed", role = &one.role, action = action.name()), Some(rule));
