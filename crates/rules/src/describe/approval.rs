@@ -67,7 +67,9 @@ fn approval(rule: &Approval) -> Message {
     let label = if rule.head.label.en.is_empty() { Value::from(&rule.head.id) } else { (&rule.head.label).into() };
     let span = |span: Option<crate::time::Span>| span.map(span_value).into_iter().collect::<Vec<_>>();
     let (within, valid) = (span(rule.answer_within), span(rule.valid));
-    if rule.all {
+    if rule.bands.iter().all(|band| band.by.len() == 1) {
+        msg!("approval.words-single", label = label, roles = bands(&rule.bands), within = within, valid = valid)
+    } else if rule.all {
         msg!("approval.words-all", label = label, roles = bands(&rule.bands), within = within, valid = valid)
     } else {
         msg!("approval.words-one", label = label, roles = bands(&rule.bands), within = within, valid = valid)
@@ -122,7 +124,8 @@ fn right(rule: &Right) -> Vec<Message> {
             Scope::Area => msg!("rights.scope-area"),
             Scope::All => msg!("rights.scope-all"),
         };
-        let protected: Vec<Value> = if rule.protected { vec![msg!("rights.must-protect").into()] } else { Vec::new() };
+        let protected: Vec<Value> =
+            if rule.protected { vec![msg!("rights.note-protected").into()] } else { Vec::new() };
         out.push(msg!(
             "rights.words",
             roles = roles(&rule.roles),

@@ -49,6 +49,11 @@ pub const ENTRIES: &[Entry] = &[
         "“{label}” needs the agreement of one of: {roles}⟦; answered within {within}⟧⟦; good for {valid}⟧",
     ),
     (
+        "approval.words-single",
+        "「{label}」要由{roles}同意⟦，{within} 内答复⟧⟦，同意后 {valid} 内有效⟧",
+        "“{label}” needs the agreement of {roles}⟦; answered within {within}⟧⟦; good for {valid}⟧",
+    ),
+    (
         "doc.credit-limit-lower",
         "这一级可欠 {limit}，比下一级的 {below} 还少",
         "This grade may owe {limit}, less than {below} of the one below it",
@@ -130,6 +135,7 @@ pub const ENTRIES: &[Entry] = &[
     ("rights.never", "任何人不得{action}", "Nobody may {action}"),
     ("rights.not-for-role", "「{role}」不可以{action}", "“{role}” may not {action}"),
     ("rights.not-on-list", "员工名册里没有「{staff}」", "“{staff}” is not on the staff list"),
+    ("rights.note-protected", "导出必须设密码", "exports only protected by a password"),
     ("rights.open", "开户建档", "open files"),
     ("rights.outside", "不在本人责任范围内", "Outside one's own responsibility"),
     ("rights.run", "主持方案", "run the scheme"),
