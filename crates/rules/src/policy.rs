@@ -323,7 +323,7 @@ fn read(root: &Table<'_>, set: &BTreeMap<Text, Text>) -> Option<Policy> {
         transfer: Transfer::read(root),
         referral,
         returns: Returns::read(root),
-        staff: StaffRules::read(root),
+        staff: StaffRules::read(root, &tiers),
     };
     root.finish();
     for parameter in &policy.parameters {
@@ -541,7 +541,6 @@ impl Policy {
         (self.ladder.tiers.len() > 1 && self.ladder.window != Window::Lifetime)
             || self.entitlement.iter().any(|e| e.reach.is_some() && e.window != Window::Lifetime)
             || self.rebate.iter().any(|r| r.earned != Earned::Load)
-            || self.staff.account.as_ref().is_some_and(|account| account.window != Window::Lifetime)
     }
 
     /// Whether lunar days matter to a discount, a multiplier, an earn rule or a redemption.

@@ -4,7 +4,7 @@
 //! Every scenario is also held against the promises without being asked: conservation, any order and repetition,
 //! snapshot plus rest equals whole.
 
-mod approval;
+mod care;
 mod staff;
 
 use core::fmt::Write as _;
@@ -201,8 +201,10 @@ fn run_events(root: &Table<'_>, find: &dyn Fn(&str) -> Option<String>, report: &
         last: BusinessTime::default(),
     };
     for (number, line) in (1_usize..).zip(root.plain_texts("events")) {
-        if let Err(why) = run.event(&line, report) {
-            report.fail(format!("event {number} `{line}`: {why}"));
+        for line in care::each(&line) {
+            if let Err(why) = run.event(&line, report) {
+                report.fail(format!("event {number} `{line}`: {why}"));
+            }
         }
     }
     if let Some(expect) = root.table("expect") {
@@ -509,7 +511,6 @@ impl Run<'_> {
                 let roles = word().split(',').filter(|r| !r.is_empty()).map(Text::from).collect();
                 basket.agreed = Some((rule, rate, roles));
             }
-            "approval" => basket.agreed = Some(self.agreed_discount(word())?),
             "store" => *store = Text::from(word()),
             "by" => *staff = Text::from(word()),
             other => return Err(format!("unknown option `{other}`")),
@@ -658,7 +659,7 @@ impl Run<'_> {
             table.finish();
         }
         self.expect_staff(expect, day, report);
-        self.expect_approvals(expect, day, report);
+        self.expect_care(expect, day, report);
         if let Some(aside) = expect.count("set_aside", 0..=1_000_000) {
             report.expect("set aside", &aside.to_string(), &self.book.set_aside().len().to_string());
         } else if let Some(first) = self.book.set_aside().first() {

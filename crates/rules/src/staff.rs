@@ -5,15 +5,14 @@
 //! [`settle`](crate::staff::settle) under the policy of each day. A counter does not need it: it is folded when a staff
 //! page is opened or a period is settled.
 
-pub mod account;
-pub mod approval;
+pub mod clients;
 pub mod commission;
 pub mod credit;
 pub mod decide;
+pub mod draw;
 pub mod fact;
+pub mod ownership;
 pub mod pay;
-pub mod project;
-pub mod rights;
 pub mod roster;
 pub mod settle;
 
@@ -29,6 +28,7 @@ use crate::id::{EventId, MemberId, Text};
 use crate::msg;
 use crate::number::{Money, NumberError, Quantity, Rounding};
 use crate::policy::{Policy, PolicySet};
+use crate::reader::Table;
 use crate::sale::{self, Scratch};
 use crate::time::{BusinessTime, Day};
 
@@ -57,6 +57,27 @@ impl DealKind {
             Self::Load => "load",
             Self::Fee => "fee",
         }
+    }
+
+    /// Reads the sorts at a key; goods sold where there is none.
+    #[must_use]
+    pub fn read(table: &Table<'_>, key: &'static str) -> Vec<Self> {
+        let mut kinds = Vec::new();
+        for at in table.texts(key) {
+            match [Self::Sale, Self::Load, Self::Fee].into_iter().find(|kind| kind.word() == at.value) {
+                Some(kind) => kinds.push(kind),
+                None => table.context().error(
+                    "E007",
+                    at.span,
+                    msg!("doc.unknown-word", word = &at.value),
+                    msg!("help.known-words", words = vec!["sale".into(), "load".into(), "fee".into()]),
+                ),
+            }
+        }
+        if kinds.is_empty() {
+            kinds.push(Self::Sale);
+        }
+        kinds
     }
 }
 
@@ -150,6 +171,19 @@ pub struct Noted {
     pub fact: StaffFact,
 }
 
+/// A card was opened: a member joined.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Opening {
+    /// The member.
+    pub member: MemberId,
+    /// When.
+    pub at: BusinessTime,
+    /// The guide who opened it: the one named, else the one who recorded it; empty: nobody.
+    pub by: Text,
+    /// Where.
+    pub store: Text,
+}
+
 /// Texts by number: a code stands in thousands of deals.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
@@ -194,6 +228,10 @@ pub struct StaffBook {
     pub(crate) lines: Vec<DealLine>,
     pub(crate) later: Vec<Later>,
     pub(crate) facts: Vec<Noted>,
+    /// Cards opened, in the order of the journal.
+    pub(crate) openings: Vec<Opening>,
+    /// Members who left, were cancelled or refused, and when.
+    pub(crate) endings: Vec<(MemberId, BusinessTime)>,
     pub(crate) closed: Vec<(Day, Day)>,
     /// First day that is not closed.
     pub(crate) open_from: Day,
@@ -232,6 +270,7 @@ impl StaffBook {
         self.first_day = Some(self.first_day.map_or(day, |first| first.min(day)));
         self.last_day = self.last_day.max(day);
         let Some(policy) = policies.on(day) else { return };
+        self.membership(event);
         let taken = match &event.body {
             Body::Sold(sold) => self.sold(policy, event, sold, scratch),
             Body::Loaded { member, amount, tenders } => {
@@ -280,6 +319,21 @@ impl StaffBook {
         };
         if taken.is_err() {
             self.set_aside.push(SetAside { event: event.id, reason: msg!("aside.too-large") });
+        }
+    }
+
+    /// Takes note of who joined and who is no member any more.
+    fn membership(&mut self, event: &Event) {
+        if let Body::Enrolled { guide, .. } = &event.body {
+            self.openings.push(Opening {
+                member: MemberId::from(event.id),
+                at: event.at,
+                by: if guide.is_empty() { event.staff.clone() } else { guide.clone() },
+                store: event.store.clone(),
+            });
+        } else if let Body::Left { member, .. } | Body::ApplicationDecided { member, approved: false, .. } = &event.body
+        {
+            self.endings.push((*member, event.at));
         }
     }
 
@@ -525,6 +579,12 @@ impl StaffBook {
         self.names.text(number)
     }
 
+    /// The cards opened, in the order of the journal.
+    #[must_use]
+    pub fn openings(&self) -> &[Opening] {
+        &self.openings
+    }
+
     /// The periods that were closed.
     #[must_use]
     pub fn closed(&self) -> &[(Day, Day)] {
@@ -568,6 +628,8 @@ impl StaffBook {
             &self.lines,
             &self.later,
             &self.facts,
+            &self.openings,
+            &self.endings,
             &self.closed,
             &self.set_aside,
         ))?;

@@ -17,7 +17,7 @@
 //! Some arguments are shown by their name: a rate called `factor` is `×1.5`; a text called `tender`, `tags`, `field`, …
 //! is a code and gets its name ([`name_of_code`]); a text called `tier` likewise. An empty label gives way to `id`.
 
-mod approval;
+mod care;
 mod codes;
 mod describe;
 mod desk;
@@ -44,7 +44,7 @@ type Entry = (&'static str, &'static str, &'static str);
 
 /// The tables; each is sorted by key, and every key begins with one of its families.
 const TABLES: [(&[&str], &[Entry]); 11] = [
-    (approval::FAMILIES, approval::ENTRIES),
+    (care::FAMILIES, care::ENTRIES),
     (describe::FAMILIES, describe::ENTRIES),
     (desk::FAMILIES, desk::ENTRIES),
     (doc::FAMILIES, doc::ENTRIES),

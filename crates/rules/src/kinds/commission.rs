@@ -209,21 +209,7 @@ impl Commission {
                 msg!("help.add-key", key = "team"),
             );
         }
-        let mut on: Vec<DealKind> = Vec::new();
-        for at in table.texts("on") {
-            match [DealKind::Sale, DealKind::Load, DealKind::Fee].into_iter().find(|kind| kind.word() == at.value) {
-                Some(kind) => on.push(kind),
-                None => table.context().error(
-                    "E007",
-                    at.span,
-                    msg!("doc.unknown-word", word = &at.value),
-                    msg!("help.known-words", words = vec!["sale".into(), "load".into(), "fee".into()]),
-                ),
-            }
-        }
-        if on.is_empty() {
-            on.push(DealKind::Sale);
-        }
+        let on = DealKind::read(table, "on");
         let (cap, floor) = (table.money("cap"), table.money("floor"));
         if let (Some(cap), Some(floor)) = (cap, floor)
             && floor > cap

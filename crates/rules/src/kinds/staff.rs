@@ -1,13 +1,11 @@
 //! All rules for the staff of one program.
 
-use super::account::{Account, Credit};
-use super::approval::Approval;
 use super::attribution::Attribution;
 use super::commission::Commission;
 use super::holdback::{Draw, Holdback};
+use super::ownership::{Clients, Ownership};
 use super::post::Post;
-use super::project::Project;
-use super::rights::Right;
+use crate::id::Text;
 use crate::reader::Table;
 
 /// The rules for the staff; a program without any has them empty.
@@ -23,16 +21,10 @@ pub struct StaffRules {
     pub holdback: Vec<Holdback>,
     /// `[draw]`.
     pub draw: Draw,
-    /// `[[approval]]`.
-    pub approval: Vec<Approval>,
-    /// `[[rights]]`.
-    pub rights: Vec<Right>,
-    /// `[account]`.
-    pub account: Option<Account>,
-    /// `[[credit]]`, lowest grade first.
-    pub credit: Vec<Credit>,
-    /// `[[project]]`.
-    pub project: Vec<Project>,
+    /// `[ownership]`.
+    pub ownership: Ownership,
+    /// `[clients]`.
+    pub clients: Clients,
 }
 
 /// Reads a list of rules, each knowing those before it.
@@ -47,23 +39,17 @@ pub fn read_list<R>(root: &Table<'_>, key: &'static str, read: impl Fn(&Table<'_
 }
 
 impl StaffRules {
-    /// Reads them.
+    /// Reads them. `tiers` are the program's tier ids, lowest first.
     #[must_use]
-    pub fn read(root: &Table<'_>) -> Self {
-        let account = Account::read(root);
+    pub fn read(root: &Table<'_>, tiers: &[Text]) -> Self {
         Self {
             post: read_list(root, "post", Post::read),
             commission: read_list(root, "commission", Commission::read),
             attribution: Attribution::read(root),
             holdback: read_list(root, "holdback", Holdback::read),
             draw: Draw::read(root),
-            approval: read_list(root, "approval", Approval::read),
-            rights: read_list(root, "rights", Right::read),
-            credit: read_list(root, "credit", |table, earlier: &[Credit]| {
-                Credit::read(table, earlier, account.as_ref())
-            }),
-            account,
-            project: read_list(root, "project", Project::read),
+            ownership: Ownership::read(root, tiers),
+            clients: Clients::read(root),
         }
     }
 

@@ -173,7 +173,7 @@ impl Run<'_> {
                 let (from, to) = period(word())?;
                 Ok(Some(StaffWish::Close { from, to }))
             }
-            _ => self.approval_wish(verb, rest, alias),
+            _ => self.care_wish(verb, head, tail, at, alias),
         }
     }
 

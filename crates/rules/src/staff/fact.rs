@@ -298,9 +298,6 @@ pub enum StaffFact {
         member: Option<MemberId>,
         /// The person concerned; empty: none.
         staff: Text,
-        /// What is asked for: the tier, the project, …; empty where the rule says it.
-        #[serde(default)]
-        about: Text,
         /// The amount concerned.
         amount: Money,
         /// The rate concerned (a discount).
@@ -312,10 +309,8 @@ pub enum StaffFact {
     ApprovalGiven {
         /// The request.
         of: EventId,
-        /// As which party.
+        /// As which party: a role.
         party: Text,
-        /// By whom.
-        by: Text,
         /// Yes or no.
         yes: bool,
         /// Why.

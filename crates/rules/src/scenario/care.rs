@@ -1,0 +1,232 @@
+//! Scenarios of ownership and care: whose member someone is, what is due, what a message may say.
+
+use super::staff::pairs;
+use super::{Report, Run, plain};
+use crate::id::{MemberId, Text};
+use crate::reader::Table;
+use crate::staff::clients::files;
+use crate::staff::decide::StaffWish;
+use crate::staff::draw::verify_draw;
+use crate::staff::fact::{Origin, StaffFact};
+use crate::staff::ownership::{Owners, acting, pool};
+use crate::time::{BusinessTime, Day};
+
+/// One line for each of `m1..m200` in a line: what two hundred have in common is written once.
+pub(super) fn each(line: &str) -> Vec<String> {
+    let range = line.split_whitespace().map(|word| word.trim_end_matches([':', ',', ';'])).find_map(|word| {
+        let (from, to) = word.split_once("..")?;
+        let stem = from.trim_end_matches(|c: char| c.is_ascii_digit());
+        let (first, last) = (from.strip_prefix(stem)?, to.strip_prefix(stem)?);
+        if stem.is_empty() || !stem.chars().all(char::is_alphabetic) {
+            return None;
+        }
+        let numbers = first.parse::<u32>().ok()?..=last.parse::<u32>().ok()?;
+        Some((word.to_owned(), stem.to_owned(), first.len(), numbers))
+    });
+    match range {
+        Some((word, stem, width, numbers)) if numbers.clone().count() <= 10_000 => {
+            numbers.map(|number| line.replace(&word, &format!("{stem}{number:0width$}"))).collect()
+        }
+        Some(_) | None => vec![line.to_owned()],
+    }
+}
+
+impl Run<'_> {
+    /// The wish of a verb of ownership or care; `None` if the verb is another's.
+    pub(super) fn care_wish(
+        &self,
+        verb: &str,
+        head: &str,
+        tail: &str,
+        at: BusinessTime,
+        alias: &mut Option<(&'static str, String)>,
+    ) -> Result<Option<StaffWish>, String> {
+        let mut words = head.split_whitespace();
+        let mut word = || words.next().unwrap_or("");
+        let note = |fact: StaffFact| Ok(Some(StaffWish::Note(fact)));
+        let list = |text: &str| -> Vec<Text> {
+            text.split(',').map(str::trim).filter(|one| !one.is_empty()).map(Text::from).collect()
+        };
+        match verb {
+            "deal" => {
+                *alias = Some(("fact", word().to_owned()));
+                let seed = word().parse().map_err(|_| "a draw is written `deal ID SEED [: CODE, CODE]`")?;
+                Ok(Some(StaffWish::DealOwners { seed, among: list(tail) }))
+            }
+            "dealt" => {
+                *alias = Some(("fact", word().to_owned()));
+                let seed = word().parse().map_err(|_| "written `dealt ID SEED [AMONG]: MEMBER=CODE, …`")?;
+                let among = list(word());
+                let (mut dealt, mut kept) = (Vec::new(), Vec::new());
+                for (member, code) in pairs(tail)? {
+                    match code {
+                        "company" => kept.push(self.member(member)?),
+                        code => dealt.push((self.member(member)?, Text::from(code))),
+                    }
+                }
+                note(StaffFact::OwnersDealt { seed, among, dealt, kept })
+            }
+            "owner" => {
+                let member = self.member(word())?;
+                let owner = match word() {
+                    "company" => Text::default(),
+                    code => Text::from(code),
+                };
+                note(StaffFact::OwnerSet { member, owner, reason: Text::from(tail) })
+            }
+            "file" => {
+                let member = self.member(word())?;
+                let origin = match word() {
+                    "company" => Origin::Company,
+                    "personal" => Origin::Personal,
+                    "team" => Origin::Team,
+                    other => return Err(format!("`{other}` is no origin: company, personal, team")),
+                };
+                note(StaffFact::ClientFiled { member, origin, holders: list(tail) })
+            }
+            "away" => {
+                let absent = Text::from(word());
+                let span = word();
+                let (from, to) = span.split_once("..").ok_or("written `away CODE 2026-03-01..2026-03-08 [CODE]`")?;
+                let day = |text: &str| text.parse::<Day>().map_err(|_| format!("`{text}` is not a day"));
+                note(StaffFact::StandIn { absent, by: Text::from(word()), from: day(from)?, to: day(to)? })
+            }
+            _ => {
+                let _ = at;
+                Ok(None)
+            }
+        }
+    }
+
+    pub(super) fn member_name(&self, id: MemberId) -> &str {
+        self.members.iter().find(|(_, own)| **own == id).map_or("?", |(name, _)| name.as_str())
+    }
+
+    /// What must come out of ownership and care.
+    pub(super) fn expect_care(&self, expect: &Table<'_>, day: Day, report: &mut Report) {
+        let owners = Owners::new(&self.staff_book, self.policies);
+        for (name, table) in expect.named_tables("owner") {
+            // `[expect.owner."li 2026-02-28"]`: as of another day.
+            let (member, on) = name.value.split_once(' ').unwrap_or((&name.value, ""));
+            let on = if on.is_empty() { day } else { on.parse().unwrap_or(day) };
+            let found = self.members.get(member).and_then(|id| owners.on(*id, on));
+            let Some(owner) = found else {
+                report.fail(format!("{member} has not joined by {on}"));
+                continue;
+            };
+            let what = |key: &str| format!("{} {key}", name.value);
+            let shown = if owner.staff.is_empty() { "company" } else { owner.staff.as_str() };
+            if let Some(text) = table.text("staff") {
+                report.expect(&what("staff"), &text, shown);
+            }
+            if let Some(text) = table.text("held") {
+                report.expect(&what("held"), &text, owner.held.word());
+            }
+            if let Some(owns) = table.flag("owns") {
+                report.expect(&what("owns"), &owns.to_string(), &owner.owns.to_string());
+            }
+            if let Some(text) = table.text("since") {
+                report.expect(&what("since"), &text, &owner.since.to_string());
+            }
+            if let Some(text) = table.text("until") {
+                let until = if owner.until == Day::LAST { "never".to_owned() } else { owner.until.to_string() };
+                report.expect(&what("until"), &text, &until);
+            }
+            if table.has("had") {
+                report.expect(&what("had"), &table.plain_texts("had").join(", "), &owner.had.join(", "));
+            }
+            if table.has("why") {
+                let why: Vec<&str> = owner.trace.parts.iter().map(|part| part.message.key.as_str()).collect();
+                report.expect(&what("why"), &table.plain_texts("why").join("; "), &why.join("; "));
+            }
+            table.finish();
+        }
+        if expect.has("companys") {
+            let held: Vec<&str> = pool(&owners, day).iter().map(|owner| self.member_name(owner.member)).collect();
+            let mut held = held;
+            held.sort_unstable();
+            report.expect("companys", &expect.plain_texts("companys").join(", "), &held.join(", "));
+        }
+        if expect.has("acting") {
+            for text in expect.plain_texts("acting") {
+                // CODE DAY WHO: who acts for someone on a day.
+                let mut words = text.split_whitespace();
+                let (code, on) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+                let (by, _) = acting(&self.staff_book, &Text::from(code), on.parse().unwrap_or(day));
+                let by = if by.is_empty() { "nobody" } else { by.as_str() };
+                report.expect(&format!("{code} on {on}"), words.next().unwrap_or(""), by);
+            }
+        }
+        for (name, table) in expect.named_tables("draw") {
+            self.expect_draw(&name.value, &table, report);
+            table.finish();
+        }
+        if expect.has("files") {
+            let shown: Vec<String> = files(&self.staff_book, self.policies, day)
+                .iter()
+                .map(|file| {
+                    let origin = match file.origin {
+                        Origin::Company => "company",
+                        Origin::Personal => "personal",
+                        Origin::Team => "team",
+                    };
+                    format!(
+                        "{} {origin}: original {}, copies {}, backup {}",
+                        self.member_name(file.member),
+                        some(&file.keepers),
+                        some(&file.copies),
+                        some(&file.backups)
+                    )
+                })
+                .collect();
+            let mut shown = shown;
+            shown.sort();
+            report.expect("files", &expect.plain_texts("files").join("; "), &shown.join("; "));
+        }
+    }
+
+    fn expect_draw(&self, name: &str, table: &Table<'_>, report: &mut Report) {
+        let id = self.sale(name);
+        let Some(StaffFact::OwnersDealt { among, dealt, kept, .. }) = self.staff_book.fact(id).map(|noted| &noted.fact)
+        else {
+            report.fail(format!("there is no draw `{name}`"));
+            return;
+        };
+        let what = |key: &str| format!("draw {name} {key}");
+        let mut each: Vec<String> =
+            among.iter().map(|code| format!("{code} {}", dealt.iter().filter(|(_, to)| to == code).count())).collect();
+        if table.has("each") {
+            // By code; `in_order` shows the order of the draw.
+            let mut sorted = each.clone();
+            sorted.sort();
+            report.expect(&what("each"), &table.plain_texts("each").join(", "), &sorted.join(", "));
+        }
+        if table.has("counts") {
+            // How many each got, in the order of the draw.
+            for one in &mut each {
+                *one = one.rsplit(' ').next().unwrap_or("").to_owned();
+            }
+            report.expect(&what("counts"), &table.plain_texts("counts").join(", "), &each.join(", "));
+        }
+        if table.has("dealt") {
+            let mut shown: Vec<String> =
+                dealt.iter().map(|(member, to)| format!("{} {to}", self.member_name(*member))).collect();
+            shown.sort();
+            report.expect(&what("dealt"), &table.plain_texts("dealt").join(", "), &shown.join(", "));
+        }
+        if table.has("kept") {
+            let mut shown: Vec<&str> = kept.iter().map(|member| self.member_name(*member)).collect();
+            shown.sort_unstable();
+            report.expect(&what("kept"), &table.plain_texts("kept").join(", "), &shown.join(", "));
+        }
+        // A draw that is not checked in a scenario would prove little: it is always looked at.
+        let differs: Vec<String> =
+            verify_draw(&self.book, &self.staff_book, self.policies, id).iter().map(plain).collect();
+        let expected = table.plain_texts("differs");
+        report.expect(&what("differs"), &expected.join("; "), &differs.join("; "));
+    }
+}
+
+fn some(codes: &[Text]) -> String {
+    if codes.is_empty() { "none".to_owned() } else { codes.join(" ") }
+}
