@@ -86,7 +86,8 @@ pub fn settle(
     Ok(show_problems(&shop, language) && book.set_aside().is_empty())
 }
 
-fn policies(files: &[PathBuf], language: Language) -> Result<PolicySet> {
+/// The policies of some documents, as versions of one program.
+pub fn policies(files: &[PathBuf], language: Language) -> Result<PolicySet> {
     let mut policies = Vec::new();
     for file in files {
         let text = crate::check::read(file)?;

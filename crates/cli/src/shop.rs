@@ -36,6 +36,13 @@ pub struct Files {
     pub day: Day,
 }
 
+impl Files {
+    /// A journal alone.
+    pub fn of_journal(journal: PathBuf) -> Self {
+        Self { journal: Some(journal), members: None, products: None, sales: None, day: Day::default() }
+    }
+}
+
 /// A shop's history.
 pub struct Shop {
     /// The events, in order.
@@ -51,7 +58,7 @@ pub fn read(files: &Files, language: Language) -> Result<Shop> {
     let mut events: Vec<Event> = Vec::new();
     let mut problems = Vec::new();
     if let Some(path) = &files.journal {
-        let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+        let bytes = bytes_of(path)?;
         let backup = read_backup(&bytes).map_err(|error| {
             anyhow!("{}: {} {}", path.display(), say(&error.message(), language), say(&error.remedy(), language))
         })?;
@@ -80,6 +87,16 @@ pub fn read(files: &Files, language: Language) -> Result<Shop> {
     Ok(Shop { journal: Journal::new(events), numbers, problems })
 }
 
+/// A file's bytes, or those of standard input for `-`.
+fn bytes_of(path: &Path) -> Result<Vec<u8>> {
+    if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes).context("standard input")?;
+        return Ok(bytes);
+    }
+    std::fs::read(path).with_context(|| path.display().to_string())
+}
+
 fn table(
     kind: TableKind,
     path: &Path,
@@ -88,7 +105,7 @@ fn table(
     events: &mut Vec<Event>,
     problems: &mut Vec<(PathBuf, Problem)>,
 ) -> Result<()> {
-    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+    let bytes = bytes_of(path)?;
     let tell = |error: regulars_exchange::error::ExchangeError| {
         anyhow!("{}: {} {}", path.display(), say(&error.message(), language), say(&error.remedy(), language))
     };

@@ -7,6 +7,8 @@
 mod care;
 mod staff;
 
+pub use staff::period;
+
 use core::fmt::Write as _;
 use std::collections::BTreeMap;
 
@@ -20,7 +22,7 @@ use crate::event::{
 };
 use crate::fold::{Folder, fold};
 use crate::id::{DeviceId, EventId, MemberId, Text};
-use crate::message::{Diagnostic, Message, Refusal, Value};
+use crate::message::{Diagnostic, Message, Refusal, Trace, Value};
 use crate::number::{Money, Points, Quantity, Rate};
 use crate::policy::{PolicySet, check_with};
 use crate::quote::{Basket, BasketLine, ReturnQuote, quote, quote_return};
@@ -89,6 +91,17 @@ pub fn run(scenario: &str, find: &dyn Fn(&str) -> Option<String>) -> Report {
         report.fail("the scenario expects nothing".to_owned());
     }
     report
+}
+
+/// The reasons of a figure as lines under a failure, indented by what rests on what.
+fn tell(trace: &Trace, depth: usize, report: &mut Report) {
+    let figure = trace.figure.as_ref().map(plain_value).unwrap_or_default();
+    let words = crate::words::say(&trace.message, crate::message::Language::En);
+    let rule = trace.rule.as_ref().map(|rule| format!(" [{} {} v{}]", rule.kind, rule.id, rule.version));
+    report.fail(format!("{}why: {words} {figure}{}", "  ".repeat(depth), rule.unwrap_or_default()));
+    for part in &trace.parts {
+        tell(part, depth.saturating_add(1), report);
+    }
 }
 
 /// A message for developers: its key and arguments.
@@ -793,12 +806,17 @@ impl Run<'_> {
         } else if let Some(refusal) = &quote.refusal {
             report.fail(format!("{what}: refused: {}", plain(&refusal.reason)));
         }
+        let failed = report.failures.len();
         expect_money(report, table, what, "total", quote.total);
         expect_money(report, table, what, "pay", quote.pay);
         let reduced = Money::sum(quote.discounts.iter().map(|d| d.amount)).unwrap_or_default();
         expect_money(report, table, what, "discount", reduced);
         expect_money(report, table, what, "change", Money::ZERO);
         expect_points(report, table, what, "points", quote.points);
+        if report.failures.len() > failed {
+            tell(&quote.pay_trace, 1, report);
+            tell(&quote.points_trace, 1, report);
+        }
         let policy = self.policies.on(at.day);
         if let Some(tier) = table.text("tier") {
             let actual = quote
@@ -926,6 +944,14 @@ fn parse_tenders(text: &str) -> Result<Vec<Tender>, String> {
             _ => Err("payments are written `TENDER AMOUNT`".to_owned()),
         })
         .collect()
+}
+
+/// Goods as scenarios write them: `soap 2 x 3.00 @care special; cream 1 x 125.00`.
+///
+/// # Errors
+/// A sentence that says how goods are written.
+pub fn goods(text: &str) -> Result<Vec<BasketLine>, String> {
+    parse_goods(text)
 }
 
 fn parse_goods(text: &str) -> Result<Vec<BasketLine>, String> {

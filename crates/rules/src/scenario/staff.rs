@@ -22,7 +22,10 @@ pub(super) fn pairs(text: &str) -> Result<Vec<(&str, &str)>, String> {
 }
 
 /// A period: `2026`, `2026-Q1`, `2026-03`, or `2026-03-01..2026-04-01` (the end not included).
-pub(super) fn period(text: &str) -> Result<(Day, Day), String> {
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub fn period(text: &str) -> Result<(Day, Day), String> {
     let wrong = || format!("`{text}` is not a period");
     if let Some((from, to)) = text.split_once("..") {
         return Ok((from.parse().map_err(|_| wrong())?, to.parse().map_err(|_| wrong())?));
@@ -193,7 +196,13 @@ impl Run<'_> {
             let month = if month.is_empty() { Ok((day.month_start(), until)) } else { period(month) };
             match month {
                 Ok((month, _)) => match settled.statement(staff, month) {
-                    Some(statement) => expect_statement(&name.value, statement, &table, report),
+                    Some(statement) => {
+                        let failed = report.failures.len();
+                        expect_statement(&name.value, statement, &table, report);
+                        if report.failures.len() > failed {
+                            self.tell_statement(staff, month, until, report);
+                        }
+                    }
                     None => report.fail(format!("there is no statement of {staff} for {month}")),
                 },
                 Err(why) => report.fail(why),
@@ -231,6 +240,21 @@ impl Run<'_> {
                     .collect()
             });
             list(report, "running", running.unwrap_or_default());
+        }
+    }
+
+    /// The reasons of a statement that differs from what was expected.
+    fn tell_statement(&self, staff: &str, month: Day, until: Day, report: &mut Report) {
+        let Ok(settled) = self.settled(until, Explain::Person(Text::from(staff))) else { return };
+        let Some(statement) = settled.statement(staff, month) else { return };
+        for row in &statement.rows {
+            super::tell(&row.trace, 1, report);
+        }
+        for row in &statement.kpi {
+            super::tell(&row.trace, 1, report);
+        }
+        for trace in &statement.traces {
+            super::tell(trace, 1, report);
         }
     }
 

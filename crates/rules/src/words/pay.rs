@@ -2,8 +2,20 @@
 
 use super::Entry;
 
-pub const FAMILIES: &[&str] =
-    &["attribution", "commission", "doc", "draw", "help", "holdback", "post", "refuse", "remedy", "section", "steps"];
+pub const FAMILIES: &[&str] = &[
+    "attribution",
+    "commission",
+    "doc",
+    "draw",
+    "explain",
+    "help",
+    "holdback",
+    "post",
+    "refuse",
+    "remedy",
+    "section",
+    "steps",
+];
 
 pub const ENTRIES: &[Entry] = &[
     (
@@ -116,6 +128,9 @@ pub const ENTRIES: &[Entry] = &[
         "⟦{roles}：⟧每月保底 {least}，先预支，以后扣回",
         "⟦{roles}: ⟧at least {least} a month, paid ahead and recovered later",
     ),
+    ("explain.event", "{day}：{kind:name}", "{day}: {kind:name}"),
+    ("explain.lapsed", "到{day}为止到期", "Lapsed by {day}"),
+    ("explain.points", "{name}在{day:date}的积分", "Points of {name} on {day:date}"),
     ("help.floor-cap", "请把保底降到封顶以内", "Bring the floor down to the cap or less"),
     ("help.rule-before", "请写前面已有规则的编号", "Name a rule that stands before this one"),
     ("help.same-window", "请写成同样的统计周期", "Count both over the same period"),
