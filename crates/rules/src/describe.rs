@@ -1,6 +1,7 @@
 //! A program in plain words, made from its policy: what a member would want to know, section by section.
 
 mod care;
+mod conduct;
 mod staff;
 
 use crate::kinds::earn::{Basis, Earn, Source};

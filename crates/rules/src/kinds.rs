@@ -3,6 +3,7 @@
 pub mod attribution;
 pub mod card;
 pub mod commission;
+pub mod conduct;
 pub mod discount;
 pub mod earn;
 pub mod enrol;

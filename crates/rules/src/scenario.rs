@@ -5,6 +5,7 @@
 //! snapshot plus rest equals whole.
 
 mod care;
+mod conduct;
 mod staff;
 
 pub use staff::period;

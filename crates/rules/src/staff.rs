@@ -7,6 +7,7 @@
 
 pub mod clients;
 pub mod commission;
+pub mod conduct;
 pub mod credit;
 pub mod decide;
 pub mod draw;

@@ -19,6 +19,7 @@
 
 mod care;
 mod codes;
+mod conduct;
 mod describe;
 mod desk;
 mod doc;
@@ -43,8 +44,9 @@ use crate::message::{Language, Message, Value};
 type Entry = (&'static str, &'static str, &'static str);
 
 /// The tables; each is sorted by key, and every key begins with one of its families.
-const TABLES: [(&[&str], &[Entry]); 11] = [
+const TABLES: [(&[&str], &[Entry]); 12] = [
     (care::FAMILIES, care::ENTRIES),
+    (conduct::FAMILIES, conduct::ENTRIES),
     (describe::FAMILIES, describe::ENTRIES),
     (desk::FAMILIES, desk::ENTRIES),
     (doc::FAMILIES, doc::ENTRIES),

@@ -21,6 +21,7 @@ pub(super) fn sections(policy: &Policy) -> Vec<Section> {
     add(msg!("section.posts"), posts(policy));
     add(msg!("section.commission"), commission(policy));
     add(msg!("section.ownership"), super::care::ownership(policy));
+    add(msg!("section.conduct"), super::conduct::conduct(policy));
     sections
 }
 

@@ -2,6 +2,7 @@
 
 use super::attribution::Attribution;
 use super::commission::Commission;
+use super::conduct::{Appeal, Conduct};
 use super::holdback::{Draw, Holdback};
 use super::ownership::{Clients, Ownership};
 use super::post::Post;
@@ -25,6 +26,10 @@ pub struct StaffRules {
     pub ownership: Ownership,
     /// `[clients]`.
     pub clients: Clients,
+    /// `[[conduct]]`.
+    pub conduct: Vec<Conduct>,
+    /// `[appeal]`.
+    pub appeal: Appeal,
 }
 
 /// Reads a list of rules, each knowing those before it.
@@ -50,6 +55,8 @@ impl StaffRules {
             draw: Draw::read(root),
             ownership: Ownership::read(root, tiers),
             clients: Clients::read(root),
+            conduct: read_list(root, "conduct", Conduct::read),
+            appeal: Appeal::read(root),
         }
     }
 

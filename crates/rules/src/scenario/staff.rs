@@ -176,7 +176,10 @@ impl Run<'_> {
                 let (from, to) = period(word())?;
                 Ok(Some(StaffWish::Close { from, to }))
             }
-            _ => self.care_wish(verb, head, tail, at, alias),
+            _ => match self.care_wish(verb, head, tail, at, alias)? {
+                Some(wish) => Ok(Some(wish)),
+                None => self.conduct_wish(verb, rest, at, alias),
+            },
         }
     }
 
@@ -221,11 +224,7 @@ impl Run<'_> {
                 report.expect(key, &expect.plain_texts(key).join("; "), &actual.join("; "));
             }
         };
-        let proposals = settled
-            .proposals()
-            .iter()
-            .map(|one| format!("{} {} {} {}", one.day, one.staff, one.what, one.rule.id))
-            .collect();
+        let proposals = settled.proposals().iter().map(|one| self.proposal(one)).collect();
         list(report, "proposals", proposals);
         let unassigned =
             settled.unassigned().iter().map(|(deal, why)| format!("{} {}", self.alias_of(*deal), why.key)).collect();

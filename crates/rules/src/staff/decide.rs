@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fact::{Person, Scope, Share, StaffFact};
 use super::settle::{Explain, settle};
-use super::{StaffBook, roster::LEADERS_MAX};
+use super::{StaffBook, conduct, roster::LEADERS_MAX};
 use crate::book::Book;
 use crate::decide::TEXT_CHARS_MAX;
 use crate::event::Body;
@@ -137,7 +137,10 @@ fn check(
     };
     member(fact.member())?;
     match fact {
-        StaffFact::Listed(person) => list(staff, policy, person, day),
+        StaffFact::Listed(person) => {
+            list(staff, policy, person, day)?;
+            conduct::check_hiring(staff, policies, &person.code, day)
+        }
         StaffFact::Left { staff: code, reason, .. } => {
             known_person(staff, code, day)?;
             check_words(reason)
@@ -201,10 +204,14 @@ fn check(
             super::ownership::check(book, staff, policies, fact, at)
         }
         StaffFact::ClientFiled { origin, holders, .. } => super::clients::check(staff, policies, *origin, holders, at),
-        StaffFact::Breached { .. }
-        | StaffFact::Appealed { .. }
-        | StaffFact::AppealDecided { .. }
-        | StaffFact::Assessed { .. }
+        StaffFact::Breached { staff: code, member, rule, damages, note } => {
+            conduct::check_breach(staff, policy, (code, *member, rule), *damages, note, day)
+        }
+        StaffFact::Appealed { of, reason } => conduct::check_appeal(staff, policies, *of, reason, at),
+        StaffFact::AppealDecided { of, by, reason, .. } => {
+            conduct::check_decision(staff, policies, *of, (by, reason), at)
+        }
+        StaffFact::Assessed { .. }
         | StaffFact::Met { .. }
         | StaffFact::Contacted { .. }
         | StaffFact::ApprovalAsked { .. }

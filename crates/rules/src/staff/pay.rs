@@ -5,7 +5,7 @@
 //! | accrued | what deals, bonuses, prizes and points brought, before anything is taken off |
 //! | reversed, clawed back | taken off for goods that came back: not yet paid out, or paid out already |
 //! | held, released | kept of the month's income for later; settled at the window's end |
-//! | deductions | fines, damages, forfeits; what pay cannot cover is carried into the next month |
+//! | deductions | fines and damages, less what reviews lifted of them; what pay cannot cover is carried into the next month |
 //! | draw | paid ahead up to the least pay, recovered from later months |
 //! | payable | what the month's pay comes to; paid is what was paid of it, outstanding the rest |
 
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StaffBook;
 use super::fact::StaffFact;
-use crate::id::Text;
+use crate::id::{MemberId, Text};
 use crate::kinds::holdback::Holdback;
 use crate::message::{RuleRef, Trace};
 use crate::msg;
@@ -28,6 +28,8 @@ use crate::time::Day;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RowKind {
+    /// Base pay of a role.
+    Base,
     /// Commission on deals.
     Commission,
     /// A bonus of a role.
@@ -44,16 +46,19 @@ pub enum RowKind {
     Fine,
     /// Damage to be made good.
     Damages,
+    /// A fine or damages given back, because a review lifted the sanction after they were taken off.
+    Lifted,
 }
 
 impl RowKind {
     /// Income, in the order of a statement.
-    pub const INCOME: [Self; 4] = [Self::Commission, Self::Bonus, Self::Prize, Self::Kpi];
+    pub const INCOME: [Self; 5] = [Self::Base, Self::Commission, Self::Bonus, Self::Prize, Self::Kpi];
 
     /// Its word in a document and in the exchange format.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Base => "base",
             Self::Commission => "commission",
             Self::Bonus => "bonus",
             Self::Prize => "prize",
@@ -62,15 +67,18 @@ impl RowKind {
             Self::Clawback => "clawback",
             Self::Fine => "fine",
             Self::Damages => "damages",
+            Self::Lifted => "lifted",
         }
     }
 
-    /// Whether it is taken off pay.
+    /// Whether it is taken off pay, or was and is given back.
     #[must_use]
     pub const fn is_deduction(self) -> bool {
         match self {
-            Self::Fine | Self::Damages => true,
-            Self::Commission | Self::Bonus | Self::Prize | Self::Kpi | Self::Reversal | Self::Clawback => false,
+            Self::Fine | Self::Damages | Self::Lifted => true,
+            Self::Base | Self::Commission | Self::Bonus | Self::Prize | Self::Kpi | Self::Reversal | Self::Clawback => {
+                false
+            }
         }
     }
 }
@@ -92,7 +100,8 @@ pub struct Row {
     pub kind: RowKind,
     /// The rule.
     pub rule: RuleRef,
-    /// How much: income is positive, what is taken back negative; fines and damages are positive and deducted.
+    /// How much: income is positive, what is taken back negative; fines and damages are positive and deducted; what
+    /// is lifted of them is positive and lowers the month's deductions.
     pub amount: Money,
     /// How many deals or facts it rests on.
     pub count: u32,
@@ -118,15 +127,17 @@ pub struct KpiRow {
 /// Something that a person must decide: the rules propose it, they do not do it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {
-    /// About whom.
+    /// About whom; empty where it is about a member.
     pub staff: Text,
+    /// About which member, if about one.
+    pub member: Option<MemberId>,
     /// The day on which it arose.
     pub day: Day,
     /// What: `dismissal`, `suspension`, `demotion`, `warning`, `reprimand`, `training`, `praise`, …
     pub what: Text,
     /// The rule.
     pub rule: RuleRef,
-    /// Why.
+    /// Why. Its figure is the measure of what is proposed, where it has one: days of a suspension, points.
     pub trace: Trace,
 }
 
@@ -187,7 +198,7 @@ pub struct Statement {
     pub held: Money,
     /// Of earlier months' holdback, settled now.
     pub released: Money,
-    /// Fines and damages of the month.
+    /// Fines and damages of the month, less what was lifted of earlier ones: it may be negative.
     pub deductions: Money,
     /// What earlier months' pay could not cover, taken off now; not negative.
     pub carried_in: Money,
@@ -350,12 +361,13 @@ impl Balance {
         statement.closed = staff.closed.iter().any(|(from, to)| *from <= statement.month && statement.end() <= *to);
         for row in &statement.rows {
             let (sum, amount) = match row.kind {
-                RowKind::Commission | RowKind::Bonus | RowKind::Prize | RowKind::Kpi => {
+                RowKind::Base | RowKind::Commission | RowKind::Bonus | RowKind::Prize | RowKind::Kpi => {
                     (&mut statement.accrued, row.amount)
                 }
                 RowKind::Reversal => (&mut statement.reversed, -row.amount),
                 RowKind::Clawback => (&mut statement.clawed_back, -row.amount),
                 RowKind::Fine | RowKind::Damages => (&mut statement.deductions, row.amount),
+                RowKind::Lifted => (&mut statement.deductions, -row.amount),
             };
             *sum = sum.plus(amount)?;
         }
@@ -437,10 +449,10 @@ impl Balance {
                     RowKind::Reversal | RowKind::Clawback => {
                         rule.of.is_empty() || rule.of.contains(&RowKind::Commission)
                     }
-                    RowKind::Commission | RowKind::Bonus | RowKind::Prize | RowKind::Kpi => {
+                    RowKind::Base | RowKind::Commission | RowKind::Bonus | RowKind::Prize | RowKind::Kpi => {
                         rule.of.is_empty() || rule.of.contains(&row.kind)
                     }
-                    RowKind::Fine | RowKind::Damages => false,
+                    RowKind::Fine | RowKind::Damages | RowKind::Lifted => false,
                 })
                 .map(|row| row.amount),
         )

@@ -87,10 +87,7 @@ impl Context<'_> {
     /// Whether a fact was lifted by an appeal, and on which day.
     #[must_use]
     pub fn lifted(&self, event: EventId) -> Option<Day> {
-        self.staff.facts.iter().find_map(|noted| match &noted.fact {
-            StaffFact::AppealDecided { of, upheld: true, .. } if *of == event => Some(noted.known),
-            _ => None,
-        })
+        super::conduct::lifted(self.staff, event)
     }
 
     /// Whether a month's pay was paid to someone by a day.
@@ -210,6 +207,9 @@ impl Settled {
         }
         for proposal in &self.proposals {
             hasher.update(&postcard::to_allocvec(&(&proposal.staff, proposal.day, &proposal.what, &proposal.rule.id))?);
+            if let Some(member) = proposal.member {
+                hasher.update(&member.as_u128().to_le_bytes());
+            }
         }
         Ok(*hasher.finalize().as_bytes())
     }
@@ -239,9 +239,11 @@ pub fn settle(
     };
     let mut findings = Findings::default();
     super::commission::find(&context, &mut findings)?;
+    super::conduct::find(&context, &mut findings)?;
     let mut proposals = core::mem::take(&mut findings.proposals);
     proposals.retain(|proposal| proposal.day < until);
-    proposals.sort_by(|a, b| (a.day, &a.staff, &a.what, &a.rule.id).cmp(&(b.day, &b.staff, &b.what, &b.rule.id)));
+    let order = |one: &Proposal| (one.day, one.staff.clone(), one.member, one.what.clone(), one.rule.id.clone());
+    proposals.sort_by_cached_key(order);
     let unassigned = core::mem::take(&mut findings.unassigned);
     let running = core::mem::take(&mut findings.running);
     let windows = core::mem::take(&mut findings.windows);
