@@ -6,6 +6,7 @@ use crate::book::{Book, Member};
 use crate::due::{entitlement_state, period_rebate};
 use crate::event::{Body, CardFault, Product, Profile, ReturnedLine, STORED_VALUE, Tender};
 use crate::id::{EventId, MemberId, Text};
+use crate::kinds::approval::Matter;
 use crate::kinds::enrol::{Ask, Route};
 use crate::kinds::redeem::Gives;
 use crate::message::{Message, Refusal, Value};
@@ -15,6 +16,7 @@ use crate::policy::{Policy, PolicySet};
 use crate::quote::{
     Basket, check_membership, check_redeem, check_tenders, find_redeem, policy_on, quote, quote_return,
 };
+use crate::staff::approval::check_direct;
 use crate::time::{BusinessTime, Day};
 
 /// Longest text that a person may write into one field, in characters.
@@ -339,10 +341,11 @@ pub fn decide(
                 return Err(Refusal::new(msg!("refuse.no-application"), msg!("remedy.nothing-to-do")));
             }
             check_text(reason)?;
+            check_direct(policy, Matter::Membership, "")?;
             Ok(vec![Body::ApplicationDecided { member: *id, approved: *approved, reason: reason.clone() }])
         }
         Wish::Grant { member: id, tier, reason } => {
-            active(book, policies, *id, at)?;
+            let member = active(book, policies, *id, at)?;
             check_reason(reason)?;
             let found = policy.ladder.tiers.iter().find(|t| t.head.id == *tier);
             let Some(found) = found else {
@@ -358,6 +361,11 @@ pub fn decide(
                     msg!("remedy.reach-tier"),
                 )
                 .by(found.head.reference("tier", &policy.program)));
+            }
+            // Up needs what the program asks for; down is a decision for a reason.
+            let rank = policy.ladder.tiers.iter().position(|t| t.head.id == *tier).unwrap_or(0);
+            if rank > usize::from(member.tier) {
+                check_direct(policy, Matter::Tier, tier)?;
             }
             Ok(vec![Body::TierGranted { member: *id, tier: tier.clone(), reason: reason.clone() }])
         }

@@ -1,5 +1,6 @@
 //! A program in plain words, made from its policy: what a member would want to know, section by section.
 
+mod approval;
 mod care;
 mod conduct;
 mod staff;
@@ -86,6 +87,7 @@ pub fn describe(policy: &Policy) -> Vec<Section> {
     add(msg!("section.friends"), friends(policy));
     add(msg!("section.returns"), returns(policy));
     sections.extend(staff::sections(policy));
+    sections.extend(approval::sections(policy));
     sections
 }
 

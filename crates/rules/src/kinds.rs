@@ -1,5 +1,7 @@
 //! The kinds of rule, one file each: what it does, which programs use it, its shape in a document, its effect.
 
+pub mod account;
+pub mod approval;
 pub mod attribution;
 pub mod card;
 pub mod commission;
@@ -12,10 +14,12 @@ pub mod holdback;
 pub mod lapse;
 pub mod ownership;
 pub mod post;
+pub mod project;
 pub mod rebate;
 pub mod redeem;
 pub mod referral;
 pub mod returns;
+pub mod rights;
 pub mod staff;
 pub mod stored_value;
 pub mod tier;

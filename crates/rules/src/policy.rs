@@ -541,6 +541,7 @@ impl Policy {
         (self.ladder.tiers.len() > 1 && self.ladder.window != Window::Lifetime)
             || self.entitlement.iter().any(|e| e.reach.is_some() && e.window != Window::Lifetime)
             || self.rebate.iter().any(|r| r.earned != Earned::Load)
+            || self.staff.account.as_ref().is_some_and(|account| account.window != Window::Lifetime)
     }
 
     /// Whether lunar days matter to a discount, a multiplier, an earn rule or a redemption.

@@ -488,6 +488,21 @@ impl<'t> Table<'t> {
             .collect()
     }
 
+    /// The lists of texts of a table whose keys are free (`roles = { salesperson = ["assistant"] }`).
+    #[must_use]
+    pub fn named_texts(&self, key: &'static str) -> Vec<(At<Text>, Vec<Text>)> {
+        let Some(table) = self.table(key) else { return Vec::new() };
+        let mut named = Vec::new();
+        for (name, item) in table.entries {
+            let texts = match item.get_ref() {
+                DeValue::Array(items) => items.iter().filter_map(|one| self.scalar(one)).collect(),
+                _ => self.scalar(item).into_iter().collect(),
+            };
+            named.push((At { value: Text::from(name.get_ref().as_ref()), span: name.span() }, texts));
+        }
+        named
+    }
+
     /// A text in both languages: `{ zh = "…", en = "…" }`.
     #[must_use]
     pub fn label(&self, key: &'static str) -> Option<Label> {

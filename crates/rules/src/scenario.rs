@@ -4,6 +4,7 @@
 //! Every scenario is also held against the promises without being asked: conservation, any order and repetition,
 //! snapshot plus rest equals whole.
 
+mod approval;
 mod care;
 mod conduct;
 mod staff;
@@ -525,6 +526,7 @@ impl Run<'_> {
                 let roles = word().split(',').filter(|r| !r.is_empty()).map(Text::from).collect();
                 basket.agreed = Some((rule, rate, roles));
             }
+            "approval" => basket.agreed = Some(self.agreed_discount(word())?),
             "store" => *store = Text::from(word()),
             "by" => *staff = Text::from(word()),
             other => return Err(format!("unknown option `{other}`")),
@@ -674,6 +676,7 @@ impl Run<'_> {
         }
         self.expect_staff(expect, day, report);
         self.expect_care(expect, day, report);
+        self.expect_approvals(expect, day, report);
         if let Some(aside) = expect.count("set_aside", 0..=1_000_000) {
             report.expect("set aside", &aside.to_string(), &self.book.set_aside().len().to_string());
         } else if let Some(first) = self.book.set_aside().first() {

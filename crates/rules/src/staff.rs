@@ -5,6 +5,8 @@
 //! [`settle`](crate::staff::settle) under the policy of each day. A counter does not need it: it is folded when a staff
 //! page is opened or a period is settled.
 
+pub mod account;
+pub mod approval;
 pub mod clients;
 pub mod commission;
 pub mod conduct;
@@ -14,6 +16,8 @@ pub mod draw;
 pub mod fact;
 pub mod ownership;
 pub mod pay;
+pub mod project;
+pub mod rights;
 pub mod roster;
 pub mod settle;
 

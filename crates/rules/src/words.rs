@@ -17,6 +17,7 @@
 //! Some arguments are shown by their name: a rate called `factor` is `×1.5`; a text called `tender`, `tags`, `field`, …
 //! is a code and gets its name ([`name_of_code`]); a text called `tier` likewise. An empty label gives way to `id`.
 
+mod approval;
 mod care;
 mod codes;
 mod conduct;
@@ -44,7 +45,8 @@ use crate::message::{Language, Message, Value};
 type Entry = (&'static str, &'static str, &'static str);
 
 /// The tables; each is sorted by key, and every key begins with one of its families.
-const TABLES: [(&[&str], &[Entry]); 12] = [
+const TABLES: [(&[&str], &[Entry]); 13] = [
+    (approval::FAMILIES, approval::ENTRIES),
     (care::FAMILIES, care::ENTRIES),
     (conduct::FAMILIES, conduct::ENTRIES),
     (describe::FAMILIES, describe::ENTRIES),

@@ -1,11 +1,15 @@
 //! All rules for the staff of one program.
 
+use super::account::{Account, Credit};
+use super::approval::Approval;
 use super::attribution::Attribution;
 use super::commission::Commission;
 use super::conduct::{Appeal, Conduct};
 use super::holdback::{Draw, Holdback};
 use super::ownership::{Clients, Ownership};
 use super::post::Post;
+use super::project::Project;
+use super::rights::Right;
 use crate::id::Text;
 use crate::reader::Table;
 
@@ -30,6 +34,16 @@ pub struct StaffRules {
     pub conduct: Vec<Conduct>,
     /// `[appeal]`.
     pub appeal: Appeal,
+    /// `[[approval]]`.
+    pub approval: Vec<Approval>,
+    /// `[[rights]]`.
+    pub rights: Vec<Right>,
+    /// `[account]`.
+    pub account: Option<Account>,
+    /// `[[credit]]`, lowest grade first.
+    pub credit: Vec<Credit>,
+    /// `[[project]]`.
+    pub project: Vec<Project>,
 }
 
 /// Reads a list of rules, each knowing those before it.
@@ -47,6 +61,7 @@ impl StaffRules {
     /// Reads them. `tiers` are the program's tier ids, lowest first.
     #[must_use]
     pub fn read(root: &Table<'_>, tiers: &[Text]) -> Self {
+        let account = Account::read(root);
         Self {
             post: read_list(root, "post", Post::read),
             commission: read_list(root, "commission", Commission::read),
@@ -57,6 +72,13 @@ impl StaffRules {
             clients: Clients::read(root),
             conduct: read_list(root, "conduct", Conduct::read),
             appeal: Appeal::read(root),
+            approval: read_list(root, "approval", Approval::read),
+            rights: read_list(root, "rights", Right::read),
+            credit: read_list(root, "credit", |table, earlier: &[Credit]| {
+                Credit::read(table, earlier, account.as_ref())
+            }),
+            account,
+            project: read_list(root, "project", Project::read),
         }
     }
 

@@ -178,7 +178,10 @@ impl Run<'_> {
             }
             _ => match self.care_wish(verb, head, tail, at, alias)? {
                 Some(wish) => Ok(Some(wish)),
-                None => self.conduct_wish(verb, rest, at, alias),
+                None => match self.conduct_wish(verb, rest, at, alias)? {
+                    Some(wish) => Ok(Some(wish)),
+                    None => self.approval_wish(verb, rest, alias),
+                },
             },
         }
     }

@@ -31,6 +31,11 @@ pub enum StaffWish {
         /// How much.
         amount: Option<Money>,
     },
+    /// Do what an approval that is decided asked for: a tier, a membership.
+    Fulfil {
+        /// The request.
+        of: EventId,
+    },
     /// Close the months of a period: their statements stand.
     Close {
         /// First day.
@@ -65,6 +70,7 @@ pub fn decide(
             fact.clone()
         }
         StaffWish::Pay { staff: person, month, amount } => pay(book, staff, policies, person, *month, *amount, at)?,
+        StaffWish::Fulfil { of } => return super::approval::fulfil(book, staff, policies, *of, at),
         StaffWish::Close { from, to } => {
             close(staff, *from, *to, at)?;
             StaffFact::PeriodClosed { from: *from, to: *to }
@@ -199,6 +205,27 @@ fn check(
             pay(book, staff, policies, code, *month, Some(*amount), at).map(|_| ())
         }
         StaffFact::PeriodClosed { from, to } => close(staff, *from, *to, at),
+        StaffFact::ApprovalAsked { rule, member, staff: person, about, amount, rate, note } => {
+            let wanted = super::approval::Wanted {
+                member: *member,
+                staff: person.clone(),
+                about: about.clone(),
+                amount: *amount,
+                rate: *rate,
+                note: note.clone(),
+            };
+            super::approval::check_asked(book, staff, policies, policy, rule, &wanted, at)
+        }
+        StaffFact::ApprovalGiven { of, party, by, yes, reason } => {
+            super::approval::check_given(staff, policies, *of, (party, by), (*yes, reason), at)
+        }
+        StaffFact::AccountSet { member, credit, owed, judgements } => {
+            let record = super::account::Record { credit: credit.clone(), owed: *owed, judgements: judgements.clone() };
+            super::account::check_account(book, staff, policies, policy, *member, &record, at)
+        }
+        StaffFact::ProjectSet { project, amount, signed, state, .. } => {
+            super::project::check_project(policy, project, *amount, *signed, state)
+        }
         StaffFact::OwnersDealt { .. } => super::draw::check(book, staff, policies, fact, at),
         StaffFact::OwnerSet { .. } | StaffFact::StandIn { .. } => {
             super::ownership::check(book, staff, policies, fact, at)
@@ -214,14 +241,10 @@ fn check(
         StaffFact::Assessed { .. }
         | StaffFact::Met { .. }
         | StaffFact::Contacted { .. }
-        | StaffFact::ApprovalAsked { .. }
-        | StaffFact::ApprovalGiven { .. }
         | StaffFact::VisitsDrawn { .. }
         | StaffFact::Inspected { .. }
         | StaffFact::ComplaintMade { .. }
-        | StaffFact::ComplaintHandled { .. }
-        | StaffFact::AccountSet { .. }
-        | StaffFact::ProjectSet { .. } => Ok(()),
+        | StaffFact::ComplaintHandled { .. } => Ok(()),
     }
 }
 

@@ -298,6 +298,9 @@ pub enum StaffFact {
         member: Option<MemberId>,
         /// The person concerned; empty: none.
         staff: Text,
+        /// What is asked for: the tier, the project, …; empty where the rule says it.
+        #[serde(default)]
+        about: Text,
         /// The amount concerned.
         amount: Money,
         /// The rate concerned (a discount).
@@ -309,8 +312,10 @@ pub enum StaffFact {
     ApprovalGiven {
         /// The request.
         of: EventId,
-        /// As which party: a role.
+        /// As which party.
         party: Text,
+        /// By whom.
+        by: Text,
         /// Yes or no.
         yes: bool,
         /// Why.
