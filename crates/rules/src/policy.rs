@@ -1,5 +1,7 @@
 //! Policies: the one door from a document to what the engine runs.
 
+mod lint;
+
 use core::ops::Range;
 use std::collections::BTreeMap;
 
@@ -27,6 +29,8 @@ use crate::primitives::{Birthdays, Window};
 use crate::reader::{Context, DOCUMENT_BYTES_MAX, Table};
 use crate::time::{Day, Span};
 
+pub use lint::check_versions;
+
 /// What a program says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Program {
@@ -46,6 +50,8 @@ pub struct Program {
     pub summary: Label,
     /// How many days before it holds a change must be published.
     pub notice_days: i32,
+    /// The day on which this version was published, if it says so.
+    pub published: Option<Day>,
 }
 
 /// What sort of figure a parameter is.
@@ -326,9 +332,12 @@ fn read(root: &Table<'_>, set: &BTreeMap<Text, Text>) -> Option<Policy> {
         staff: StaffRules::read(root, &tiers),
     };
     root.finish();
+    if !root.context().has_errors() {
+        lint::lint(root, &policy);
+    }
     for parameter in &policy.parameters {
         if !root.context().is_used(&parameter.name) {
-            let place = root.place("parameters");
+            let place = root.place_of_name("parameters", &parameter.name);
             root.context().warn(
                 "W104",
                 place,
@@ -381,6 +390,7 @@ fn read_program(root: &Table<'_>) -> Option<Program> {
         trade: table.text("trade").unwrap_or_default(),
         title: table.need_label("title").unwrap_or_default(),
         summary: table.label("summary").unwrap_or_default(),
+        published: table.day("published"),
         notice_days: table.count("notice_days", 0..=365).and_then(|n| i32::try_from(n).ok()).unwrap_or(0),
         version: version.and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
         id: id?.value,

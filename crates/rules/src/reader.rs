@@ -465,6 +465,16 @@ impl<'t> Table<'t> {
             .collect()
     }
 
+    /// The place of a name among the free keys of a table.
+    #[must_use]
+    pub fn place_of_name(&self, key: &'static str, name: &str) -> Range<usize> {
+        let Some(DeValue::Table(entries)) = self.entry(key).map(Spanned::get_ref) else { return self.span() };
+        entries
+            .iter()
+            .find(|(own, _)| own.get_ref().as_ref() == name)
+            .map_or_else(|| self.span(), |(own, _)| own.span())
+    }
+
     /// The texts of a table whose keys are free.
     #[must_use]
     pub fn free_texts(&self) -> Vec<(Text, Text)> {

@@ -26,7 +26,7 @@ use crate::fold::{Folder, fold};
 use crate::id::{DeviceId, EventId, MemberId, Text};
 use crate::message::{Diagnostic, Message, Refusal, Trace, Value};
 use crate::number::{Money, Points, Quantity, Rate};
-use crate::policy::{PolicySet, check_with};
+use crate::policy::{PolicySet, check_versions, check_with};
 use crate::quote::{Basket, BasketLine, ReturnQuote, quote, quote_return};
 use crate::reader::{Context, Table};
 use crate::staff::StaffBook;
@@ -78,8 +78,8 @@ pub fn run(scenario: &str, find: &dyn Fn(&str) -> Option<String>) -> Report {
     };
     {
         let root = Table::new(&context, parsed.get_ref(), 0..0);
-        if root.has("document") {
-            run_check(&root, &mut report);
+        if root.has("document") || root.has("documents") || root.has("check") {
+            run_check(&root, find, &mut report);
         } else {
             run_events(&root, find, &mut report);
         }
@@ -131,9 +131,15 @@ fn plain_value(value: &Value) -> String {
 }
 
 /// A case of `check`: a document and the diagnostics it must give.
-fn run_check(root: &Table<'_>, report: &mut Report) {
+fn run_check(root: &Table<'_>, find: &dyn Fn(&str) -> Option<String>, report: &mut Report) {
     let _ = (root.has("title"), root.has("origin"));
-    let document = root.text("document").unwrap_or_default();
+    let document = match root.text("check") {
+        Some(id) => find(&id).unwrap_or_default(),
+        None => root.text("document").unwrap_or_default().to_string(),
+    };
+    if root.has("documents") {
+        return run_versions(root, report);
+    }
     let (policy, diagnostics) = check_with(&document, &set(root));
     let expected: Vec<Text> = root.plain_texts("diagnostics");
     let actual: Vec<String> = diagnostics
@@ -155,6 +161,17 @@ fn run_check(root: &Table<'_>, report: &mut Report) {
         report.expect("did you mean", &word, &found.join(", "));
     }
     report.diagnostics = diagnostics;
+}
+
+/// A case of how the versions of a program follow one another.
+fn run_versions(root: &Table<'_>, report: &mut Report) {
+    let documents = root.plain_texts("documents");
+    let texts: Vec<&str> = documents.iter().map(Text::as_str).collect();
+    let actual: Vec<String> = check_versions(&texts)
+        .iter()
+        .map(|(place, d)| format!("{}: {} {}:{}", place.saturating_add(1), d.code, d.line, d.column))
+        .collect();
+    report.expect("diagnostics", &root.plain_texts("diagnostics").join("; "), &actual.join("; "));
 }
 
 fn set(root: &Table<'_>) -> BTreeMap<Text, Text> {

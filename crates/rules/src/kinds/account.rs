@@ -106,8 +106,9 @@ impl Credit {
         };
         let credit = table.text_at("credit");
         let grades = account.map_or(&[][..], |account| account.credit_grades.as_slice());
+        let credit_known = credit.as_ref().is_none_or(|at| grades.contains(&at.value));
         if let Some(at) = &credit
-            && !grades.contains(&at.value)
+            && !credit_known
         {
             table.context().error(
                 "E009",
@@ -126,7 +127,7 @@ impl Credit {
         if let Some(below) = earlier.last() {
             let rank = |grade: &str| account.map_or(0, |account| account.rank(grade));
             let (less, more) = ((below.sales, rank(&below.credit)), (rule.sales, rank(&rule.credit)));
-            if more.0 < less.0 || more.1 < less.1 || more == less {
+            if credit_known && (more.0 < less.0 || more.1 < less.1 || more == less) {
                 table.context().error(
                     "E011",
                     table.span(),

@@ -11,12 +11,17 @@
 //! choices = ["gold", "silver"]
 //! approval = "manager"
 //!
+//! [acknowledge]              # membership should not depend on who somebody is (P13): why it does here
+//! age = "full legal capacity is needed for the contract"
+//!
 //! [[enrol]]
 //! id = "receipts-of-two-months"
 //! receipts = "2000.00"
 //! within = "2 calendar months"
 //! earns = false
 //! ```
+
+use std::collections::BTreeMap;
 
 use super::Head;
 use crate::id::Text;
@@ -25,6 +30,17 @@ use crate::msg;
 use crate::number::Money;
 use crate::reader::Table;
 use crate::time::Day;
+
+/// Attributes on which membership should not depend (P13), with the words of fields and choices that ask for them.
+pub const ATTRIBUTES: &[(&str, &[&str])] = &[
+    ("age", &["age"]),
+    ("ethnicity", &["ethnicity", "race"]),
+    ("health", &["health", "disability"]),
+    ("marital-status", &["marital_status", "married", "single"]),
+    ("nationality", &["nationality", "native_place", "household_registration"]),
+    ("religion", &["religion"]),
+    ("sex", &["sex", "gender", "male", "female"]),
+];
 
 /// Conditions on whoever joins, by whatever route.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,14 +55,23 @@ pub struct Join {
     pub choices: Vec<Text>,
     /// The role whose approval is needed; empty: none.
     pub approval: Text,
-    /// Why a rule by age is kept, if the shop has said so (P13).
-    pub acknowledged: Text,
+    /// Why joining depends on who somebody is, by attribute, where the shop has said so (P13).
+    pub acknowledged: BTreeMap<Text, Text>,
 }
 
 impl Join {
     /// Reads `[join]`.
     #[must_use]
     pub fn read(root: &Table<'_>) -> Self {
+        let mut acknowledged = BTreeMap::new();
+        if let Some(table) = root.table("acknowledge") {
+            for (attribute, _) in ATTRIBUTES {
+                if let Some(reason) = table.text(attribute) {
+                    acknowledged.insert(Text::const_new(attribute), reason);
+                }
+            }
+            table.finish();
+        }
         let Some(table) = root.table("join") else {
             return Self { one_per: vec![Text::const_new("phone")], ..Self::default() };
         };
@@ -56,7 +81,7 @@ impl Join {
             one_per: if table.has("one_per") { table.plain_texts("one_per") } else { vec![Text::const_new("phone")] },
             choices: table.plain_texts("choices"),
             approval: table.text("approval").unwrap_or_default(),
-            acknowledged: table.text("acknowledged").unwrap_or_default(),
+            acknowledged,
         };
         for at in table.texts("one_per") {
             if !["phone", "id_number"].contains(&at.value.as_str()) {
@@ -67,14 +92,6 @@ impl Join {
                     msg!("help.known-words", words = vec![Value::from("phone"), Value::from("id_number")]),
                 );
             }
-        }
-        if join.min_age.is_some() && join.acknowledged.is_empty() {
-            table.context().warn(
-                "W102",
-                table.place("min_age"),
-                msg!("doc.protected-attribute"),
-                msg!("help.acknowledge"),
-            );
         }
         table.finish();
         join

@@ -243,7 +243,9 @@ impl Ladder {
         ladder
     }
 
-    fn minds_balance(&self) -> bool {
+    /// Whether any tier looks at the balance of points, which falls as points are used.
+    #[must_use]
+    pub fn minds_balance(&self) -> bool {
         self.tiers.iter().filter_map(|t| t.reach.as_ref()).any(|c| {
             let (all, any) = c.demands_made();
             all.iter().chain(any).any(|d| d.metric == crate::primitives::Metric::PointsBalance)

@@ -352,6 +352,12 @@ impl When {
         !self.stated
     }
 
+    /// Whether all its dates were over before a day, so that it never holds from then on.
+    #[must_use]
+    pub fn is_over(&self, day: Day) -> bool {
+        !self.dates.is_empty() && self.dates.iter().all(|dates| dates.on_or_after(day).is_none())
+    }
+
     /// Whether lunar days matter.
     #[must_use]
     pub fn minds_lunar(&self) -> bool {

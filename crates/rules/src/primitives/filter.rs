@@ -113,6 +113,12 @@ impl GoodsFilter {
         !(self.only.tenders.is_empty() && self.except.tenders.is_empty())
     }
 
+    /// Whether whatever another selects, this one selects too, as far as their words tell.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        (self.is_everything() && !self.minds_tenders()) || self == other
+    }
+
     /// Whether all goods count.
     #[must_use]
     pub fn is_everything(&self) -> bool {

@@ -1,6 +1,7 @@
 //! Rights: whether a person may do something with members' data, and why or why not.
 
-use super::fact::{Origin, StaffFact};
+use super::fact::StaffFact;
+use super::ownership::{acting, owner_on};
 use super::{StaffBook, approval};
 use crate::book::Book;
 use crate::id::{MemberId, Text};
@@ -53,40 +54,19 @@ pub fn about_member(
     day: Day,
 ) -> About {
     let mut about = About { day, ..About::default() };
-    if let Some(member) = book.member(member) {
-        about.store = member.store.clone();
-        if !member.guide.is_empty() {
-            about.owners.push(member.guide.clone());
-        }
-    }
-    for noted in staff.facts().iter().filter(|noted| noted.at.day <= day) {
-        match &noted.fact {
-            StaffFact::OwnerSet { member: own, owner, .. } if *own == member => {
-                about.owners = vec![owner.clone()];
-            }
-            StaffFact::OwnersDealt { dealt, kept, .. } => {
-                if let Some((_, owner)) = dealt.iter().find(|(own, _)| *own == member) {
-                    about.owners = vec![owner.clone()];
-                } else if kept.contains(&member) {
-                    about.owners.clear();
-                }
-            }
-            StaffFact::ClientFiled { member: own, origin, holders } if *own == member => match origin {
-                // The supervisor holds the file and says who works with it.
-                Origin::Company | Origin::Personal | Origin::Team => about.owners.clone_from(holders),
-            },
-            _ => {}
-        }
-    }
-    let away: Vec<Text> = about.owners.clone();
-    for noted in staff.facts() {
-        if let StaffFact::StandIn { absent, by, from, to } = &noted.fact
-            && away.contains(absent)
-            && (*from..*to).contains(&day)
-        {
-            about.owners.push(by.clone());
-        }
-    }
+    let client = book.member(member);
+    about.store = client.map(|client| client.store.clone()).unwrap_or_default();
+    let filed = staff.facts().iter().rev().filter(|noted| noted.at.day <= day).find_map(|noted| match &noted.fact {
+        StaffFact::ClientFiled { member: own, holders, .. } if *own == member => Some(holders.clone()),
+        _ => None,
+    });
+    about.owners = filed.unwrap_or_else(|| {
+        // Whoever looks after the member now; where the program has no rule about it, the guide of the file.
+        let owner = owner_on(staff, policies, member, day).map(|owner| owner.staff);
+        vec![owner.or_else(|| client.map(|client| client.guide.clone())).unwrap_or_default()]
+    });
+    let stand_ins: Vec<Text> = about.owners.iter().map(|owner| acting(staff, owner, day).0).collect();
+    about.owners.extend(stand_ins);
     about.owners.retain(|owner| !owner.is_empty());
     about.consented = approval::has_consent(staff, policies, person, member, day);
     about

@@ -62,8 +62,8 @@ pub const ENTRIES: &[Entry] = &[
     ("doc.parameter-unused", "参数「{name}」没有被任何规则用到", "No rule uses the parameter `{name}`"),
     (
         "doc.protected-attribute",
-        "入会条件涉及年龄，可能构成区别对待",
-        "Joining depends on age, which may treat people unequally",
+        "入会条件涉及{field}，可能构成区别对待",
+        "Joining depends on {field}, which may treat people unequally",
     ),
     ("doc.rebate-over-cap", "返利比例超过上限 {cap}", "The rebate is over the cap of {cap}"),
     (
@@ -98,8 +98,8 @@ pub const ENTRIES: &[Entry] = &[
     ("doc.wrong-type", "这里应当是{wanted}", "This should be {wanted}"),
     (
         "help.acknowledge",
-        "如确有必要，请在 acknowledged 里写明理由；否则去掉 min_age",
-        "If it is needed, give the reason in `acknowledged`; otherwise remove `min_age`",
+        "如确有必要，请在 [acknowledge] 里写 {attribute} = \"理由\"；否则去掉这个条件",
+        "If it is needed, say why in [acknowledge]: {attribute} = \"…\"; otherwise remove the condition",
     ),
     ("help.add-key", "请补上「{key}」", "Add `{key}`"),
     ("help.annual-day", "写成 12-31 这样的月-日", "Write month and day like 12-31"),
