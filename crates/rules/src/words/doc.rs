@@ -98,8 +98,8 @@ pub const ENTRIES: &[Entry] = &[
     ("doc.wrong-type", "这里应当是{wanted}", "This should be {wanted}"),
     (
         "help.acknowledge",
-        "如确有必要，请在 [acknowledge] 里写 {attribute} = \"理由\"；否则去掉这个条件",
-        "If it is needed, say why in [acknowledge]: {attribute} = \"…\"; otherwise remove the condition",
+        "如确有必要，请在 [acknowledge] 的 {attribute} 里写明理由；否则去掉这个条件",
+        "If it is needed, say why under `{attribute}` in [acknowledge]; otherwise remove the condition",
     ),
     ("help.add-key", "请补上「{key}」", "Add `{key}`"),
     ("help.annual-day", "写成 12-31 这样的月-日", "Write month and day like 12-31"),
