@@ -3,6 +3,7 @@
 mod approval;
 mod care;
 mod conduct;
+mod kpi;
 mod staff;
 
 use crate::kinds::earn::{Basis, Earn, Source};

@@ -7,6 +7,7 @@
 mod approval;
 mod care;
 mod conduct;
+mod kpi;
 mod staff;
 
 pub use staff::period;

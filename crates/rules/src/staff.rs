@@ -10,16 +10,21 @@ pub mod approval;
 pub mod clients;
 pub mod commission;
 pub mod conduct;
+pub mod contest;
 pub mod credit;
 pub mod decide;
 pub mod draw;
 pub mod fact;
+pub mod kpi;
+pub mod measure;
 pub mod ownership;
 pub mod pay;
 pub mod project;
 pub mod rights;
 pub mod roster;
 pub mod settle;
+pub mod summary;
+pub mod target;
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
@@ -150,6 +155,8 @@ pub enum LaterChange {
     Back(Vec<ReturnedLine>),
     /// Money that was awaited arrived.
     Arrived(Money),
+    /// Money that was awaited will not arrive.
+    Bounced(Money),
     /// Somebody decided who gets the deal.
     Credited {
         /// The parts.
@@ -183,6 +190,8 @@ pub struct Opening {
     pub member: MemberId,
     /// When.
     pub at: BusinessTime,
+    /// From which day it counts.
+    pub known: Day,
     /// The guide who opened it: the one named, else the one who recorded it; empty: nobody.
     pub by: Text,
     /// Where.
@@ -291,10 +300,9 @@ impl StaffBook {
                 Ok(())
             }
             Body::TenderSettled { of, tender, cleared } => {
-                if let Some((_, amount)) = self.waiting.remove(&(*of, *tender))
-                    && *cleared
-                {
-                    self.change(*of, event, LaterChange::Arrived(amount));
+                if let Some((_, amount)) = self.waiting.remove(&(*of, *tender)) {
+                    let what = if *cleared { LaterChange::Arrived(amount) } else { LaterChange::Bounced(amount) };
+                    self.change(*of, event, what);
                 }
                 Ok(())
             }
@@ -333,6 +341,7 @@ impl StaffBook {
             self.openings.push(Opening {
                 member: MemberId::from(event.id),
                 at: event.at,
+                known: self.known(event.at.day),
                 by: if guide.is_empty() { event.staff.clone() } else { guide.clone() },
                 store: event.store.clone(),
             });

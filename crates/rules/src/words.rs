@@ -27,6 +27,7 @@ mod doc;
 mod due;
 mod exchange;
 mod figures;
+mod kpi;
 mod pay;
 mod primitives;
 mod refuse;
@@ -45,7 +46,7 @@ use crate::message::{Language, Message, Value};
 type Entry = (&'static str, &'static str, &'static str);
 
 /// The tables; each is sorted by key, and every key begins with one of its families.
-const TABLES: [(&[&str], &[Entry]); 13] = [
+const TABLES: [(&[&str], &[Entry]); 14] = [
     (approval::FAMILIES, approval::ENTRIES),
     (care::FAMILIES, care::ENTRIES),
     (conduct::FAMILIES, conduct::ENTRIES),
@@ -54,6 +55,7 @@ const TABLES: [(&[&str], &[Entry]); 13] = [
     (doc::FAMILIES, doc::ENTRIES),
     (due::FAMILIES, due::ENTRIES),
     (exchange::FAMILIES, exchange::ENTRIES),
+    (kpi::FAMILIES, kpi::ENTRIES),
     (pay::FAMILIES, pay::ENTRIES),
     (primitives::FAMILIES, primitives::ENTRIES),
     (refuse::FAMILIES, refuse::ENTRIES),

@@ -22,6 +22,9 @@ pub(super) fn sections(policy: &Policy) -> Vec<Section> {
     add(msg!("section.commission"), commission(policy));
     add(msg!("section.ownership"), super::care::ownership(policy));
     add(msg!("section.conduct"), super::conduct::conduct(policy));
+    add(msg!("section.targets"), super::kpi::targets(policy));
+    add(msg!("section.kpi"), super::kpi::points(policy));
+    add(msg!("section.figures"), super::kpi::figures(policy));
     sections
 }
 

@@ -209,7 +209,6 @@ impl Commission {
                 msg!("help.add-key", key = "team"),
             );
         }
-        let on = DealKind::read(table, "on");
         let (cap, floor) = (table.money("cap"), table.money("floor"));
         if let (Some(cap), Some(floor)) = (cap, floor)
             && floor > cap
@@ -224,7 +223,7 @@ impl Commission {
         let rule = Self {
             head: head.clone().unwrap_or_default(),
             roles: table.plain_texts("roles"),
-            on,
+            on: DealKind::read(table, "on"),
             goods: GoodsFilter::read(table),
             group: table.text("group").unwrap_or_default(),
             pays: pays.clone().unwrap_or(Pays::Fixed(Money::ZERO, Each::Deal)),

@@ -5,11 +5,16 @@ use super::approval::Approval;
 use super::attribution::Attribution;
 use super::commission::Commission;
 use super::conduct::{Appeal, Conduct};
+use super::contest::Contest;
+use super::figure::Figure;
 use super::holdback::{Draw, Holdback};
+use super::kpi::{Kpi, KpiPay, Responsible};
 use super::ownership::{Clients, Ownership};
 use super::post::Post;
 use super::project::Project;
 use super::rights::Right;
+use super::store_class::StoreClass;
+use super::target::Target;
 use crate::id::Text;
 use crate::reader::Table;
 
@@ -44,6 +49,20 @@ pub struct StaffRules {
     pub credit: Vec<Credit>,
     /// `[[project]]`.
     pub project: Vec<Project>,
+    /// `[[store_class]]`.
+    pub store_class: Vec<StoreClass>,
+    /// `[[target]]`.
+    pub target: Vec<Target>,
+    /// `[[kpi]]`.
+    pub kpi: Vec<Kpi>,
+    /// `[responsible]`.
+    pub responsible: Responsible,
+    /// `[kpi_pay]`.
+    pub kpi_pay: KpiPay,
+    /// `[[contest]]`.
+    pub contest: Vec<Contest>,
+    /// `[[figure]]`.
+    pub figure: Vec<Figure>,
 }
 
 /// Reads a list of rules, each knowing those before it.
@@ -62,6 +81,9 @@ impl StaffRules {
     #[must_use]
     pub fn read(root: &Table<'_>, tiers: &[Text]) -> Self {
         let account = Account::read(root);
+        let store_class = read_list(root, "store_class", StoreClass::read);
+        let target = read_list(root, "target", |table, earlier| Target::read(table, earlier, &store_class));
+        let kpi = read_list(root, "kpi", |table, earlier| Kpi::read(table, earlier, tiers, &target));
         Self {
             post: read_list(root, "post", Post::read),
             commission: read_list(root, "commission", Commission::read),
@@ -79,6 +101,13 @@ impl StaffRules {
             }),
             account,
             project: read_list(root, "project", Project::read),
+            store_class,
+            target,
+            kpi,
+            responsible: Responsible::read(root, tiers),
+            kpi_pay: KpiPay::read(root),
+            contest: read_list(root, "contest", Contest::read),
+            figure: read_list(root, "figure", Figure::read),
         }
     }
 

@@ -243,6 +243,7 @@ impl Run<'_> {
             });
             list(report, "running", running.unwrap_or_default());
         }
+        self.expect_kpi(expect, day, report);
     }
 
     /// The reasons of a statement that differs from what was expected.
@@ -300,6 +301,7 @@ impl Run<'_> {
                 }
             }
         }
+        self.reconciled(report);
         let (Ok(book), Ok(figures)) = (self.staff_book.hash(), settled.hash()) else {
             return report.fail("the staff book has no hash".to_owned());
         };

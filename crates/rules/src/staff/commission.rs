@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::credit::State;
-use super::fact::{Scope, StaffFact};
+use super::fact::Scope;
 use super::pay::{Findings, Row, RowKind, Running};
 use super::settle::Context;
 use super::{Deal, DealLine};
@@ -108,6 +108,15 @@ fn weight(part: Rate) -> i64 {
     // Parts of a deal are at most 1 with at most 12 decimals: brought to one denominator they fit.
     let scale = 1_000_000_000_000_i64.checked_div(denominator).unwrap_or(0);
     mantissa.saturating_mul(scale)
+}
+
+/// What of a whole falls to each who shares a deal. With shares that make the whole, the parts sum to it, to the fen.
+pub(super) fn split(state: &State, whole: Money) -> Vec<(&Text, Money)> {
+    let mut weights: Vec<i64> = state.credit.shares.iter().map(|share| weight(share.part)).collect();
+    let rest = weight(Rate::ONE).saturating_sub(weights.iter().sum()).max(0);
+    weights.push(rest);
+    let parts = Split::LargestRemainder.parts(whole.minor(), &weights);
+    state.credit.shares.iter().map(|share| &share.staff).zip(parts.into_iter().map(Money::from_minor)).collect()
 }
 
 fn capped(rule: &Commission, amount: Money) -> (Money, Option<Trace>) {
@@ -460,24 +469,11 @@ impl Finder<'_, '_> {
         Ok(())
     }
 
-    /// The target that a person has for a window, as last set.
-    fn target(&self, rule: &str, staff: &Text, from: Day, to: Day) -> Option<Money> {
-        self.context
-            .staff
-            .facts
-            .iter()
-            .filter_map(|noted| match &noted.fact {
-                StaffFact::TargetSet(target)
-                    if target.rule == rule
-                        && target.scope == Scope::Person(staff.clone())
-                        && target.from == from
-                        && target.to == to =>
-                {
-                    Some(Money::from_minor(target.figure))
-                }
-                _ => None,
-            })
-            .next_back()
+    /// The target that a person has for a window, as known before a day.
+    fn target(&self, policy: &Policy, rule: &str, staff: &Text, period: (Day, Day), before_day: Day) -> Option<Money> {
+        let scope = Scope::Person(staff.clone());
+        super::target::stands(self.context, policy, rule, &scope, period, before_day)
+            .map(|stands| Money::from_minor(stands.figure))
     }
 
     /// The value of a window as known before a day, with its reasons.
@@ -507,7 +503,7 @@ impl Finder<'_, '_> {
                 }
                 Pays::Steps(steps) => {
                     let steps = match &rule.of {
-                        Of::Attainment(target) => match self.target(target, staff, *from, *to) {
+                        Of::Attainment(target) => match self.target(policy, target, staff, (*from, *to), before_day) {
                             Some(target) if target.is_positive() => {
                                 traces.push(Trace::note(msg!(
                                     "commission.attained",
@@ -607,6 +603,18 @@ impl Finder<'_, '_> {
                 .filter(|month| *month > end_month && *month < context.until)
                 .collect();
             months.insert(end_month);
+            // A target that was set after the window was closed changes it from then on.
+            let versions: BTreeSet<usize> = gathered.parts.iter().map(|part| part.version).collect();
+            for version in versions {
+                if let Some((_, rule)) = self.rule(self.rule_key(version, id))
+                    && let Of::Attainment(target) = &rule.of
+                {
+                    let scope = Scope::Person(staff.clone());
+                    let known = context.targets.known(target, &scope, *from, *to);
+                    let later = |month: &Day| *month > end_month && *month < context.until;
+                    months.extend(known.map(Day::month_start).filter(later));
+                }
+            }
             let mut before = Money::ZERO;
             let mut booked: Vec<(RowKey, Money, u32, Vec<Trace>)> = Vec::new();
             for month in months {

@@ -122,6 +122,8 @@ impl<'b> Credits<'b> {
             match &later.what {
                 LaterChange::Back(returned) => next.take_back(lines, returned),
                 LaterChange::Arrived(amount) => next.arrived = next.arrived.plus(*amount).unwrap_or(next.arrived),
+                // What did not arrive was never counted as arrived.
+                LaterChange::Bounced(_) => {}
                 LaterChange::Credited { shares, reason } => {
                     next.credit = Credit {
                         shares: shares.clone(),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fact::{Person, Scope, Share, StaffFact};
+use super::fact::{Person, Share, StaffFact};
 use super::settle::{Explain, settle};
 use super::{StaffBook, conduct, roster::LEADERS_MAX};
 use crate::book::Book;
@@ -158,22 +158,7 @@ fn check(
             check_words(&store.name)?;
             check_money(store.daily_sales)
         }
-        StaffFact::TargetSet(target) => {
-            if target.from >= target.to {
-                return Err(Refusal::new(
-                    msg!("refuse.period-empty", from = target.from, to = target.to),
-                    msg!("remedy.period"),
-                ));
-            }
-            if target.figure < 0 {
-                return Err(Refusal::new(msg!("refuse.target-negative"), msg!("remedy.amount")));
-            }
-            match &target.scope {
-                Scope::Person(code) => known_person(staff, code, target.to.plus_days(-1).min(day)).map(|_| ()),
-                Scope::Store(code) => known_store(staff, code, day),
-                Scope::All | Scope::Area(_) => Ok(()),
-            }
-        }
+        StaffFact::TargetSet(target) => super::target::check(staff, policy, target, day),
         StaffFact::Credited { of, shares, reason } => credit(staff, policies, *of, shares, reason),
         StaffFact::Duty { staff: code, from, to } => {
             known_person(staff, code, from.day)?;

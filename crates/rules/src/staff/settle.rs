@@ -1,15 +1,18 @@
 //! Settling: every rule for the staff looks at the book, the staff book and the calendar, and says what it found; pay
 //! puts it together month by month.
 
+use core::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::credit::Credits;
+use super::ownership::Owners;
 use super::pay::{Findings, Proposal, Row, Running, Statement, statements};
+use super::target::Targets;
 use super::{StaffBook, fact::StaffFact};
 use crate::book::Book;
-use crate::id::{EventId, Text};
+use crate::id::{EventId, MemberId, Text};
 use crate::message::{Message, Trace};
 use crate::number::NumberError;
 use crate::policy::{Policy, PolicySet};
@@ -56,6 +59,36 @@ pub struct Context<'c> {
     pub until: Day,
     /// Whose reasons are asked for.
     pub explain: Explain,
+    /// The targets that were set.
+    pub targets: Targets,
+    /// Where each member's enrolment stands among the staff book's openings.
+    pub openings: BTreeMap<MemberId, usize>,
+    owners: OnceCell<Owners<'c>>,
+}
+
+impl<'c> Context<'c> {
+    /// Over both books, up to the first day of the month in which `until` falls.
+    #[must_use]
+    pub fn new(book: &'c Book, staff: &'c StaffBook, policies: &'c PolicySet, until: Day, explain: Explain) -> Self {
+        let first = staff.days().map_or(until, |(first, _)| first);
+        Self {
+            book,
+            staff,
+            policies,
+            credits: Credits::new(staff, policies),
+            from: first.month_start(),
+            until: until.month_start(),
+            explain,
+            targets: Targets::new(staff),
+            openings: super::measure::openings(staff),
+            owners: OnceCell::new(),
+        }
+    }
+
+    /// Whose members are whose: gathered when first asked for.
+    pub fn owners(&self) -> &Owners<'c> {
+        self.owners.get_or_init(|| Owners::new(self.staff, self.policies))
+    }
 }
 
 impl Context<'_> {
@@ -227,19 +260,16 @@ pub fn settle(
     explain: Explain,
 ) -> Result<Settled, NumberError> {
     let until = until.month_start();
-    let Some((first, _)) = staff.days() else { return Ok(Settled::default()) };
-    let context = Context {
-        book,
-        staff,
-        policies,
-        credits: Credits::new(staff, policies),
-        from: first.month_start(),
-        until,
-        explain,
-    };
+    if staff.days().is_none() {
+        return Ok(Settled::default());
+    }
+    let context = Context::new(book, staff, policies, until, explain);
     let mut findings = Findings::default();
     super::commission::find(&context, &mut findings)?;
     super::conduct::find(&context, &mut findings)?;
+    super::contest::find(&context, &mut findings)?;
+    super::kpi::find(&context, &mut findings)?;
+    super::kpi::pay(&context, &mut findings)?;
     let mut proposals = core::mem::take(&mut findings.proposals);
     proposals.retain(|proposal| proposal.day < until);
     let order = |one: &Proposal| (one.day, one.staff.clone(), one.member, one.what.clone(), one.rule.id.clone());
