@@ -326,8 +326,8 @@ pub fn simulate(files: &Files, policy: &[PathBuf], wanted: &Wanted, language: La
     let Some((first, last)) = days else { bail!("the history is empty") };
     let (from, at) = (wanted.from.unwrap_or(first), wanted.at.unwrap_or(last));
     let comparison = {
-        let before = Branch::grow(&before, &shop.journal, at)?;
-        let after = Branch::grow(&after, &shop.journal, at)?;
+        let before = Branch::grow(before, &shop.journal, at)?;
+        let after = Branch::grow(after, &shop.journal, at)?;
         compare(&before, &after, from, at)?
     };
     match wanted.format {

@@ -20,9 +20,9 @@ use crate::time::Day;
 
 /// A journal under one set of policies.
 #[derive(Debug)]
-pub struct Branch<'p> {
+pub struct Branch {
     /// The policies.
-    pub policies: &'p PolicySet,
+    pub policies: PolicySet,
     /// The members' side.
     pub book: Book,
     /// The staff side.
@@ -31,17 +31,17 @@ pub struct Branch<'p> {
     pub settled: Settled,
 }
 
-impl<'p> Branch<'p> {
+impl Branch {
     /// Folds and settles a journal until the end of a day's month.
     ///
     /// # Errors
     /// Where a figure does not fit.
-    pub fn grow(policies: &'p PolicySet, journal: &Journal, day: Day) -> Result<Self, NumberError> {
-        let book = fold(policies, journal);
-        let staff = StaffBook::fold(policies, journal);
+    pub fn grow(policies: PolicySet, journal: &Journal, day: Day) -> Result<Self, NumberError> {
+        let book = fold(&policies, journal);
+        let staff = StaffBook::fold(&policies, journal);
         let until = day.month_start().plus_months(1);
-        let settled = if staff.is_used(policies) {
-            settle(&book, &staff, policies, until, Explain::Nobody)?
+        let settled = if staff.is_used(&policies) {
+            settle(&book, &staff, &policies, until, Explain::Nobody)?
         } else {
             Settled::default()
         };
@@ -54,7 +54,7 @@ impl<'p> Branch<'p> {
     /// Where a figure does not fit.
     pub fn explained(&self, staff: &str, day: Day) -> Result<Settled, NumberError> {
         let until = day.month_start().plus_months(1);
-        settle(&self.book, &self.staff, self.policies, until, Explain::Person(Text::from(staff)))
+        settle(&self.book, &self.staff, &self.policies, until, Explain::Person(Text::from(staff)))
     }
 }
 
@@ -147,7 +147,7 @@ pub struct Comparison {
     pub staff_changes: Vec<StaffChange>,
 }
 
-fn sums(branch: &Branch<'_>, from: Day) -> Result<Sums, NumberError> {
+fn sums(branch: &Branch, from: Day) -> Result<Sums, NumberError> {
     let totals = branch.book.totals();
     let income = branch.settled.statements().filter(|statement| statement.month >= from).try_fold(
         (Money::ZERO, Money::ZERO),
@@ -190,7 +190,7 @@ fn tier_id(policies: &PolicySet, day: Day, rank: u8) -> Text {
 ///
 /// # Errors
 /// Where a figure does not fit.
-pub fn compare(before: &Branch<'_>, after: &Branch<'_>, from: Day, day: Day) -> Result<Comparison, NumberError> {
+pub fn compare(before: &Branch, after: &Branch, from: Day, day: Day) -> Result<Comparison, NumberError> {
     let from = from.month_start();
     let mut comparison =
         Comparison { day, before: sums(before, from)?, after: sums(after, from)?, ..Comparison::default() };
@@ -198,8 +198,8 @@ pub fn compare(before: &Branch<'_>, after: &Branch<'_>, from: Day, day: Day) -> 
     let mut moves: BTreeMap<(u8, u8), u64> = BTreeMap::new();
     for member in before.book.members() {
         let (Some(old), Some(new)) = (
-            before.book.member_on(member.id, before.policies, day),
-            after.book.member_on(member.id, after.policies, day),
+            before.book.member_on(member.id, &before.policies, day),
+            after.book.member_on(member.id, &after.policies, day),
         ) else {
             continue;
         };
@@ -217,7 +217,7 @@ pub fn compare(before: &Branch<'_>, after: &Branch<'_>, from: Day, day: Day) -> 
             sums.points_balance = sums.points_balance.plus(member.points.balance)?;
             sums.points_lapsed = sums.points_lapsed.plus(member.points.lapsed)?;
         }
-        let tiers = (tier_id(before.policies, day, old.tier), tier_id(after.policies, day, new.tier));
+        let tiers = (tier_id(&before.policies, day, old.tier), tier_id(&after.policies, day, new.tier));
         if tiers.0 != tiers.1 {
             let entry = moves.entry((old.tier, new.tier)).or_default();
             *entry = entry.saturating_add(1);
@@ -244,17 +244,17 @@ pub fn compare(before: &Branch<'_>, after: &Branch<'_>, from: Day, day: Day) -> 
         let rise = i16::from(change.rank.1) - i16::from(change.rank.0);
         (core::cmp::Reverse(gain), core::cmp::Reverse(rise), change.member)
     });
-    comparison.tiers_before = tier_counts(before.policies, day, &ranks.0);
-    comparison.tiers_after = tier_counts(after.policies, day, &ranks.1);
+    comparison.tiers_before = tier_counts(&before.policies, day, &ranks.0);
+    comparison.tiers_after = tier_counts(&after.policies, day, &ranks.1);
     comparison.moves = moves
         .into_iter()
-        .map(|((old, new), count)| (tier_id(before.policies, day, old), tier_id(after.policies, day, new), count))
+        .map(|((old, new), count)| (tier_id(&before.policies, day, old), tier_id(&after.policies, day, new), count))
         .collect();
     comparison.staff_changes = staff_changes(before, after, from)?;
     Ok(comparison)
 }
 
-fn staff_changes(before: &Branch<'_>, after: &Branch<'_>, from: Day) -> Result<Vec<StaffChange>, NumberError> {
+fn staff_changes(before: &Branch, after: &Branch, from: Day) -> Result<Vec<StaffChange>, NumberError> {
     let mut by_person: BTreeMap<Text, StaffChange> = BTreeMap::new();
     for (is_after, branch) in [(false, before), (true, after)] {
         for statement in branch.settled.statements().filter(|statement| statement.month >= from) {

@@ -97,8 +97,8 @@ fn a_lower_threshold_and_a_higher_rate_show_who_gains() {
     let (old, new) = (policy("2000.00", "5%"), policy("1000.00", "6%"));
     let (old, new) = (PolicySet::single(old), PolicySet::single(new));
     let day: Day = "2026-03-31".parse().unwrap();
-    let before = Branch::grow(&old, &journal, day).unwrap();
-    let after = Branch::grow(&new, &journal, day).unwrap();
+    let before = Branch::grow(old, &journal, day).unwrap();
+    let after = Branch::grow(new, &journal, day).unwrap();
     let result = compare(&before, &after, "2026-03-01".parse().unwrap(), day).unwrap();
     assert_eq!((result.members, result.members_gain, result.members_lose), (2, 1, 0));
     let counts = |tiers: &[regulars_rules::simulate::TierCount]| tiers.iter().map(|t| t.members).collect::<Vec<_>>();

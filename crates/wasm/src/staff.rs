@@ -3,7 +3,7 @@
 use regulars_rules::event::Journal;
 use regulars_rules::id::Text;
 use regulars_rules::message::{Diagnostic, Message};
-use regulars_rules::policy::check as check_document;
+use regulars_rules::policy::{PolicySet, check as check_document};
 use regulars_rules::preview::{OwnBands, OwnField, PreviewAsk, preview as preview_of};
 use regulars_rules::simulate::{Branch, compare};
 use regulars_rules::staff::StaffBook;
@@ -68,8 +68,9 @@ impl Engine {
         }
         let (from, until) = (day(from)?, day(until)?);
         let journal = Journal::new(self.events.clone());
-        let grow = |policies| Branch::grow(policies, &journal, until).map_err(|error| fail(&error.to_string()));
-        let (before, after) = (grow(&self.policies)?, grow(&policies)?);
+        let grow =
+            |policies: PolicySet| Branch::grow(policies, &journal, until).map_err(|error| fail(&error.to_string()));
+        let (before, after) = (grow(self.policies.clone())?, grow(policies)?);
         write(&compare(&before, &after, from, until).map_err(|error| fail(&error.to_string()))?)
     }
 }

@@ -21,7 +21,7 @@ use regulars_store::{Home, Mark, Place, Position, StoreError, key};
 use crate::find::{self, Lists};
 use crate::protocol::{Ask, Call, Done, Push, Reply, ReturnView, ShopStatus, StorageView, Trouble, Wish};
 use crate::shop::Shop;
-use crate::{import, programs, receipts, sample, today, views};
+use crate::{import, programs, receipts, sample, staff, today, views};
 
 /// So many events after the last snapshot make another.
 const SNAPSHOT_EVENTS: u64 = 5_000;
@@ -122,6 +122,10 @@ pub struct Desk<H, T = Alone> {
     persistence_asked: bool,
     lists: Lists,
     cancel: Rc<Cell<bool>>,
+    /// The staff book, once a staff page asked.
+    pub(crate) staff: Option<staff::Kept>,
+    /// The last what-if.
+    pub(crate) compared: Option<staff::Compared>,
 }
 
 /// What a wish comes to, on the shop as it stands.
@@ -167,6 +171,8 @@ impl<H: Home, T: Host> Desk<H, T> {
             persistence_asked: false,
             lists: Lists::default(),
             cancel: Rc::default(),
+            staff: None,
+            compared: None,
         }
     }
 
@@ -312,6 +318,17 @@ impl<H: Home, T: Host> Desk<H, T> {
                 self.changed(report, now.day);
                 Ok(Reply::Status(self.status(now.day)))
             }
+            Ask::CommissionPrograms => Ok(Reply::CommissionPrograms(staff::commission_programs())),
+            Ask::Commission { by, ask } => staff::commission(by, ask),
+            Ask::CheckDocument(draft) => {
+                Ok(Reply::Checked(Box::new(staff::check_document(draft, self.shop.as_ref(), now.day))))
+            }
+            Ask::AdoptDocument { draft, from } => self.adopt_document(call, draft, *from, report).await,
+            Ask::WhatIf(ask) => self.what_if(ask, report).await,
+            Ask::WhatIfWhy(who) => self.what_if_why(who),
+            Ask::StaffMonth(month) => self.staff_month(*month, now.day, report).await,
+            Ask::Statement { staff, month } => self.statement(staff, *month, report).await,
+            Ask::DoStaff(wish) => self.staff_wish(call, wish, report).await,
             Ask::Erase => {
                 self.home.erase().await?;
                 self.forget();
@@ -348,6 +365,8 @@ impl<H: Home, T: Host> Desk<H, T> {
         self.wishes = 0;
         self.stopped = None;
         self.lists = Lists::default();
+        self.staff = None;
+        self.compared = None;
     }
 
     // ——— Opening ———
@@ -490,7 +509,7 @@ impl<H: Home, T: Host> Desk<H, T> {
     }
 
     /// The receipts of a snapshot come last; they are needed before a return is quoted.
-    async fn unpack(&mut self, report: &Report<'_>) -> Result<(), Failure> {
+    pub(crate) async fn unpack(&mut self, report: &Report<'_>) -> Result<(), Failure> {
         if let Some(shop) = &mut self.shop
             && shop.unpack().is_err()
         {
@@ -650,7 +669,7 @@ impl<H: Home, T: Host> Desk<H, T> {
     }
 
     /// Decides, appends, folds. If another tab was faster, again.
-    async fn write(
+    pub(crate) async fn write(
         &mut self,
         call: &Call,
         report: &Report<'_>,
@@ -666,7 +685,9 @@ impl<H: Home, T: Host> Desk<H, T> {
                     let first = u32::try_from(self.position).unwrap_or(u32::MAX);
                     let positions: Vec<u32> = (first..).take(events.len()).collect();
                     self.position = position.number();
-                    if !self.fold_in(&events, &positions) {
+                    if self.fold_in(&events, &positions) {
+                        self.take_in(&events);
+                    } else {
                         self.refold(report).await?;
                     }
                     self.host.announce(position);
@@ -828,7 +849,7 @@ impl<H: Home, T: Host> Desk<H, T> {
     }
 
     /// Tells the page that there is something new.
-    fn changed(&self, report: &Report<'_>, day: Day) {
+    pub(crate) fn changed(&self, report: &Report<'_>, day: Day) {
         if let Some(status) = self.status(day) {
             (report.push)(Push::Changed(status));
         }

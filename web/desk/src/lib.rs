@@ -14,6 +14,7 @@
 //! | [`receipts`] | receipts and histories, explained |
 //! | [`today`] | the day's figures and tasks |
 //! | [`import`] | CSV and backups, in and out, step by step |
+//! | [`staff`] | statements, previews of commission, documents being written, what if |
 //! | [`sample`] | half a year of a made-up shop |
 
 pub mod protocol;
@@ -34,6 +35,8 @@ pub mod receipts;
 pub mod sample;
 #[cfg(feature = "desk")]
 pub mod shop;
+#[cfg(feature = "desk")]
+pub mod staff;
 #[cfg(feature = "desk")]
 pub mod today;
 #[cfg(feature = "desk")]

@@ -22,7 +22,7 @@ pub fn document(id: &str) -> Option<&'static str> {
 }
 
 /// The id that a document's `[program]` gives.
-fn document_id(document: &str) -> Option<&str> {
+pub(crate) fn document_id(document: &str) -> Option<&str> {
     let program = document.split("[program]").nth(1)?;
     let line = program.lines().find_map(|line| line.trim().strip_prefix("id"))?;
     line.split('"').nth(1)
@@ -88,7 +88,7 @@ pub fn settings_with(adopted: &[Adoption], id: &str, set: &BTreeMap<Text, Text>)
     settings
 }
 
-fn sections(policy: &Policy) -> Vec<(Message, Vec<SectionLine>)> {
+pub(crate) fn sections(policy: &Policy) -> Vec<(Message, Vec<SectionLine>)> {
     let lines = |sentences: Vec<regulars_rules::describe::Sentence>| {
         sentences.into_iter().map(|sentence| SectionLine { words: sentence.words, rule: sentence.rule }).collect()
     };

@@ -9,6 +9,11 @@ use regulars_rules::event::{CardFault, Product, Profile, ReturnedLine, Tags, Ten
 use regulars_rules::id::{EventId, MemberId, Text};
 use regulars_rules::message::{Diagnostic, Label, Message, Refusal, RuleRef, Trace, Value};
 use regulars_rules::number::{Money, Points, Quantity, Rate};
+use regulars_rules::preview::{OwnBands, OwnField, Preview, PreviewAsk};
+use regulars_rules::simulate::Comparison;
+use regulars_rules::staff::decide::StaffWish;
+use regulars_rules::staff::fact::{Person, Store};
+use regulars_rules::staff::pay::{Proposal, Running, Statement};
 use regulars_rules::time::{BusinessTime, Day, Minute};
 use serde::{Deserialize, Serialize};
 
@@ -171,6 +176,79 @@ pub enum Ask {
     Restore(Vec<u8>),
     /// Erases this device's shop, after the page has asked twice.
     Erase,
+    /// The programs that a commission can be previewed with. Needs no shop.
+    CommissionPrograms,
+    /// Previews commission. Needs no shop.
+    Commission {
+        /// By which rules.
+        by: CommissionBy,
+        /// The sales.
+        ask: PreviewAsk,
+    },
+    /// Checks a document as it is being written, and compares it with the version in force. Needs no shop.
+    CheckDocument(Draft),
+    /// Adopts a document of one's own from a day on.
+    AdoptDocument {
+        /// The document with its parameters.
+        draft: Draft,
+        /// The first day.
+        from: Day,
+    },
+    /// The shop's own journal under another policy; nothing is changed by it.
+    WhatIf(WhatIfAsk),
+    /// Why a figure of the last what-if is what it is, as it is and as it would be.
+    WhatIfWhy(WhatIfWho),
+    /// The staff's figures of a month.
+    StaffMonth(Day),
+    /// One person's statement of a month, with all reasons.
+    Statement {
+        /// Whose.
+        staff: Text,
+        /// First day of the month.
+        month: Day,
+    },
+    /// A wish among the staff: becomes events, saved, or a refusal.
+    DoStaff(StaffWish),
+}
+
+/// By which rules a commission is previewed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CommissionBy {
+    /// A program that comes with the product, by its id.
+    Program(Text),
+    /// A document.
+    Document(String),
+    /// Bands of one's own.
+    Own(OwnBands),
+}
+
+/// A document that is being written, with the parameters set for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Its text.
+    pub document: String,
+    /// Parameter values.
+    pub set: BTreeMap<Text, Text>,
+}
+
+/// Another policy over the shop's own journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhatIfAsk {
+    /// The document with its parameters.
+    pub draft: Draft,
+    /// From which day it would have been followed.
+    pub from: Day,
+    /// The day on which members are looked at, and in whose month pay ends.
+    pub at: Day,
+}
+
+/// Whose figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WhatIfWho {
+    /// A member's tier and points.
+    Member(MemberId),
+    /// A person's pay.
+    Staff(Text),
 }
 
 /// The answers.
@@ -239,10 +317,126 @@ pub enum Reply {
     },
     /// To `Storage`, `Persist`.
     Storage(StorageView),
+    /// To `CommissionPrograms`.
+    CommissionPrograms(Vec<CommissionProgram>),
+    /// To `Commission`.
+    Commission(Box<Preview>),
+    /// To `Commission`: what is wrong with bands of one's own, and in which field.
+    WrongBands(Vec<(OwnField, Diagnostic)>),
+    /// To `CheckDocument`.
+    Checked(Box<CheckedView>),
+    /// To `WhatIf`.
+    WhatIf(Box<Comparison>),
+    /// To `WhatIfWhy`: reasons as it is, and as it would be.
+    WhatIfWhy(Vec<Trace>, Vec<Trace>),
+    /// To `StaffMonth`.
+    StaffMonth(Box<StaffMonthView>),
+    /// To `Statement`; `None`: nothing was found for that month.
+    Statement(Option<Box<Statement>>),
     /// Done, nothing to tell.
     Nothing,
     /// It failed: what happened, what was kept, what to do.
     Failed(Trouble),
+}
+
+/// A program that a commission can be previewed with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommissionProgram {
+    /// Its id.
+    pub id: Text,
+    /// Its title.
+    pub title: Label,
+    /// The roles that its commission rules name; empty: for everyone.
+    pub roles: Vec<Text>,
+    /// Whether a rule looks at a target.
+    pub needs_target: bool,
+    /// Its commission, holdback and draw in words.
+    pub lines: Vec<SectionLine>,
+}
+
+/// A line of the difference between two documents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedLine {
+    /// Its number in the old document, from 1; `None`: it is new.
+    pub old: Option<u32>,
+    /// Its number in the new document, from 1; `None`: it is gone.
+    pub new: Option<u32>,
+    /// Its text.
+    pub text: String,
+}
+
+/// What the check says of a document.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedView {
+    /// Whether it runs.
+    pub runs: bool,
+    /// The diagnostics, in the order of their places.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Its id; empty where it has none.
+    pub id: Text,
+    /// Its version.
+    pub version: u32,
+    /// The day from which it says it holds.
+    pub effective_from: Option<Day>,
+    /// The earliest day from which it may be adopted.
+    pub adopt_from: Option<Day>,
+    /// Plain words, by section; empty where it does not run.
+    pub sections: Vec<(Message, Vec<SectionLine>)>,
+    /// Lines that differ from the document of the same id in force (or as it comes with the product), with three
+    /// lines around each; empty: none differ.
+    pub changes: Vec<ChangedLine>,
+    /// Whether it was compared with the version that the shop follows, and not with the one of the product.
+    pub compared_with_own: bool,
+}
+
+/// A person on the staff page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffRow {
+    /// The person as listed; a code alone where they are not.
+    pub person: Person,
+    /// Whether they have left.
+    pub left: Option<Day>,
+    /// Income of the month.
+    pub income: Money,
+    /// Fines and damages.
+    pub deductions: Money,
+    /// Held back.
+    pub held: Money,
+    /// What pay comes to.
+    pub payable: Money,
+    /// Of which not yet paid.
+    pub outstanding: Money,
+    /// KPI points.
+    pub kpi_points: i64,
+    /// Sales of the month that are theirs, as sold.
+    pub sales: Money,
+    /// Deals of the month.
+    pub deals: u32,
+}
+
+/// The staff's month.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffMonthView {
+    /// First day.
+    pub month: Day,
+    /// Whether it is closed.
+    pub closed: bool,
+    /// Whether it is over.
+    pub over: bool,
+    /// The first and the last month that have anything.
+    pub months: Option<(Day, Day)>,
+    /// The people: those with figures, and those on the list.
+    pub rows: Vec<StaffRow>,
+    /// What the rules propose in this month.
+    pub proposals: Vec<Proposal>,
+    /// Deals of this month that nobody gets: receipt, day, price, why.
+    pub unassigned: Vec<(EventId, Day, Money, Message)>,
+    /// Windows that are not over.
+    pub running: Vec<Running>,
+    /// The roles that the program has; empty: any.
+    pub roles: Vec<Text>,
+    /// Stores.
+    pub stores: Vec<Store>,
 }
 
 /// How the shop stands: the quiet status line.

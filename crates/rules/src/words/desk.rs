@@ -86,4 +86,13 @@ pub const ENTRIES: &[Entry] = &[
         "There is a shop on this device already; it was left as it is",
     ),
     ("desk.shop-exists-remedy", "请先备份并清除，再新建", "Back it up and erase it first"),
+    ("desk.what-if-after", "按新方案重算", "Working through the records under the new program"),
+    ("desk.what-if-balance", "可用积分", "Points that can be used"),
+    ("desk.what-if-before", "按现行方案重算", "Working through the records under the program in force"),
+    ("desk.what-if-comparing", "正在比较", "Comparing"),
+    ("desk.what-if-earned", "累计得到的积分", "Points earned in all"),
+    ("desk.what-if-gone", "试算结果已经不在了", "The comparison is not at hand any more"),
+    ("desk.what-if-gone-remedy", "请再试算一次", "Run it once more"),
+    ("desk.what-if-month", "{month:date}起的一个月，应发", "Pay of the month from {month:date}"),
+    ("desk.what-if-reading", "正在读取记录", "Reading the records"),
 ];

@@ -1,0 +1,395 @@
+//! The staff side of the desk: statements of a month, wishes among the staff, the preview of commission, documents
+//! being written, and what if.
+//!
+//! The staff book is folded from the whole journal when a staff page first asks, and kept in step afterwards. A
+//! counter never pays for it.
+
+use std::collections::BTreeMap;
+
+use regulars_rules::describe::describe;
+use regulars_rules::due::tier_trace;
+use regulars_rules::event::{Body, Event, Journal};
+use regulars_rules::id::{EventId, Text};
+use regulars_rules::kinds::commission::Of;
+use regulars_rules::message::{Refusal, Severity, Trace};
+use regulars_rules::msg;
+use regulars_rules::number::Money;
+use regulars_rules::policy::{Policy, check_with};
+use regulars_rules::preview::preview;
+use regulars_rules::simulate::{Branch, compare};
+use regulars_rules::staff::decide::{StaffWish, decide};
+use regulars_rules::staff::fact::Person;
+use regulars_rules::staff::settle::{Explain, settle};
+use regulars_rules::staff::{Roster, StaffBook};
+use regulars_rules::time::Day;
+use regulars_store::Home;
+
+use crate::desk::{Desk, Failure, Host, Report};
+use crate::programs;
+use crate::protocol::{
+    Call, ChangedLine, CheckedView, CommissionBy, CommissionProgram, Done, Draft, Reply, SectionLine, StaffMonthView,
+    StaffRow, WhatIfAsk, WhatIfWho,
+};
+use crate::shop::{Shop, policy_set};
+
+/// The staff book, and up to which position of the journal it knows.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    book: StaffBook,
+    position: u64,
+    /// The policies under which it was folded: adopting one folds anew.
+    adopted: usize,
+}
+
+/// The last what-if: its reasons can be asked for.
+#[derive(Debug)]
+pub(crate) struct Compared {
+    before: Branch,
+    after: Branch,
+    at: Day,
+}
+
+/// Lines shown around a change of a document.
+const AROUND: usize = 3;
+
+fn unknown_program() -> Failure {
+    Refusal::new(msg!("desk.program-unknown"), msg!("desk.program-unknown-remedy")).into()
+}
+
+/// The programs that a commission can be previewed with.
+#[must_use]
+pub fn commission_programs() -> Vec<CommissionProgram> {
+    let mut programs: Vec<CommissionProgram> = programs::DOCUMENTS
+        .iter()
+        .filter_map(|document| check_with(document, &BTreeMap::new()).0)
+        .filter(|policy| !policy.staff().commission.is_empty())
+        .map(|policy| {
+            let rules = &policy.staff().commission;
+            let mut roles: Vec<Text> = rules.iter().flat_map(|rule| rule.roles.iter().cloned()).collect();
+            roles.sort();
+            roles.dedup();
+            CommissionProgram {
+                id: policy.program().id.clone(),
+                title: policy.program().title.clone(),
+                roles,
+                needs_target: rules.iter().any(|rule| matches!(rule.of, Of::Attainment(_))),
+                lines: pay_lines(&policy),
+            }
+        })
+        .collect();
+    programs.sort_by(|a, b| a.id.cmp(&b.id));
+    programs
+}
+
+/// What a policy says of commission and pay.
+fn pay_lines(policy: &Policy) -> Vec<SectionLine> {
+    describe(policy)
+        .into_iter()
+        .flat_map(|section| section.sentences)
+        .filter(|sentence| {
+            sentence.rule.as_ref().is_some_and(|rule| matches!(rule.kind.as_str(), "commission" | "holdback"))
+                || sentence.words.key == "draw.words"
+        })
+        .map(|sentence| SectionLine { words: sentence.words, rule: sentence.rule })
+        .collect()
+}
+
+/// Previews commission.
+pub(crate) fn commission(by: &CommissionBy, ask: &regulars_rules::preview::PreviewAsk) -> Result<Reply, Failure> {
+    let checked = |document: &str| -> Result<Policy, Failure> {
+        let (policy, _) = check_with(document, &BTreeMap::new());
+        policy
+            .ok_or_else(|| Refusal::new(msg!("desk.program-has-errors"), msg!("desk.program-has-errors-remedy")).into())
+    };
+    let policy = match by {
+        CommissionBy::Program(id) => checked(programs::document(id).ok_or_else(unknown_program)?)?,
+        CommissionBy::Document(document) => checked(document)?,
+        CommissionBy::Own(bands) => match bands.policy() {
+            Ok(policy) => policy,
+            Err(wrong) => return Ok(Reply::WrongBands(wrong)),
+        },
+    };
+    Ok(Reply::Commission(Box::new(preview(&policy, ask)?)))
+}
+
+/// The lines that differ, each with a few around it.
+fn changes(old: &str, new: &str) -> Vec<ChangedLine> {
+    let diff = similar::TextDiff::from_lines(old, new);
+    let number = |index: Option<usize>| index.and_then(|index| u32::try_from(index.saturating_add(1)).ok());
+    diff.grouped_ops(AROUND)
+        .iter()
+        .flatten()
+        .flat_map(|op| diff.iter_changes(op))
+        .map(|change| ChangedLine {
+            old: number(change.old_index()),
+            new: number(change.new_index()),
+            text: change.value().trim_end_matches(['\n', '\r']).to_owned(),
+        })
+        .collect()
+}
+
+/// What the check says of a document, and how it differs from the version that is followed.
+#[must_use]
+pub fn check_document(draft: &Draft, shop: Option<&Shop>, today: Day) -> CheckedView {
+    let (policy, diagnostics) = check_with(&draft.document, &draft.set);
+    let id = programs::document_id(&draft.document).unwrap_or_default();
+    let own = shop.and_then(|shop| {
+        shop.adopted.iter().rev().find(|adoption| programs::document_id(&adoption.document) == Some(id))
+    });
+    let compared_with_own = own.is_some();
+    let old = own.map(|adoption| adoption.document.as_str()).or_else(|| programs::document(id));
+    CheckedView {
+        runs: policy.is_some(),
+        diagnostics,
+        id: Text::from(id),
+        version: policy.as_ref().map_or(0, |policy| policy.program().version),
+        effective_from: policy.as_ref().map(|policy| policy.program().effective_from),
+        adopt_from: policy.as_ref().map(|policy| today.plus_days(policy.program().notice_days)),
+        sections: policy.as_ref().map(programs::sections).unwrap_or_default(),
+        changes: old.map(|old| changes(old, &draft.document)).unwrap_or_default(),
+        compared_with_own,
+    }
+}
+
+impl<H: Home, T: Host> Desk<H, T> {
+    /// Folds the staff book if it is not there, or takes in what has come since.
+    pub(crate) async fn know_staff(&mut self, report: &Report<'_>) -> Result<(), Failure> {
+        self.read_news(report).await?;
+        let adopted = self.known()?.adopted.len();
+        let fresh = self.staff.as_ref().is_some_and(|kept| kept.position == self.position && kept.adopted == adopted);
+        if fresh {
+            return Ok(());
+        }
+        report.progress(0, 0, msg!("desk.folding"));
+        self.host.breathe().await;
+        let events = self.all_events().await?;
+        let position = self.position;
+        let shop = self.known()?;
+        let book = StaffBook::fold(&shop.policies, &Journal::new(events));
+        self.staff = Some(Kept { book, position, adopted });
+        Ok(())
+    }
+
+    fn staff_book(&self) -> Result<&StaffBook, Failure> {
+        let kept = self.staff.as_ref().ok_or_else(|| Failure::trouble(msg!("desk.busy"), msg!("desk.busy-remedy")))?;
+        Ok(&kept.book)
+    }
+
+    /// The staff's figures of a month.
+    pub(crate) async fn staff_month(&mut self, month: Day, today: Day, report: &Report<'_>) -> Result<Reply, Failure> {
+        self.unpack(report).await?;
+        self.know_staff(report).await?;
+        let month = month.month_start();
+        let end = month.plus_months(1);
+        let shop = self.known()?;
+        let book = self.staff_book()?;
+        let settled = settle(&shop.book, book, &shop.policies, end, Explain::Nobody).map_err(Refusal::from)?;
+        let mut rows: BTreeMap<Text, StaffRow> = BTreeMap::new();
+        let blank = |roster: &Roster, code: &Text| StaffRow {
+            person: roster
+                .last_known(code, end.plus_days(-1))
+                .cloned()
+                .unwrap_or_else(|| Person { code: code.clone(), ..Person::default() }),
+            left: roster.left(code, end.plus_days(-1)).map(|leaving| leaving.day),
+            income: Money::ZERO,
+            deductions: Money::ZERO,
+            held: Money::ZERO,
+            payable: Money::ZERO,
+            outstanding: Money::ZERO,
+            kpi_points: 0,
+            sales: Money::ZERO,
+            deals: 0,
+        };
+        for person in book.roster().people(end.plus_days(-1)) {
+            rows.insert(person.code.clone(), blank(book.roster(), &person.code));
+        }
+        for statement in settled.of_month(month) {
+            let row = rows.entry(statement.staff.clone()).or_insert_with(|| blank(book.roster(), &statement.staff));
+            let taken = statement.reversed.plus(statement.clawed_back).map_err(Refusal::from)?;
+            row.income = statement.accrued.minus(taken).map_err(Refusal::from)?;
+            row.deductions = statement.deductions;
+            row.held = statement.held;
+            row.payable = statement.payable;
+            row.outstanding = statement.outstanding;
+            row.kpi_points = statement.kpi_points;
+        }
+        for deal in book.deals().iter().filter(|deal| month <= deal.at.day && deal.at.day < end) {
+            let seller = book.name(deal.seller);
+            if seller.is_empty() {
+                continue;
+            }
+            let row = rows.entry(seller.clone()).or_insert_with(|| blank(book.roster(), seller));
+            row.sales = row.sales.plus(deal.paid).map_err(Refusal::from)?;
+            row.deals = row.deals.saturating_add(1);
+        }
+        let unassigned = settled
+            .unassigned()
+            .iter()
+            .filter_map(|(id, why)| {
+                let deal = book.deal(*id)?;
+                let within = month <= deal.at.day && deal.at.day < end;
+                within.then(|| (*id, deal.at.day, deal.paid, why.clone()))
+            })
+            .collect();
+        let roles = shop
+            .policy(today)
+            .map(|policy| policy.staff().post.iter().map(|post| post.role.clone()).collect())
+            .unwrap_or_default();
+        Ok(Reply::StaffMonth(Box::new(StaffMonthView {
+            month,
+            closed: book.closed().iter().any(|(from, to)| *from <= month && end <= *to),
+            over: today >= end,
+            months: book.days().map(|(first, last)| (first.month_start(), last.month_start())),
+            rows: rows.into_values().collect(),
+            proposals: settled.proposals().iter().filter(|one| month <= one.day).cloned().collect(),
+            unassigned,
+            running: settled.running().to_vec(),
+            roles,
+            stores: book.roster().stores(end.plus_days(-1)).cloned().collect(),
+        })))
+    }
+
+    /// One person's statement with all reasons.
+    pub(crate) async fn statement(&mut self, staff: &Text, month: Day, report: &Report<'_>) -> Result<Reply, Failure> {
+        self.unpack(report).await?;
+        self.know_staff(report).await?;
+        let month = month.month_start();
+        let shop = self.known()?;
+        let explain = Explain::Person(staff.clone());
+        let settled = settle(&shop.book, self.staff_book()?, &shop.policies, month.plus_months(1), explain)
+            .map_err(Refusal::from)?;
+        Ok(Reply::Statement(settled.statement(staff, month).cloned().map(Box::new)))
+    }
+
+    /// A wish among the staff.
+    pub(crate) async fn staff_wish(
+        &mut self,
+        call: &Call,
+        wish: &StaffWish,
+        report: &Report<'_>,
+    ) -> Result<Reply, Failure> {
+        self.unpack(report).await?;
+        self.know_staff(report).await?;
+        let bodies = |desk: &Self, shop: &Shop| -> Result<Vec<Body>, Failure> {
+            // Another tab that was faster may have changed what this rests on: the person looks again.
+            let kept = desk.staff.as_ref().filter(|kept| kept.position == desk.position);
+            let kept = kept.ok_or_else(|| Failure::trouble(msg!("desk.busy"), msg!("desk.busy-remedy")))?;
+            Ok(decide(&shop.book, &kept.book, &shop.policies, wish, call.now)?)
+        };
+        let events = self.write(call, report, &bodies).await?;
+        self.changed(report, call.now.day);
+        let ids: Vec<EventId> = events.iter().map(|event| event.id).collect();
+        Ok(Reply::Done(Done { events: ids, member: None, receipt: None, notes: Vec::new() }))
+    }
+
+    /// Takes events that were just written into the staff book, if it is in step with them.
+    pub(crate) fn take_in(&mut self, events: &[Event]) {
+        let (Some(kept), Some(shop)) = (&mut self.staff, &self.shop) else { return };
+        let added = u64::try_from(events.len()).unwrap_or(0);
+        if kept.position.checked_add(added) == Some(self.position) && kept.adopted == shop.adopted.len() {
+            for event in events {
+                kept.book.apply(&shop.policies, event);
+            }
+            kept.position = self.position;
+        }
+    }
+
+    /// The shop's own journal under another policy.
+    pub(crate) async fn what_if(&mut self, ask: &WhatIfAsk, report: &Report<'_>) -> Result<Reply, Failure> {
+        self.read_news(report).await?;
+        let (policy, diagnostics) = check_with(&ask.draft.document, &ask.draft.set);
+        if policy.is_none() || diagnostics.iter().any(|one| one.severity == Severity::Error) {
+            return Err(Refusal::new(msg!("desk.program-has-errors"), msg!("desk.program-has-errors-remedy")).into());
+        }
+        let step = |done: usize, what: regulars_rules::message::Message| report.progress(done, 4, what);
+        step(0, msg!("desk.what-if-reading"));
+        self.host.breathe().await;
+        let events = self.all_events().await?;
+        let journal = Journal::new(events);
+        let shop = self.known()?;
+        let before = policy_set(&shop.adopted);
+        let mut adopted = shop.adopted.clone();
+        adopted.retain(|adoption| adoption.from < ask.from);
+        adopted.push(crate::shop::Adoption {
+            event: EventId::derived("what-if", ""),
+            from: ask.from,
+            document: ask.draft.document.clone(),
+            parameters: ask.draft.set.clone(),
+        });
+        let after = policy_set(&adopted);
+        step(1, msg!("desk.what-if-before"));
+        self.host.breathe().await;
+        let before = Branch::grow(before, &journal, ask.at).map_err(Refusal::from)?;
+        step(2, msg!("desk.what-if-after"));
+        self.host.breathe().await;
+        let after = Branch::grow(after, &journal, ask.at).map_err(Refusal::from)?;
+        step(3, msg!("desk.what-if-comparing"));
+        self.host.breathe().await;
+        let comparison = compare(&before, &after, ask.from, ask.at).map_err(Refusal::from)?;
+        self.compared = Some(Compared { before, after, at: ask.at });
+        Ok(Reply::WhatIf(Box::new(comparison)))
+    }
+
+    /// Why a figure of the last what-if is what it is.
+    pub(crate) fn what_if_why(&self, who: &WhatIfWho) -> Result<Reply, Failure> {
+        let none = || Failure::from(Refusal::new(msg!("desk.what-if-gone"), msg!("desk.what-if-gone-remedy")));
+        let compared = self.compared.as_ref().ok_or_else(none)?;
+        let reasons = |branch: &Branch| -> Result<Vec<Trace>, Failure> {
+            match who {
+                WhatIfWho::Member(id) => {
+                    let member = branch.book.member_on(*id, &branch.policies, compared.at).ok_or_else(none)?;
+                    let policy = branch.policies.on(compared.at).ok_or_else(none)?;
+                    Ok(vec![
+                        tier_trace(policy, &member, compared.at),
+                        Trace::of(msg!("desk.what-if-earned"), member.points_earned),
+                        Trace::of(msg!("desk.what-if-balance"), member.points.balance),
+                    ])
+                }
+                WhatIfWho::Staff(staff) => {
+                    let settled = branch.explained(staff, compared.at).map_err(Refusal::from)?;
+                    Ok(settled
+                        .statements()
+                        .filter(|statement| statement.staff == *staff)
+                        .flat_map(|statement| {
+                            let month =
+                                Trace::of(msg!("desk.what-if-month", month = statement.month), statement.payable);
+                            core::iter::once(month)
+                                .chain(statement.rows.iter().map(|row| row.trace.clone()))
+                                .chain(statement.kpi.iter().map(|row| row.trace.clone()))
+                                .collect::<Vec<_>>()
+                        })
+                        .collect())
+                }
+            }
+        };
+        Ok(Reply::WhatIfWhy(reasons(&compared.before)?, reasons(&compared.after)?))
+    }
+
+    /// Adopts a document of one's own.
+    pub(crate) async fn adopt_document(
+        &mut self,
+        call: &Call,
+        draft: &Draft,
+        from: Day,
+        report: &Report<'_>,
+    ) -> Result<Reply, Failure> {
+        let view = check_document(draft, self.shop.as_ref(), call.now.day);
+        if !view.runs {
+            return Err(Refusal::new(msg!("desk.program-has-errors"), msg!("desk.program-has-errors-remedy")).into());
+        }
+        if let Some(first) = view.adopt_from
+            && from < first
+        {
+            return Err(Refusal::new(
+                msg!("desk.adopt-too-early", from = from),
+                msg!("desk.adopt-too-early-remedy", first = first),
+            )
+            .into());
+        }
+        let body = Body::Adopted { document: draft.document.clone(), parameters: draft.set.clone(), from };
+        self.write(call, report, &|_, _| Ok(vec![body.clone()])).await?;
+        self.keep_snapshot().await;
+        self.changed(report, call.now.day);
+        Ok(Reply::Checked(Box::new(check_document(draft, self.shop.as_ref(), call.now.day))))
+    }
+}

@@ -1,0 +1,226 @@
+//! The staff side through the desk, on the memory home: what a page would ask, and what it must get.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails says so")]
+
+use pollster::block_on;
+use regulars_desk::desk::Desk;
+use regulars_desk::protocol::{
+    Ask, Basket, BasketLine, Call, CommissionBy, Draft, Reply, WhatIfAsk, WhatIfWho, Wish, decode, encode,
+};
+use regulars_rules::id::Text;
+use regulars_rules::message::Refusal;
+use regulars_rules::number::Quantity;
+use regulars_rules::preview::{OwnBands, OwnField, PreviewAsk, PreviewSale};
+use regulars_rules::staff::decide::StaffWish;
+use regulars_rules::staff::fact::{Person, Share, StaffFact};
+use regulars_rules::time::{BusinessTime, Day};
+use regulars_store::MemoryHome;
+
+const PROGRAM: &str = r#"
+[program]
+id = "own"
+version = 1
+effective_from = 2026-03-01
+title = { zh = "本店", en = "Our shop" }
+[[enrol]]
+id = "free"
+free = true
+[[earn]]
+id = "spend"
+per = "1.00"
+points = 1
+[[commission]]
+id = "deals"
+label = { zh = "成交", en = "Deals" }
+rate = "10%"
+"#;
+
+struct Page {
+    desk: Desk<MemoryHome>,
+    now: BusinessTime,
+    calls: u8,
+    staff: Text,
+}
+
+impl Page {
+    fn new() -> Self {
+        let mut page = Self {
+            desk: Desk::new(MemoryHome::new()),
+            now: "2026-03-02 10:00".parse().unwrap(),
+            calls: 0,
+            staff: Text::const_new("chen"),
+        };
+        page.ask(Ask::Open);
+        page
+    }
+
+    fn ask(&mut self, ask: Ask) -> Reply {
+        self.calls += 1;
+        let minutes = i64::from(self.now.day.number()) * 1440 + i64::from(self.now.minute.number()) - 480;
+        let mut entropy = [7; 16];
+        entropy[0] = self.calls;
+        let call = Call {
+            number: u32::from(self.calls),
+            now: self.now,
+            now_ms: u64::try_from(minutes * 60_000).unwrap() + u64::from(self.calls),
+            entropy,
+            staff: self.staff.clone(),
+            ask,
+        };
+        let call: Call = decode(&encode(&call).unwrap()).unwrap();
+        let reply = block_on(self.desk.handle(call, &|_| {}));
+        decode(&encode(&reply).unwrap()).unwrap()
+    }
+
+    fn start(&mut self) {
+        assert!(matches!(
+            self.ask(Ask::StartEmpty { name: "店".into(), program: "supermarket".into() }),
+            Reply::Status(Some(_))
+        ));
+        let draft = Draft { document: PROGRAM.to_owned(), ..Draft::default() };
+        let from = self.now.day;
+        // Of several that begin on one day, the last adopted holds.
+        assert!(matches!(self.ask(Ask::AdoptDocument { draft, from }), Reply::Checked(view) if view.runs));
+    }
+
+    fn sell(&mut self, price: &str) {
+        let line = BasketLine {
+            product: "soap".into(),
+            quantity: Quantity::ONE,
+            price: price.parse().unwrap(),
+            ..BasketLine::default()
+        };
+        let basket = Basket { lines: vec![line], ..Basket::default() };
+        let reply = self.ask(Ask::Do(Wish::Sell { basket, tenders: Vec::new() }));
+        assert!(matches!(reply, Reply::Done(_)), "{reply:?}");
+    }
+
+    fn note(&mut self, fact: StaffFact) -> Result<(), Refusal> {
+        self.wish(StaffWish::Note(fact))
+    }
+
+    fn wish(&mut self, wish: StaffWish) -> Result<(), Refusal> {
+        match self.ask(Ask::DoStaff(wish)) {
+            Reply::Done(_) => Ok(()),
+            Reply::Refused(refusal) => Err(refusal),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+fn person(code: &str) -> StaffFact {
+    StaffFact::Listed(Person { code: code.into(), role: "guide".into(), ..Person::default() })
+}
+
+#[test]
+fn a_month_of_pay() {
+    let mut page = Page::new();
+    page.start();
+    page.note(person("chen")).unwrap();
+    page.note(person("wang")).unwrap();
+    page.sell("100.00");
+    let Reply::StaffMonth(month) = page.ask(Ask::StaffMonth(day("2026-03-15"))) else { panic!() };
+    let rows: Vec<_> =
+        month.rows.iter().map(|row| (row.person.code.as_str(), row.payable.to_string(), row.deals)).collect();
+    assert_eq!(rows, [("chen", "10.00".to_owned(), 1), ("wang", "0.00".to_owned(), 0)]);
+    assert!(!month.over && !month.closed);
+    // The staff book is kept in step with later sales.
+    page.sell("50.00");
+    let Reply::Statement(Some(statement)) = page.ask(Ask::Statement { staff: "chen".into(), month: day("2026-03-01") })
+    else {
+        panic!()
+    };
+    assert_eq!(statement.payable.to_string(), "15.00");
+    assert_eq!(statement.rows[0].trace.parts.len(), 2);
+    let refused = page.wish(StaffWish::Pay { staff: "chen".into(), month: day("2026-03-01"), amount: None });
+    assert_eq!(refused.map_err(|refusal| refusal.code().to_owned()), Err("refuse.period-not-over".to_owned()));
+    page.now = "2026-04-02 10:00".parse().unwrap();
+    page.wish(StaffWish::Close { from: day("2026-03-01"), to: day("2026-04-01") }).unwrap();
+    page.wish(StaffWish::Pay { staff: "chen".into(), month: day("2026-03-01"), amount: None }).unwrap();
+    let Reply::StaffMonth(month) = page.ask(Ask::StaffMonth(day("2026-03-01"))) else { panic!() };
+    assert!(month.closed && month.over);
+    assert_eq!(month.rows[0].outstanding.to_string(), "0.00");
+    // What is on disk gives the same.
+    let Reply::Status(Some(_)) = page.ask(Ask::Open) else { panic!() };
+    let Reply::StaffMonth(again) = page.ask(Ask::StaffMonth(day("2026-03-01"))) else { panic!() };
+    assert_eq!(again, month);
+    let deal = page.desk.shop().unwrap().book.totals().sales;
+    assert_eq!(deal, 2);
+    let refused = page.note(StaffFact::Credited {
+        of: regulars_rules::id::EventId::derived("no", "sale"),
+        shares: vec![Share { staff: "chen".into(), part: regulars_rules::number::Rate::ONE }],
+        reason: "".into(),
+    });
+    assert_eq!(refused.map_err(|refusal| refusal.code().to_owned()), Err("refuse.sale-unknown".to_owned()));
+}
+
+#[test]
+fn a_commission_is_previewed_without_a_shop() {
+    let mut page = Page::new();
+    let Reply::CommissionPrograms(programs) = page.ask(Ask::CommissionPrograms) else { panic!() };
+    for program in &programs {
+        let sale = PreviewSale { day: day("2026-03-02"), amount: "1000.00".parse().unwrap(), ..PreviewSale::default() };
+        let role = program.roles.first().cloned().unwrap_or_default();
+        let ask = PreviewAsk { role, sales: vec![sale], target: Some("1000.00".parse().unwrap()), next: None };
+        let reply = page.ask(Ask::Commission { by: CommissionBy::Program(program.id.clone()), ask });
+        assert!(matches!(reply, Reply::Commission(_)), "{}: {reply:?}", program.id);
+        assert!(!program.lines.is_empty(), "{}", program.id);
+    }
+    let own = |rate: &str| {
+        CommissionBy::Own(OwnBands {
+            bands: vec![("0".to_owned(), rate.to_owned())],
+            marginal: true,
+            per: "deal".to_owned(),
+            holdback: String::new(),
+            draw: String::new(),
+            cap: String::new(),
+            floor: String::new(),
+        })
+    };
+    let sale = PreviewSale { day: day("2026-03-02"), amount: "1000.00".parse().unwrap(), ..PreviewSale::default() };
+    let ask = PreviewAsk { sales: vec![sale], ..PreviewAsk::default() };
+    let Reply::Commission(preview) = page.ask(Ask::Commission { by: own("7%"), ask: ask.clone() }) else { panic!() };
+    assert_eq!(preview.payable.to_string(), "70.00");
+    let Reply::WrongBands(wrong) = page.ask(Ask::Commission { by: own("700%"), ask }) else { panic!() };
+    assert_eq!(wrong[0].0, OwnField::Band(0));
+}
+
+#[test]
+fn a_document_is_checked_compared_tried_and_adopted() {
+    let mut page = Page::new();
+    page.start();
+    page.note(person("chen")).unwrap();
+    page.sell("1000.00");
+    let better = PROGRAM.replace("version = 1", "version = 2").replace("10%", "12%");
+    let draft = Draft { document: better, ..Draft::default() };
+    let Reply::Checked(view) = page.ask(Ask::CheckDocument(draft.clone())) else { panic!() };
+    assert!(view.runs && view.compared_with_own);
+    let changed: Vec<_> =
+        view.changes.iter().filter(|line| line.old.is_none()).map(|line| line.text.as_str()).collect();
+    assert_eq!(changed, ["version = 2", "rate = \"12%\""]);
+    let wrong = Draft { document: PROGRAM.replace("rate", "rat"), ..Draft::default() };
+    let Reply::Checked(view) = page.ask(Ask::CheckDocument(wrong.clone())) else { panic!() };
+    assert!(!view.runs && view.diagnostics.iter().any(|one| one.code == "E002"));
+    assert!(matches!(page.ask(Ask::AdoptDocument { draft: wrong, from: day("2026-03-02") }), Reply::Refused(_)));
+
+    let ask = WhatIfAsk { draft: draft.clone(), from: day("2026-03-01"), at: day("2026-03-31") };
+    let Reply::WhatIf(comparison) = page.ask(Ask::WhatIf(ask)) else { panic!() };
+    let staff: Vec<_> =
+        comparison.staff_changes.iter().map(|one| (one.payable.0.to_string(), one.payable.1.to_string())).collect();
+    assert_eq!(staff, [("100.00".to_owned(), "120.00".to_owned())]);
+    let Reply::WhatIfWhy(before, after) = page.ask(Ask::WhatIfWhy(WhatIfWho::Staff("chen".into()))) else { panic!() };
+    assert!(!before.is_empty() && before.len() == after.len());
+    // Nothing was changed by it.
+    let Reply::StaffMonth(month) = page.ask(Ask::StaffMonth(day("2026-03-01"))) else { panic!() };
+    assert_eq!(month.rows[0].payable.to_string(), "100.00");
+
+    page.now = "2026-03-10 10:00".parse().unwrap();
+    assert!(matches!(page.ask(Ask::AdoptDocument { draft, from: day("2026-03-10") }), Reply::Checked(_)));
+    page.sell("1000.00");
+    let Reply::StaffMonth(month) = page.ask(Ask::StaffMonth(day("2026-03-01"))) else { panic!() };
+    // 1,000.00 x 10% of the first version, 1,000.00 x 12% of the second.
+    assert_eq!(month.rows[0].payable.to_string(), "220.00");
+}
