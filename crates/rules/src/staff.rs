@@ -7,6 +7,8 @@
 
 pub mod account;
 pub mod approval;
+pub mod care;
+pub mod clientele;
 pub mod clients;
 pub mod commission;
 pub mod conduct;
@@ -17,6 +19,7 @@ pub mod draw;
 pub mod fact;
 pub mod kpi;
 pub mod measure;
+pub mod message;
 pub mod ownership;
 pub mod pay;
 pub mod project;
@@ -42,6 +45,7 @@ use crate::reader::Table;
 use crate::sale::{self, Scratch};
 use crate::time::{BusinessTime, Day};
 
+pub use care::{StaffTask, due};
 pub use fact::StaffFact;
 pub use roster::Roster;
 pub use settle::{Settled, settle};
@@ -196,6 +200,8 @@ pub struct Opening {
     pub by: Text,
     /// Where.
     pub store: Text,
+    /// Sales by whose receipts they joined: their first purchases, rung up before they were known.
+    pub receipts: Vec<EventId>,
 }
 
 /// Texts by number: a code stands in thousands of deals.
@@ -337,13 +343,14 @@ impl StaffBook {
 
     /// Takes note of who joined and who is no member any more.
     fn membership(&mut self, event: &Event) {
-        if let Body::Enrolled { guide, .. } = &event.body {
+        if let Body::Enrolled { guide, receipts, .. } = &event.body {
             self.openings.push(Opening {
                 member: MemberId::from(event.id),
                 at: event.at,
                 known: self.known(event.at.day),
                 by: if guide.is_empty() { event.staff.clone() } else { guide.clone() },
                 store: event.store.clone(),
+                receipts: receipts.clone(),
             });
         } else if let Body::Left { member, .. } | Body::ApplicationDecided { member, approved: false, .. } = &event.body
         {

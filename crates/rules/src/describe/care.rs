@@ -2,6 +2,7 @@
 
 use super::staff::roles;
 use super::{Sentence, plain};
+use crate::kinds::care::{On, Who};
 use crate::kinds::span_value;
 use crate::message::Value;
 use crate::msg;
@@ -43,4 +44,77 @@ pub(super) fn ownership(policy: &Policy) -> Vec<Sentence> {
         });
     }
     out
+}
+
+/// What is done for members.
+pub(super) fn care(policy: &Policy) -> Vec<Sentence> {
+    policy
+        .staff()
+        .care
+        .iter()
+        .map(|rule| {
+            let on = match &rule.on {
+                On::Purchase { after, .. } => msg!("care.words-purchase", after = span_value(*after)),
+                On::Complete { after, .. } => msg!("care.words-complete", after = span_value(*after)),
+                On::Enrolment { after } => msg!("care.words-enrolment", after = span_value(*after)),
+                On::Purchases(count) => msg!("care.words-purchases", count = *count),
+                On::Unseen { after, .. } => msg!("care.words-unseen", after = span_value(*after)),
+                On::Regular { after, .. } => msg!("care.words-regular", after = span_value(*after)),
+                On::Contacts(count) => msg!("care.words-contacts", count = *count),
+                On::Birthday { before: 0 } => msg!("care.words-birthday"),
+                On::Birthday { before } => msg!("care.words-birthday-before", days = *before),
+                On::Birthdays => msg!("care.words-birthdays"),
+                On::Dates { dates, .. } => {
+                    let dates: Vec<Value> = dates.iter().map(|dates| dates.words().into()).collect();
+                    msg!("care.words-dates", dates = dates)
+                }
+                On::MonthEnd => msg!("care.words-month-end"),
+            };
+            let who: Vec<Value> = match &rule.who {
+                Who::Owner => Vec::new(),
+                Who::Seller => vec![msg!("care.words-seller").into()],
+                Who::Closest => vec![msg!("care.words-closest").into()],
+                Who::Role(role) => vec![msg!("care.words-role", role = role).into()],
+            };
+            Sentence {
+                words: msg!(
+                    "care.words",
+                    label = &rule.head.label,
+                    id = &rule.head.id,
+                    on = on,
+                    who = who,
+                    when = rule.when.words(),
+                    says = &rule.says
+                ),
+                rule: Some(rule.head.reference("care", policy.program())),
+            }
+        })
+        .collect()
+}
+
+/// What messages may and may not say.
+pub(super) fn messages(policy: &Policy) -> Vec<Sentence> {
+    policy
+        .staff()
+        .message
+        .iter()
+        .map(|rule| {
+            let mut notes: Vec<Value> = Vec::new();
+            notes.extend(rule.must.iter().map(|list| msg!("message.words-must", label = &list.label).into()));
+            notes.extend(rule.avoid.iter().map(|list| msg!("message.words-avoid", label = &list.label).into()));
+            if rule.signs_shop {
+                notes.push(msg!("message.words-shop").into());
+            }
+            if rule.signs_sender {
+                notes.push(msg!("message.words-sender").into());
+            }
+            if rule.from_closest {
+                notes.push(msg!("message.words-closest").into());
+            }
+            Sentence {
+                words: msg!("message.words", label = &rule.head.label, id = &rule.head.id, notes = notes),
+                rule: Some(rule.head.reference("message", policy.program())),
+            }
+        })
+        .collect()
 }

@@ -25,6 +25,8 @@ pub(super) fn sections(policy: &Policy) -> Vec<Section> {
     add(msg!("section.targets"), super::kpi::targets(policy));
     add(msg!("section.kpi"), super::kpi::points(policy));
     add(msg!("section.figures"), super::kpi::figures(policy));
+    add(msg!("section.care"), super::care::care(policy));
+    add(msg!("section.messages"), super::care::messages(policy));
     sections
 }
 

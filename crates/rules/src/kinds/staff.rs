@@ -3,12 +3,14 @@
 use super::account::{Account, Credit};
 use super::approval::Approval;
 use super::attribution::Attribution;
+use super::care::Care;
 use super::commission::Commission;
 use super::conduct::{Appeal, Conduct};
 use super::contest::Contest;
 use super::figure::Figure;
 use super::holdback::{Draw, Holdback};
 use super::kpi::{Kpi, KpiPay, Responsible};
+use super::message::MessageRule;
 use super::ownership::{Clients, Ownership};
 use super::post::Post;
 use super::project::Project;
@@ -63,6 +65,10 @@ pub struct StaffRules {
     pub contest: Vec<Contest>,
     /// `[[figure]]`.
     pub figure: Vec<Figure>,
+    /// `[[message]]`.
+    pub message: Vec<MessageRule>,
+    /// `[[care]]`.
+    pub care: Vec<Care>,
 }
 
 /// Reads a list of rules, each knowing those before it.
@@ -84,6 +90,13 @@ impl StaffRules {
         let store_class = read_list(root, "store_class", StoreClass::read);
         let target = read_list(root, "target", |table, earlier| Target::read(table, earlier, &store_class));
         let kpi = read_list(root, "kpi", |table, earlier| Kpi::read(table, earlier, tiers, &target));
+        let message = read_list(root, "message", MessageRule::read);
+        let mut care: Vec<Care> = Vec::new();
+        for table in root.tables("care") {
+            if let Some(rule) = Care::read(&table, &care, tiers, &message) {
+                care.push(rule);
+            }
+        }
         Self {
             post: read_list(root, "post", Post::read),
             commission: read_list(root, "commission", Commission::read),
@@ -108,6 +121,8 @@ impl StaffRules {
             kpi_pay: KpiPay::read(root),
             contest: read_list(root, "contest", Contest::read),
             figure: read_list(root, "figure", Figure::read),
+            message,
+            care,
         }
     }
 

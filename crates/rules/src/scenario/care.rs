@@ -1,15 +1,19 @@
 //! Scenarios of ownership and care: whose member someone is, what is due, what a message may say.
 
+use core::fmt::Write as _;
+
 use super::staff::pairs;
-use super::{Report, Run, plain};
+use super::{Report, Run, plain, plain_value};
 use crate::id::{MemberId, Text};
 use crate::reader::Table;
+use crate::staff::care::{StaffTask, due};
 use crate::staff::clients::files;
 use crate::staff::decide::StaffWish;
 use crate::staff::draw::verify_draw;
 use crate::staff::fact::{Origin, StaffFact};
+use crate::staff::message::{Draft, check};
 use crate::staff::ownership::{Owners, acting, pool};
-use crate::time::{BusinessTime, Day};
+use crate::time::Day;
 
 /// One line for each of `m1..m200` in a line: what two hundred have in common is written once.
 pub(super) fn each(line: &str) -> Vec<String> {
@@ -38,7 +42,6 @@ impl Run<'_> {
         verb: &str,
         head: &str,
         tail: &str,
-        at: BusinessTime,
         alias: &mut Option<(&'static str, String)>,
     ) -> Result<Option<StaffWish>, String> {
         let mut words = head.split_whitespace();
@@ -91,10 +94,13 @@ impl Run<'_> {
                 let day = |text: &str| text.parse::<Day>().map_err(|_| format!("`{text}` is not a day"));
                 note(StaffFact::StandIn { absent, by: Text::from(word()), from: day(from)?, to: day(to)? })
             }
-            _ => {
-                let _ = at;
-                Ok(None)
+            "contact" => {
+                // contact MEMBER CODE WAY [RULE]: what was said
+                let member = self.member(word())?;
+                let (staff, way, rule) = (Text::from(word()), Text::from(word()), Text::from(word()));
+                note(StaffFact::Contacted { member, staff, way, rule, note: Text::from(tail) })
             }
+            _ => Ok(None),
         }
     }
 
@@ -161,6 +167,29 @@ impl Run<'_> {
             self.expect_draw(&name.value, &table, report);
             table.finish();
         }
+        for table in expect.tables("staff_due") {
+            let on = table.day("on").unwrap_or(day);
+            let tasks = due(&self.book, &self.staff_book, self.policies, on);
+            let actual: Vec<String> = tasks.iter().map(|task| self.staff_task_words(task)).collect();
+            if table.has("tasks") {
+                let expected = table.plain_texts("tasks").join("; ");
+                report.expect(&format!("staff due on {on}"), &expected, &actual.join("; "));
+            }
+            for task in table.plain_texts("with") {
+                let there = actual.iter().any(|own| *own == task);
+                let found = if there { task.to_string() } else { format!("[{}]", actual.join("; ")) };
+                report.expect(&format!("staff due on {on}"), &task, &found);
+            }
+            for start in table.plain_texts("without") {
+                let found = actual.iter().find(|own| own.starts_with(start.as_str())).map_or("", |own| own.as_str());
+                report.expect(&format!("staff due on {on} without {start}"), "", found);
+            }
+            table.finish();
+        }
+        for table in expect.tables("message") {
+            self.expect_message(&table, day, report);
+            table.finish();
+        }
         if expect.has("files") {
             let shown: Vec<String> = files(&self.staff_book, self.policies, day)
                 .iter()
@@ -183,6 +212,39 @@ impl Run<'_> {
             shown.sort();
             report.expect("files", &expect.plain_texts("files").join("; "), &shown.join("; "));
         }
+    }
+
+    fn staff_task_words(&self, task: &StaffTask) -> String {
+        let mut words = task.kind.to_string();
+        if task.kind != task.rule.kind || task.rule.id != task.rule.kind {
+            let _ = write!(words, " {}", task.rule.id);
+        }
+        let member = task.member.map_or("-", |id| self.member_name(id));
+        let staff = if task.staff.is_empty() { "-" } else { task.staff.as_str() };
+        let _ = write!(words, " {member} {staff}");
+        if !task.stands_in_for.is_empty() {
+            let _ = write!(words, " for {}", task.stands_in_for);
+        }
+        if let Some(figure) = &task.figure {
+            let _ = write!(words, " {}", plain_value(figure));
+        }
+        words
+    }
+
+    /// A text, and what is wrong with it: `KEY FROM..TO` or `KEY` at its end.
+    fn expect_message(&self, table: &Table<'_>, day: Day, report: &mut Report) {
+        let Some(policy) = self.policies.on(day) else { return };
+        let [kind, text, shop, sender, from, closest] =
+            ["kind", "text", "shop", "sender", "from", "closest"].map(|key| table.text(key).unwrap_or_default());
+        let draft = Draft { kind: &kind, text: &text, shop: &shop, sender: &sender, from: &from, closest: &closest };
+        let problems: Vec<String> = check(policy, &draft)
+            .iter()
+            .map(|problem| match problem.what.arg("word") {
+                Some(word) => format!("{} {}..{} {}", problem.what.key, problem.from, problem.to, plain_value(word)),
+                None => problem.what.key.to_string(),
+            })
+            .collect();
+        report.expect(&format!("message {text}"), &table.plain_texts("problems").join("; "), &problems.join("; "));
     }
 
     fn expect_draw(&self, name: &str, table: &Table<'_>, report: &mut Report) {

@@ -176,7 +176,7 @@ impl Run<'_> {
                 let (from, to) = period(word())?;
                 Ok(Some(StaffWish::Close { from, to }))
             }
-            _ => match self.care_wish(verb, head, tail, at, alias)? {
+            _ => match self.care_wish(verb, head, tail, alias)? {
                 Some(wish) => Ok(Some(wish)),
                 None => match self.conduct_wish(verb, rest, at, alias)? {
                     Some(wish) => Ok(Some(wish)),

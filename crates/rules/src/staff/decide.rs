@@ -215,6 +215,9 @@ fn check(
         StaffFact::OwnerSet { .. } | StaffFact::StandIn { .. } => {
             super::ownership::check(book, staff, policies, fact, at)
         }
+        StaffFact::Contacted { member, staff: by, way, rule, note } => {
+            super::care::check_contact(book, staff, policies, *member, (by, way, rule, note), at)
+        }
         StaffFact::ClientFiled { origin, holders, .. } => super::clients::check(staff, policies, *origin, holders, at),
         StaffFact::Breached { staff: code, member, rule, damages, note } => {
             conduct::check_breach(staff, policy, (code, *member, rule), *damages, note, day)
@@ -225,7 +228,6 @@ fn check(
         }
         StaffFact::Assessed { .. }
         | StaffFact::Met { .. }
-        | StaffFact::Contacted { .. }
         | StaffFact::VisitsDrawn { .. }
         | StaffFact::Inspected { .. }
         | StaffFact::ComplaintMade { .. }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::fact::StaffFact;
 use super::roster::LEADERS_MAX;
 use super::{LaterChange, StaffBook};
-use crate::book::Book;
+use crate::book::{Book, Member};
 use crate::id::{MemberId, Text};
 use crate::kinds::ownership::Ownership;
 use crate::message::{Message, Refusal, Trace};
@@ -220,7 +220,7 @@ impl<'b> Owners<'b> {
 }
 
 /// Deals of which everything came back: the deal, the number of the return that completed it, its day.
-fn brought_back_whole(staff: &StaffBook) -> Vec<(u32, u32, Day)> {
+pub(super) fn brought_back_whole(staff: &StaffBook) -> Vec<(u32, u32, Day)> {
     let mut back: BTreeMap<u32, Vec<Quantity>> = BTreeMap::new();
     let mut whole = Vec::new();
     for (number, later) in (0_u32..).zip(&staff.later) {
@@ -441,7 +441,7 @@ pub(super) fn away(staff: &StaffBook, person: &Text, on: Day) -> Option<Text> {
 /// Whether a member counts towards the most that a person may have.
 pub(super) fn counts(book: &Book, policies: &PolicySet, rule: &Ownership, member: MemberId, day: Day) -> bool {
     rule.counts.is_empty()
-        || book.member_on(member, policies, day).is_some_and(|member| rule.counts.contains(&member.tier))
+        || member_on(book, policies, member, day).is_some_and(|member| rule.counts.contains(&member.tier))
 }
 
 /// How many counted members a person has at the end of a day.
@@ -459,6 +459,15 @@ pub fn held_by(owners: &Owners<'_>, book: &Book, person: &str, day: Day) -> i64 
 #[must_use]
 pub fn pool(owners: &Owners<'_>, day: Day) -> Vec<Owner> {
     owners.members().filter_map(|member| owners.on(member, day)).filter(Owner::is_companys).collect()
+}
+
+/// A member as they stood on a day, with the tier of that day: the book itself knows the tier of its last.
+pub(super) fn member_on(book: &Book, policies: &PolicySet, id: MemberId, day: Day) -> Option<Member> {
+    let mut member = book.member_on(id, policies, day)?;
+    let before = member.tier_changes.iter().rev().find(|change| change.day <= day).map(|change| change.to);
+    let first = member.tier_changes.first().map(|change| change.from);
+    member.tier = before.or(first).unwrap_or(member.tier);
+    Some(member)
 }
 
 /// A member's name for people; their identity where they gave none.
