@@ -1,12 +1,13 @@
 //! `check` and `describe`.
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use regulars_rules::describe::describe as sections;
 use regulars_rules::message::{Diagnostic, Language, Severity};
-use regulars_rules::policy;
+use regulars_rules::policy::{self, Policy};
 use regulars_rules::words::say;
 use serde::Serialize;
 
@@ -27,17 +28,21 @@ struct Checked<'c> {
     diagnostics: &'c [Diagnostic],
 }
 
-/// Checks documents; true if all of them run.
+/// Checks documents, versions of one program each as following the one before; true if all of them run.
 pub fn check(files: &[PathBuf], json: bool, language: Language) -> Result<bool> {
     let mut all_run = true;
+    let mut earlier: Vec<Policy> = Vec::new();
     for file in files {
         let text = read(file)?;
-        let (policy, diagnostics) = policy::check(&text);
+        let id = policy::check(&text).0.map(|policy| policy.program().id.clone());
+        let before = earlier.iter().rev().find(|before| Some(&before.program().id) == id.as_ref());
+        let (policy, diagnostics) = policy::check_after(&text, &BTreeMap::new(), before);
         all_run &= policy.is_some();
         if json {
             let checked =
                 Checked { file: file.display().to_string(), runs: policy.is_some(), diagnostics: &diagnostics };
             println!("{}", serde_json::to_string(&checked)?);
+            earlier.extend(policy);
             continue;
         }
         for diagnostic in &diagnostics {
@@ -52,6 +57,7 @@ pub fn check(files: &[PathBuf], json: bool, language: Language) -> Result<bool> 
             count(Severity::Warning),
             count(Severity::Note),
         );
+        earlier.extend(policy);
     }
     Ok(all_run)
 }

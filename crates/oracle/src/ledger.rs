@@ -219,13 +219,16 @@ impl Life {
         }
     }
 
-    fn judge_up(&mut self, program: &Program, day: Day) {
+    fn judge_up(&mut self, programs: &[(Day, Program)], day: Day) {
+        // A late fact is judged on the ladder of today.
+        let Some((_, program)) = programs.get(self.program) else { return };
         if program.up == Judged::Immediately {
             self.judge(program, day, true, false);
         }
     }
 
-    fn judge_down(&mut self, program: &Program, day: Day, by_return: bool) {
+    fn judge_down(&mut self, programs: &[(Day, Program)], day: Day, by_return: bool) {
+        let Some((_, program)) = programs.get(self.program) else { return };
         if program.down == Judged::Immediately
             || (by_return && program.falls_on_return && program.up == Judged::Immediately)
         {
@@ -240,10 +243,9 @@ impl Life {
             let today = self.today;
             let Some((number, program)) = in_force(programs, today) else { continue };
             if number != self.program {
-                // The tier goes over by its name; one that is gone is judged anew.
-                let old = programs.get(self.program).and_then(|(_, old)| old.tiers.get(self.tier)).map(|tier| &tier.id);
-                let same = old.and_then(|id| program.tiers.iter().position(|tier| tier.id == *id));
-                let tier = same.unwrap_or_else(|| self.deserved(program, today));
+                let old = programs.get(self.program).and_then(|(_, old)| old.tiers.get(self.tier));
+                let heir = old.and_then(|old| heir(program, &old.id, self.tier));
+                let tier = heir.unwrap_or_else(|| self.deserved(program, today));
                 if tier != self.tier {
                     self.granted_from = None;
                 }
@@ -331,7 +333,7 @@ impl Life {
         Occasion { day, tier: Some(self.tier), birthday: self.birthday, marks: self.marks.clone() }
     }
 
-    fn bring_value(&mut self, program: &Program, day: Day, tenders: &[(String, i128)]) {
+    fn bring_value(&mut self, programs: &[(Day, Program)], program: &Program, day: Day, tenders: &[(String, i128)]) {
         let occasion = self.occasion(day);
         let factor = program.factor(&occasion);
         self.stored_value += tenders.iter().map(|(_, amount)| amount).sum::<i128>();
@@ -350,7 +352,7 @@ impl Life {
         if points > 0 {
             let lapse = program.lapse_day(day, self.card_expires);
             self.issue(points, lapse, Some(day));
-            self.judge_up(program, day);
+            self.judge_up(programs, day);
         }
     }
 
@@ -518,11 +520,11 @@ impl<'p> Ledger<'p> {
     }
 
     fn believe(&mut self, program: &Program, fact: &Fact) {
-        let day = fact.day;
+        let (programs, day) = (self.programs, fact.day);
         match &fact.deed {
             Deed::Sold(sale) => self.sold(program, fact, sale),
             Deed::Enrolled(enrolment) => self.enrolled(program, fact, enrolment),
-            Deed::Returned(sale, lines, to_stored) => self.returned(program, day, *sale, lines, *to_stored),
+            Deed::Returned(sale, lines, to_stored) => self.returned(day, *sale, lines, *to_stored),
             Deed::Settled(load, tender, cleared) => self.settled(program, day, *load, *tender, *cleared),
             Deed::Sent(from, to, points) => {
                 if !self.lives.contains_key(to) {
@@ -531,11 +533,11 @@ impl<'p> Ledger<'p> {
                 let Some(giver) = self.life(*from, day) else { return };
                 let lapse = giver.take(*points);
                 giver.sent += points;
-                giver.judge_down(program, day, false);
+                giver.judge_down(programs, day, false);
                 if let Some(receiver) = self.life(*to, day) {
                     receiver.received += points;
                     receiver.add(*points, lapse);
-                    receiver.judge_up(program, day);
+                    receiver.judge_up(programs, day);
                 }
             }
             Deed::Other(None) => {}
@@ -552,14 +554,14 @@ impl<'p> Ledger<'p> {
             | Deed::BornOn(id, ..)
             | Deed::Other(Some(id)) => {
                 if let Some(life) = self.life(*id, day) {
-                    about_one(program, life, fact);
+                    about_one(programs, program, life, fact);
                 }
             }
         }
     }
 
     fn sold(&mut self, program: &Program, fact: &Fact, sale: &Sale) {
-        let day = fact.day;
+        let (programs, day) = (self.programs, fact.day);
         let mut shares = basket::shares(program, sale);
         let paid: i128 = shares.iter().map(Share::paid).sum();
         let items: i128 = sale.lines.iter().map(|line| line.quantity).sum();
@@ -593,7 +595,7 @@ impl<'p> Ledger<'p> {
                 let mut judged = life.clone();
                 if program.counts_current_sale {
                     judged.entries.push(visit);
-                    judged.judge_up(program, day);
+                    judged.judge_up(programs, day);
                 }
                 let points = basket::points(program, sale, &judged.occasion(day), &mut shares);
                 life.entries.push(visit);
@@ -602,9 +604,9 @@ impl<'p> Ledger<'p> {
                     receipt.lapse = program.lapse_day(day, life.card_expires);
                     life.issue(points, receipt.lapse, Some(day));
                 }
-                life.judge_up(program, day);
+                life.judge_up(programs, day);
                 if !sale.uses.is_empty() {
-                    life.judge_down(program, day, false);
+                    life.judge_down(programs, day, false);
                 }
             }
             None => {
@@ -633,7 +635,7 @@ impl<'p> Ledger<'p> {
         if self.lives.contains_key(&fact.id) {
             return;
         }
-        let day = fact.day;
+        let (programs, day) = (self.programs, fact.day);
         let mut life = Life {
             readings: self.readings,
             joined: day,
@@ -664,11 +666,11 @@ impl<'p> Ledger<'p> {
             if points > 0 {
                 life.issue(points, receipt.lapse, Some(receipt.day));
             }
-            life.judge_up(program, day);
+            life.judge_up(programs, day);
         }
         if let Some(rule) = program.earn.iter().find(|rule| rule.source == Source::Joining) {
             life.issue(rule.points, program.lapse_day(day, life.card_expires), Some(day));
-            life.judge_up(program, day);
+            life.judge_up(programs, day);
         }
         self.lives.insert(fact.id, life);
         let points = program.referral;
@@ -677,11 +679,11 @@ impl<'p> Ledger<'p> {
         {
             let lapse = program.lapse_day(day, referrer.card_expires);
             referrer.issue(points, lapse, None);
-            referrer.judge_up(program, day);
+            referrer.judge_up(programs, day);
         }
     }
 
-    fn returned(&mut self, now: &Program, day: Day, sale: Id, lines: &[(usize, i128)], to_stored: i128) {
+    fn returned(&mut self, day: Day, sale: Id, lines: &[(usize, i128)], to_stored: i128) {
         let Some(receipt) = self.receipts.get(&sale) else { return };
         let Some((_, program)) = in_force(self.programs, receipt.day) else { return };
         let mut after = receipt.clone();
@@ -738,10 +740,11 @@ impl<'p> Ledger<'p> {
             life.add(restored, used_lapse);
         }
         life.stored_value += to_stored;
-        life.judge_down(now, day, true);
+        life.judge_down(programs, day, true);
     }
 
     fn settled(&mut self, program: &Program, day: Day, load: Id, tender: u32, cleared: bool) {
+        let programs = self.programs;
         let is_it = |waiting: &Waiting| waiting.load == load && waiting.tender == tender;
         let Some(id) = self.lives.iter().find(|(_, life)| life.waiting.iter().any(is_it)).map(|(id, _)| *id) else {
             return;
@@ -751,7 +754,7 @@ impl<'p> Ledger<'p> {
         let payment = life.waiting.remove(at);
         let mut arrived = payment.load_amount;
         if cleared {
-            life.bring_value(program, day, &[(payment.kind, payment.amount)]);
+            life.bring_value(programs, program, day, &[(payment.kind, payment.amount)]);
         } else {
             arrived -= payment.amount;
             life.waiting.iter_mut().filter(|other| other.load == load).for_each(|other| other.load_amount = arrived);
@@ -762,8 +765,24 @@ impl<'p> Ledger<'p> {
     }
 }
 
+/// The tier that takes over from one of another program: the one of its name, the one that says so, or where the
+/// program matches them by rank, the one of its rank. `None`: its members are judged anew.
+fn heir(program: &Program, old: &String, rank: usize) -> Option<usize> {
+    for (at, tier) in program.tiers.iter().enumerate() {
+        if tier.id == *old {
+            return Some(at);
+        }
+    }
+    for (at, tier) in program.tiers.iter().enumerate() {
+        if tier.was.contains(old) {
+            return Some(at);
+        }
+    }
+    if program.gone_by_rank && !program.tiers.is_empty() { Some(rank.min(program.tiers.len() - 1)) } else { None }
+}
+
 /// A fact about one member alone.
-fn about_one(program: &Program, life: &mut Life, fact: &Fact) {
+fn about_one(programs: &[(Day, Program)], program: &Program, life: &mut Life, fact: &Fact) {
     let day = fact.day;
     match &fact.deed {
         Deed::Redeemed(_, rule, times, points, value) => {
@@ -776,14 +795,14 @@ fn about_one(program: &Program, life: &mut Life, fact: &Fact) {
                     life.vouchers.push(Voucher { from: fact.id, number, value: *value, expires, used_in: None });
                 }
             }
-            life.judge_down(program, day, false);
+            life.judge_down(programs, day, false);
         }
         Deed::Loaded(_, amount, tenders) => {
             let (later, at_once): (Vec<_>, Vec<_>) =
                 (0_u32..).zip(tenders.iter().cloned()).partition(|(_, (kind, _))| program.must_clear.contains(kind));
             let at_once: Vec<(String, i128)> = at_once.into_iter().map(|(_, tender)| tender).collect();
             if !at_once.is_empty() {
-                life.bring_value(program, day, &at_once);
+                life.bring_value(programs, program, day, &at_once);
             }
             if later.is_empty() {
                 life.one_off_rebates(program, *amount);
@@ -803,7 +822,7 @@ fn about_one(program: &Program, life: &mut Life, fact: &Fact) {
             for rule in holding.into_iter().filter(|rule| rule.source == wanted) {
                 life.issue(rule.points, lapse, Some(day));
             }
-            life.judge_up(program, day);
+            life.judge_up(programs, day);
         }
         Deed::RebatePaid(_, rule, start, amount) => {
             if life.rebates_paid.iter().any(|paid| paid.rule == *rule && paid.start == *start) {
@@ -817,10 +836,10 @@ fn about_one(program: &Program, life: &mut Life, fact: &Fact) {
         Deed::Adjusted(_, points) => {
             if *points < 0 {
                 life.take_back(-points, NEVER);
-                life.judge_down(program, day, false);
+                life.judge_down(programs, day, false);
             } else {
                 life.issue(*points, program.lapse_day(day, life.card_expires), None);
-                life.judge_up(program, day);
+                life.judge_up(programs, day);
             }
         }
         Deed::CarriedOver(_, points, spend, visits, stored_value) => {
@@ -829,7 +848,7 @@ fn about_one(program: &Program, life: &mut Life, fact: &Fact) {
             if *points > 0 {
                 life.issue(*points, program.lapse_day(day, life.card_expires), Some(day));
             }
-            life.judge_up(program, day);
+            life.judge_up(programs, day);
         }
         Deed::Marked(_, mark, on) => {
             life.marks.retain(|own| own != mark);
@@ -838,7 +857,9 @@ fn about_one(program: &Program, life: &mut Life, fact: &Fact) {
             }
         }
         Deed::Granted(_, tier) => {
-            if let Some(rank) = program.tiers.iter().position(|own| own.id == *tier)
+            let named = program.tiers.iter().position(|own| own.id == *tier);
+            let now = programs.get(life.program).map_or(program, |(_, now)| now);
+            if let Some(rank) = named.and_then(|rank| heir(now, tier, rank))
                 && rank != life.tier
             {
                 life.granted_from = Some(life.tier);

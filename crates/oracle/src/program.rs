@@ -98,6 +98,8 @@ pub struct Tier {
     pub id: String,
     /// What it asks for; `None`: it can only be granted.
     pub reach: Option<Reach>,
+    /// Tiers of earlier programs whose members it takes.
+    pub was: Vec<String>,
 }
 
 /// When tiers are judged.
@@ -506,6 +508,8 @@ pub struct Program {
     pub counts_current_sale: bool,
     /// Whether a return can take a tier.
     pub falls_on_return: bool,
+    /// Whether tiers that are gone are matched by rank.
+    pub gone_by_rank: bool,
     /// Routes: id and whether their receipts earn.
     pub routes: Vec<(String, bool)>,
     /// How long a card is valid.
@@ -689,6 +693,7 @@ impl Program {
             review: Self::read_review(ladder),
             counts_current_sale: flag(ladder, "counts_current_sale").unwrap_or(false),
             falls_on_return: text(ladder, "on_return").as_deref() != Some("keep"),
+            gone_by_rank: text(ladder, "gone").as_deref() == Some("rank"),
             routes: rules(&root, "enrol")
                 .iter()
                 .map(|rule| (text(rule, "id").unwrap_or_default(), flag(rule, "earns").unwrap_or(true)))
@@ -740,7 +745,7 @@ impl Program {
                 }),
                 None => None,
             };
-            tiers.push(Tier { id: text(rule, "id").unwrap_or_default(), reach });
+            tiers.push(Tier { id: text(rule, "id").unwrap_or_default(), was: texts(rule, "was"), reach });
         }
         Ok(tiers)
     }

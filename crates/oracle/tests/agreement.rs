@@ -76,8 +76,6 @@ proptest! {
     #[test]
     fn random_versions(one in any::<Shape>(), two in any::<Shape>(), list in steps(50), conflicts in any::<bool>(), prefix in any::<usize>()) {
         let from = ["2026-03-01", "2026-05-17", "2026-07-01"][usize::from(two.lapse % 3)];
-        // The ladder stays: how tiers of another ladder are carried over is the engine's own choice (by their ids).
-        let two = Shape { window: one.window, ladder: one.ladder, reach: one.reach, ..two };
         let cases = [("2026-01-01", &one, 1), (from, &two, 2)].map(|(from, shape, version)| {
             let document = random_document(shape, version, from);
             (from.parse::<Day>().expect("a day"), Case { name: "random", document, set: Vec::new() })

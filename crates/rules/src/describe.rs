@@ -166,6 +166,14 @@ fn tiers(policy: &Policy) -> Vec<Sentence> {
             out.push(plain(msg!("tiers.review-days", days = days)));
         }
     }
+    if ladder.gone_by_rank {
+        out.push(plain(msg!("tiers.gone-by-rank")));
+    }
+    for tier in ladder.tiers.iter().filter(|tier| !tier.was.is_empty()) {
+        let was = tier.was.iter().map(Value::from).collect::<Vec<_>>();
+        let words = msg!("tiers.takes-over", tier = &tier.head.label, was = was);
+        out.push(Sentence { words, rule: Some(tier.head.reference("tier", &policy.program)) });
+    }
     if ladder.review != Review::Never && ladder.tiers.iter().any(|tier| tier.by_application) {
         out.push(plain(msg!("tiers.grant-until-review")));
     }

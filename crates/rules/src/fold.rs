@@ -127,6 +127,10 @@ impl<'p> Folder<'p> {
 
     fn fold_one(&mut self, book: &mut Book, event: &Event) -> Result<(), Aside> {
         let Some(policy) = self.policies.on(event.at.day) else { return Err(Aside(msg!("aside.no-policy"))) };
+        if event.at.day < Day::FIRST {
+            // From a day before the calendar, reviews and lapses would take for ever to come to today.
+            return Err(Aside(msg!("aside.no-such-day")));
+        }
         match &event.body {
             Body::Sold(sold) => self.sold(book, policy, event, sold),
             Body::Enrolled { .. } => self.enrolled(book, policy, event),
@@ -142,7 +146,7 @@ impl<'p> Folder<'p> {
             Body::TenderSettled { of, tender, cleared } => {
                 self.tender_settled(book, policy, event, *of, *tender, *cleared)
             }
-            Body::PointsSent { from, to, points } => self.points_sent(book, policy, event, *from, *to, *points),
+            Body::PointsSent { from, to, points } => self.points_sent(book, event, *from, *to, *points),
             Body::Adopted { .. } | Body::Staff(_) | Body::Unknown { .. } => Ok(()),
             Body::ApplicationDecided { .. }
             | Body::ProfileChanged { .. }
@@ -315,7 +319,7 @@ impl<'p> Folder<'p> {
         if policy.ladder.counts_current_sale {
             let mut after = member.clone();
             add_visit(&mut after, self.policies.minds_windows(), day, sums.paid, sums.items)?;
-            after.judge_up(policy, day);
+            after.judge_up(self.policies, day);
             member.tier = after.tier;
         }
         let points = {
@@ -329,10 +333,10 @@ impl<'p> Folder<'p> {
             receipt.lapse = self.lapse_day(policy, day, member.card_expires);
             self.give_points(policy, member, day, points, receipt.lapse, true)?;
         }
-        member.judge_up(policy, day);
+        member.judge_up(self.policies, day);
         if !sold.uses.is_empty() {
             // A tier by the balance falls with the points used.
-            member.judge_down(policy, day, false);
+            member.judge_down(self.policies, day, false);
         }
         Ok(conflict)
     }
@@ -473,7 +477,7 @@ impl<'p> Folder<'p> {
                 let lapse = policy.lapse.day(day, member.card_expires);
                 folder.give_points(policy, member, day, points, lapse, true)?;
                 folder.note(|| Trace::of(msg!("earn.enrolment"), points).by(head.reference("earn", &policy.program)));
-                member.judge_up(policy, day);
+                member.judge_up(folder.policies, day);
                 Ok(())
             })?;
         }
@@ -491,7 +495,7 @@ impl<'p> Folder<'p> {
                     folder.note(|| {
                         Trace::of(msg!("referral.points"), points).by(head.reference("referral", &policy.program))
                     });
-                    member.judge_up(policy, day);
+                    member.judge_up(folder.policies, day);
                 }
                 Ok(())
             })?;
@@ -546,7 +550,7 @@ impl<'p> Folder<'p> {
                 folder.give_points(policy, member, day, points, lapse, true)?;
                 folder.note(|| Trace::of(msg!("earn.joining-purchase"), points));
             }
-            member.judge_up(policy, member.advanced);
+            member.judge_up(folder.policies, member.advanced);
             Ok(())
         })
     }
@@ -588,7 +592,6 @@ impl<'p> Folder<'p> {
         }
         book.totals.member_takings = book.totals.member_takings.minus(undo.refund)?;
         let day = event.at.day;
-        let now_policy = self.policies.on(day).unwrap_or(policy);
         self.change(book, member, day, |folder, member| {
             for (at, back) in member.rebates_over(folder.policies, sold_on, undo.refund)? {
                 if let Some(paid) = member.rebates_paid.get_mut(at) {
@@ -637,7 +640,7 @@ impl<'p> Folder<'p> {
                 member.stored_value = member.stored_value.plus(to_stored)?;
                 member.stored_out = member.stored_out.minus(to_stored)?;
             }
-            member.judge_down(now_policy, day, true);
+            member.judge_down(folder.policies, day, true);
             Ok(())
         })?;
         if undo.reward_back.is_positive()
@@ -656,7 +659,6 @@ impl<'p> Folder<'p> {
     fn points_sent(
         &mut self,
         book: &mut Book,
-        policy: &Policy,
         event: &Event,
         from: MemberId,
         to: MemberId,
@@ -665,19 +667,19 @@ impl<'p> Folder<'p> {
         let (giver, receiver) = (Self::index(book, from)?, Self::index(book, to)?);
         check_points(points)?;
         let day = event.at.day;
-        let lapse = self.change(book, giver, day, |_, member| {
+        let lapse = self.change(book, giver, day, |folder, member| {
             // What is not there any more (sent on two tablets at once) becomes the giver's debt.
             let there = points.min(member.points.balance);
             let soonest = if there.is_positive() { member.take_points(there)? } else { Day::LAST };
             member.points.debt = member.points.debt.plus(points.minus(there)?)?;
             member.points.sent = member.points.sent.plus(points)?;
-            member.judge_down(policy, day, false);
+            member.judge_down(folder.policies, day, false);
             Ok(soonest)
         })?;
-        self.change(book, receiver, day, |_, member| {
+        self.change(book, receiver, day, |folder, member| {
             member.points.received = member.points.received.plus(points)?;
             member.add_lot(points, lapse)?;
-            member.judge_up(policy, day);
+            member.judge_up(folder.policies, day);
             Ok(())
         })
     }
@@ -750,7 +752,7 @@ impl<'p> Folder<'p> {
         if total.is_positive() {
             let lapse = policy.lapse.day(day, member.card_expires);
             self.give_points(policy, member, day, total, lapse, true)?;
-            member.judge_up(policy, day);
+            member.judge_up(self.policies, day);
         }
         Ok(())
     }
@@ -845,7 +847,7 @@ impl<'p> Folder<'p> {
                         });
                     }
                 }
-                member.judge_down(policy, day, false);
+                member.judge_down(self.policies, day, false);
             }
             Body::Loaded { amount, tenders, .. } => {
                 for tender in tenders {
@@ -889,7 +891,7 @@ impl<'p> Folder<'p> {
                             .by(rule.head.reference("earn", &policy.program))
                     });
                 }
-                member.judge_up(policy, day);
+                member.judge_up(self.policies, day);
             }
             Body::EntitlementGiven { entitlement, .. } => {
                 member.given.push((entitlement.clone(), day, event.id));
@@ -928,11 +930,11 @@ impl<'p> Folder<'p> {
                 check_points(if points.is_negative() { -*points } else { *points })?;
                 if points.is_negative() {
                     member.take_back(-*points, Day::LAST)?;
-                    member.judge_down(policy, day, false);
+                    member.judge_down(self.policies, day, false);
                 } else {
                     let lapse = policy.lapse.day(day, member.card_expires);
                     self.give_points(policy, member, day, *points, lapse, false)?;
-                    member.judge_up(policy, day);
+                    member.judge_up(self.policies, day);
                 }
             }
             Body::CarriedOver { points, spend, visits, stored_value, .. } => {
@@ -952,7 +954,7 @@ impl<'p> Folder<'p> {
                     let lapse = policy.lapse.day(day, member.card_expires);
                     self.give_points(policy, member, day, *points, lapse, true)?;
                 }
-                member.judge_up(policy, day);
+                member.judge_up(self.policies, day);
             }
             Body::Marked { mark, on, .. } => {
                 member.marks.retain(|own| own != mark);
@@ -962,10 +964,13 @@ impl<'p> Folder<'p> {
                 }
             }
             Body::TierGranted { tier, .. } => {
-                let Some(rank) = policy.ladder.tiers.iter().position(|t| t.head.id == *tier) else {
+                let granted = policy.ladder.tiers.iter().enumerate().find(|(_, own)| own.head.id == *tier);
+                let Some((rank, granted)) = granted else {
                     return Err(Aside(msg!("aside.unknown-tier")));
                 };
-                let to = u8::try_from(rank).unwrap_or(0);
+                // A grant of an earlier version that comes late is carried over as its members are.
+                let now = self.policies.get(member.policy as usize).unwrap_or(policy);
+                let to = now.ladder.takes_over(granted, u8::try_from(rank).unwrap_or(0)).unwrap_or(member.tier);
                 if to != member.tier {
                     let cause = crate::book::member::TierCause::Granted;
                     member.tier_changes.push(crate::book::TierChange { day, from: member.tier, to, cause });

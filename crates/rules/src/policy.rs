@@ -198,6 +198,16 @@ pub fn check(document: &str) -> (Option<Policy>, Vec<Diagnostic>) {
 /// Checks a document with the parameters that a shop has set.
 #[must_use]
 pub fn check_with(document: &str, set: &BTreeMap<Text, Text>) -> (Option<Policy>, Vec<Diagnostic>) {
+    check_after(document, set, None)
+}
+
+/// Checks a document that is to follow another program or version: also warns of what becomes of its members.
+#[must_use]
+pub fn check_after(
+    document: &str,
+    set: &BTreeMap<Text, Text>,
+    before: Option<&Policy>,
+) -> (Option<Policy>, Vec<Diagnostic>) {
     let context = Context::new(document);
     if document.len() > DOCUMENT_BYTES_MAX {
         context.error("E019", 0..0, msg!("doc.too-large"), msg!("help.too-large-document"));
@@ -217,11 +227,32 @@ pub fn check_with(document: &str, set: &BTreeMap<Text, Text>) -> (Option<Policy>
     };
     let policy = {
         let root = Table::new(&context, parsed.get_ref(), 0..0);
-        read(&root, set)
+        let policy = read(&root, set);
+        if let (Some(policy), Some(before)) = (&policy, before) {
+            warn_of_gone_tiers(&root, policy, before);
+        }
+        policy
     };
     let policy = if context.has_errors() { None } else { policy };
     drop(parsed);
     (policy, context.into_diagnostics())
+}
+
+/// A version that lacks a tier decides over its members; the lowest tier is everyone's and has none to lose.
+fn warn_of_gone_tiers(root: &Table<'_>, policy: &Policy, before: &Policy) {
+    let ladder = &policy.ladder;
+    let place = if root.has("tier") { "tier" } else { "program" };
+    for (rank, old) in (0_u8..).zip(&before.ladder.tiers).skip(1) {
+        let id = &old.head.id;
+        if ladder.tiers.iter().any(|tier| tier.head.id == *id || tier.was.contains(id)) {
+            continue;
+        }
+        let message = match ladder.takes_over(old, rank).and_then(|rank| ladder.get(rank)) {
+            Some(tier) => msg!("doc.tier-gone-by-rank", tier = &old.head.label, to = &tier.head.label),
+            None => msg!("doc.tier-gone", tier = &old.head.label),
+        };
+        root.context().warn("W120", root.place(place), message, msg!("help.tier-gone", id = id));
+    }
 }
 
 /// Brackets nested deeper than any program needs would only serve to exhaust the stack.

@@ -27,7 +27,7 @@ use crate::fold::{Folder, fold};
 use crate::id::{DeviceId, EventId, MemberId, Text};
 use crate::message::{Diagnostic, Message, Refusal, Trace, Value};
 use crate::number::{Money, Points, Quantity, Rate};
-use crate::policy::{PolicySet, check_versions, check_with};
+use crate::policy::{PolicySet, check_after, check_versions, check_with};
 use crate::quote::{Basket, BasketLine, ReturnQuote, quote, quote_return};
 use crate::reader::{Context, Table};
 use crate::staff::StaffBook;
@@ -141,7 +141,11 @@ fn run_check(root: &Table<'_>, find: &dyn Fn(&str) -> Option<String>, report: &m
     if root.has("documents") {
         return run_versions(root, report);
     }
-    let (policy, diagnostics) = check_with(&document, &set(root));
+    let before = root.text("after").and_then(|before| check_with(&before, &BTreeMap::new()).0);
+    if root.has("after") && before.is_none() {
+        report.fail("the document before does not run".to_owned());
+    }
+    let (policy, diagnostics) = check_after(&document, &set(root), before.as_ref());
     let expected: Vec<Text> = root.plain_texts("diagnostics");
     let actual: Vec<String> = diagnostics
         .iter()

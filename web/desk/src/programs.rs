@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use regulars_rules::describe::{describe, features, ladder};
 use regulars_rules::id::Text;
 use regulars_rules::message::Message;
-use regulars_rules::policy::{Policy, check_with};
+use regulars_rules::policy::{Policy, check_after, check_with};
 use regulars_rules::time::Day;
 
 use crate::protocol::{ParameterView, ProgramRow, ProgramView, SectionLine};
@@ -32,16 +32,18 @@ fn blanks(policy: &Policy) -> u32 {
     u32::try_from(policy.parameters().iter().filter(|parameter| parameter.is_blank()).count()).unwrap_or(u32::MAX)
 }
 
+/// The adoption that holds on a day; the first also holds before.
+fn in_force(adopted: &[Adoption], today: Day) -> Option<&Adoption> {
+    let begun = adopted.iter().filter(|adoption| adoption.from <= today);
+    begun.max_by_key(|adoption| adoption.from).or_else(|| adopted.first())
+}
+
 /// A policy in the list of programs.
 #[must_use]
 pub fn row(policy: &Policy, adopted: &[Adoption], today: Day) -> ProgramRow {
     let program = policy.program();
     let own = |adoption: &&Adoption| document_id(&adoption.document) == Some(program.id.as_str());
-    let in_force = adopted
-        .iter()
-        .filter(|adoption| adoption.from <= today)
-        .max_by_key(|adoption| adoption.from)
-        .or_else(|| adopted.first());
+    let in_force = in_force(adopted, today);
     ProgramRow {
         id: program.id.clone(),
         title: program.title.clone(),
@@ -100,7 +102,8 @@ pub(crate) fn sections(policy: &Policy) -> Vec<(Message, Vec<SectionLine>)> {
 pub fn view(id: &str, adopted: &[Adoption], set: &BTreeMap<Text, Text>, today: Day) -> Option<ProgramView> {
     let document = document(id)?;
     let settings = settings_with(adopted, id, set);
-    let (policy, diagnostics) = check_with(document, &settings);
+    let before = in_force(adopted, today).and_then(|before| check_with(&before.document, &before.parameters).0);
+    let (policy, diagnostics) = check_after(document, &settings, before.as_ref());
     // With values that the program refuses it is described as it comes; the diagnostics say what is wrong.
     let described = match policy {
         Some(policy) => policy,

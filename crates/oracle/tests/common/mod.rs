@@ -999,7 +999,7 @@ pub fn random_document(shape: &Shape, version: u32, from: &str) -> String {
     // The rebate's table is the last of the document.
     let keep = if rebate.is_empty() { "" } else { pick(shape.redeem / 48, &["", "", "on_return = 'keep'"]) };
     let earns = (shape.rest / 8).is_multiple_of(2);
-    format!(
+    let document = format!(
         "{combine}\n[program]\nid = 'random'\nversion = {version}\neffective_from = {from}\nsource = 'none'\ntitle = {{ zh = 'x', en = 'x' }}\n\
          [[enrol]]\nid = 'buy'\npurchase = '20.00'\nearns = {earns}\n[[enrol]]\nid = 'free'\nfree = true\n\
          [transfer]\nallowed = true\n[stored_value]\nmust_clear = ['cheque']\n\
@@ -1010,5 +1010,17 @@ pub fn random_document(shape: &Shape, version: u32, from: &str) -> String {
          [[earn]]\nid = 'task'\nactivity = 'task'\npoints = 20\n[[earn]]\nid = 'loads'\non = 'load'\nper = '2.00'\npoints = 1\n\
          {multiply}\n{discount}\n[[redeem]]\nid = 'voucher'\npoints = 100\nvoucher = '5.00'\n{valid}\n\
          [[redeem]]\nid = 'price'\npoints = 50\nprice = '1.00'\n{price}\n[returns]\nused_points = '{used}'\nused_vouchers = '{vouchers}'\n{rounding}\n{referral}\n{rebate}\n{keep}\n"
-    )
+    );
+    if version == 1 {
+        return document;
+    }
+    // Another ladder: a tier under another name, one that takes over, or tiers that are gone.
+    let document = match (shape.ladder ^ shape.rest) % 5 {
+        0 => document,
+        1 => document.replace("t1", "silver"),
+        2 => document.replace("t2", "top"),
+        3 => document.replace("t1", "silver").replace("id = 'silver'\n", "id = 'silver'\nwas = ['t1']\n"),
+        _ => document.replace("t1", "silver").replace("t2", "t1"),
+    };
+    if shape.discount.is_multiple_of(2) { document } else { document.replace("[tiers]\n", "[tiers]\ngone = 'rank'\n") }
 }

@@ -392,11 +392,8 @@ impl Member {
         let Some(policy) = policies.get(index) else { return };
         if now != self.policy {
             let old = policies.get(self.policy as usize).and_then(|old| old.ladder.get(self.tier));
-            let same = old.and_then(|old| policy.ladder.tiers.iter().position(|tier| tier.head.id == old.head.id));
-            let rank = match same {
-                Some(rank) => u8::try_from(rank).unwrap_or(0),
-                None => policy.ladder.deserved(self, day),
-            };
+            let taken_over = old.and_then(|old| policy.ladder.takes_over(old, self.tier));
+            let rank = taken_over.unwrap_or_else(|| policy.ladder.deserved(self, day));
             if rank != self.tier {
                 self.tier_changes.push(TierChange { day, from: self.tier, to: rank, cause: TierCause::Program });
                 self.tier = rank;
@@ -497,15 +494,17 @@ impl Member {
         })
     }
 
-    /// Judges the tier after figures rose.
-    pub(crate) fn judge_up(&mut self, policy: &Policy, day: Day) {
+    /// Judges the tier after figures rose: on the ladder of today, also where the event of an earlier day is late.
+    pub(crate) fn judge_up(&mut self, policies: &PolicySet, day: Day) {
+        let Some(policy) = policies.get(self.policy as usize) else { return };
         if policy.ladder.tiers.len() > 1 && policy.ladder.up == Judged::Immediately {
             self.judge(policy, day, TierCause::Reached, true, false);
         }
     }
 
     /// Judges the tier after goods came back or points were taken.
-    pub(crate) fn judge_down(&mut self, policy: &Policy, day: Day, by_return: bool) {
+    pub(crate) fn judge_down(&mut self, policies: &PolicySet, day: Day, by_return: bool) {
+        let Some(policy) = policies.get(self.policy as usize) else { return };
         let falls = policy.ladder.down == Judged::Immediately
             || (by_return && policy.ladder.falls_on_return && policy.ladder.up == Judged::Immediately);
         if falls {

@@ -24,6 +24,10 @@
 //! by_application = true      # or granted, also downwards: stands until the next review, or for good without any
 //! ```
 //!
+//! Where a version of the program has other tiers, a member keeps theirs by its id; a tier takes over members of
+//! others with `was = ["gold"]`. Whose tier is gone is judged anew on the first day of the version, or with
+//! `gone = "rank"` gets the tier of the same rank, at most the highest. `check` warns of tiers that are gone.
+//!
 //! What `step = "one"` means: a judgement moves a member by one tier at most. Rising at once, every event that adds to
 //! the figures is a judgement. Falling at once, every day on which the figures do not carry the tier begins with one,
 //! and so does every event that takes from the figures (goods brought back, points used): who has lost two tiers is
@@ -101,9 +105,10 @@ impl Review {
             Self::Never => Day::LAST,
             Self::Calendar(months) => day.period_start(*months).plus_months(i32::try_from(*months).unwrap_or(12)),
             Self::Every(Span::Days(days)) => {
-                let days = (*days).max(1);
-                let since = day.number().saturating_sub(joined.number()).max(0);
-                joined.plus_days(since.saturating_div(days).saturating_add(1).saturating_mul(days))
+                let (days, joined) = (i64::from((*days).max(1)), i64::from(joined.number()));
+                let since = i64::from(day.number()).saturating_sub(joined).max(0);
+                let next = since.saturating_div(days).saturating_add(1).saturating_mul(days).saturating_add(joined);
+                i32::try_from(next).map_or(Day::LAST, |next| Day::from_number(next).min(Day::LAST))
             }
             Self::Every(Span::Months(months)) => {
                 let months = (*months).max(1);
@@ -142,6 +147,8 @@ pub struct Tier {
     pub reach: Option<Condition>,
     /// Whether it may be granted on application and approval.
     pub by_application: bool,
+    /// Tiers of earlier versions whose members it takes over.
+    pub was: Vec<Text>,
 }
 
 /// All tiers of a program, lowest first.
@@ -163,6 +170,8 @@ pub struct Ladder {
     pub counts_current_sale: bool,
     /// Whether a return can take a tier away.
     pub falls_on_return: bool,
+    /// Whether members of a tier that is gone get that of the same rank; otherwise they are judged anew.
+    pub gone_by_rank: bool,
 }
 
 impl Ladder {
@@ -175,6 +184,7 @@ impl Ladder {
             let _ = table.need_label("label");
             let reach = Condition::read(&table, "reach");
             let by_application = table.flag("by_application").unwrap_or(false);
+            let was = table.plain_texts("was");
             if tiers.is_empty() && reach.is_some() {
                 table.context().error(
                     "E018",
@@ -198,7 +208,7 @@ impl Ladder {
             }
             table.finish();
             if let Some(head) = head {
-                tiers.push(Tier { head, reach, by_application });
+                tiers.push(Tier { head, reach, by_application, was });
             }
         }
         let mut ladder = Self {
@@ -210,6 +220,7 @@ impl Ladder {
             review: Review::Never,
             counts_current_sale: false,
             falls_on_return: true,
+            gone_by_rank: false,
         };
         let Some(table) = root.table("tiers") else { return ladder };
         let judged = |word: &str| match word {
@@ -224,6 +235,7 @@ impl Ladder {
         ladder.review = Review::read(&table);
         ladder.counts_current_sale = table.flag("counts_current_sale").unwrap_or(false);
         ladder.falls_on_return = table.word("on_return", &["judge", "keep"]) != Some("keep");
+        ladder.gone_by_rank = table.word("gone", &["judge", "rank"]) == Some("rank");
         let reviews = ladder.up == Judged::AtReview || ladder.down == Judged::AtReview;
         if reviews && ladder.review == Review::Never {
             table.missing("review");
@@ -283,6 +295,15 @@ impl Ladder {
             })
             .map_or(0, |(rank, _)| rank);
         u8::try_from(found).unwrap_or(u8::MAX)
+    }
+
+    /// The tier that takes over the members of another version's tier; `None`: it is gone, and they are judged anew.
+    #[must_use]
+    pub fn takes_over(&self, old: &Tier, rank: u8) -> Option<u8> {
+        let by_id = self.tiers.iter().position(|tier| tier.head.id == old.head.id);
+        let by_name = || self.tiers.iter().position(|tier| tier.was.contains(&old.head.id));
+        let by_rank = || self.gone_by_rank.then(|| usize::from(rank).min(self.tiers.len().saturating_sub(1)));
+        by_id.or_else(by_name).or_else(by_rank).and_then(|rank| u8::try_from(rank).ok())
     }
 
     /// Where a member of tier `now` moves, when `up` and `down` moves are allowed.

@@ -105,6 +105,11 @@ pub const ENTRIES: &[Entry] = &[
     ("tiers.down-never", "不降级", "Nobody falls"),
     ("tiers.down-review", "评定时未达标就降级", "Members may fall at a review"),
     (
+        "tiers.gone-by-rank",
+        "以前版本里没有对应的等级，按名次归入",
+        "Tiers of earlier versions that are gone go over by rank",
+    ),
+    (
         "tiers.grant-until-review",
         "审批授予或降下的等级保持到下次评定",
         "What was granted or taken by decision stands until the next review",
@@ -121,6 +126,7 @@ pub const ENTRIES: &[Entry] = &[
     ("tiers.review-days", "每年 {days}评定", "Reviews every year on {days}"),
     ("tiers.review-every", "入会后每 {span}评定一次", "Reviews every {span} from joining"),
     ("tiers.taken-down", "可经审批降为{tier}", "{tier}: members may be taken down to it by decision"),
+    ("tiers.takes-over", "{tier}：接替以前的{was}", "{tier}: takes over the members of: {was}"),
     ("tiers.up-immediately", "达标就升级", "Members rise as soon as they reach it"),
     ("tiers.up-never", "不会自动升级", "Nobody rises by figures alone"),
     ("tiers.up-review", "评定时达标就升级", "Members rise at a review"),

@@ -82,6 +82,16 @@ pub const ENTRIES: &[Entry] = &[
         "Review days are given, but neither rising nor falling waits for a review",
     ),
     ("doc.syntax", "这里的写法读不懂：{reason}", "This cannot be read: {reason}"),
+    (
+        "doc.tier-gone",
+        "上一版的等级「{tier}」这里没有了，其会员在生效当天重新评定",
+        "The tier {tier} of the program before is gone: its members are judged anew on the first day",
+    ),
+    (
+        "doc.tier-gone-by-rank",
+        "上一版的等级「{tier}」这里没有了，其会员按名次归入「{to}」",
+        "The tier {tier} of the program before is gone: its members become {to}, by rank",
+    ),
     ("doc.tier-not-higher", "这一级的门槛没有高过下一级", "This tier asks for no more than the one below it"),
     ("doc.too-deep", "括号套得太深", "Brackets are nested too deeply"),
     ("doc.too-large", "文件超过 1 MB", "The document is larger than 1 MB"),
@@ -156,6 +166,11 @@ pub const ENTRIES: &[Entry] = &[
     ("help.set-before-use", "启用前请把它定成本店的数", "Set your shop's own figure before use"),
     ("help.span", "写成 90 days、12 months 或 1 year 这样", "Write it like 90 days, 12 months or 1 year"),
     ("help.syntax", "请检查引号、等号和括号是否成对", "Check that quotes, equals signs and brackets are complete"),
+    (
+        "help.tier-gone",
+        "如果它换了名字，在接替的等级里写 was = [\"{id}\"]；或在 [tiers] 里写 gone = \"rank\"",
+        "If it has another name now, write was = [\"{id}\"] in that tier, or gone = \"rank\" in [tiers]",
+    ),
     (
         "help.tier-order",
         "请从低到高排列等级，一级比一级要求高",

@@ -22,6 +22,7 @@ pub const ENTRIES: &[Entry] = &[
         "The reductions exceed the price; the sale is not counted",
     ),
     ("aside.no-policy", "当天还没有启用的方案，先不计入", "No program was in force on that day; it is not counted"),
+    ("aside.no-such-day", "日期早于公元元年，先不计入", "Its day lies before the calendar; it is not counted"),
     (
         "aside.phone-enrolled-twice",
         "手机号 {phone} 入会了两次；两份都留着，请合并",
