@@ -440,9 +440,13 @@ pub fn losses(context: &Context<'_>, after: Span) -> Vec<Befell> {
     let mut found = Vec::new();
     for opening in recruits(context) {
         let own = purchases.get(&opening.member).map_or(&[][..], Vec::as_slice);
-        // A purchase of which everything came back is none.
-        let kept: Vec<&Purchase> = own.iter().filter(|purchase| purchase.gone.is_none()).collect();
-        let mut days: Vec<Day> = kept.iter().map(|purchase| purchase.day).collect();
+        // A purchase of which everything had come back by then is none.
+        let stood = |purchase: &Purchase, on: Day| purchase.gone.is_none_or(|gone| gone > on);
+        let mut days: Vec<Day> = own
+            .iter()
+            .filter(|purchase| stood(purchase, after.end(purchase.day)))
+            .map(|purchase| purchase.day)
+            .collect();
         days.push(opening.at.day);
         days.sort_unstable();
         days.dedup();
@@ -451,9 +455,9 @@ pub fn losses(context: &Context<'_>, after: Span) -> Vec<Befell> {
             if lost >= context.until {
                 continue;
             }
-            let saved = kept
+            let saved = own
                 .iter()
-                .filter(|purchase| from < purchase.day && purchase.day < lost)
+                .filter(|purchase| from < purchase.day && purchase.day < lost && stood(purchase, lost))
                 .map(|purchase| purchase.known)
                 .min();
             let rank = tier_on(context, opening.member, lost.plus_days(-1)).unwrap_or(0);

@@ -128,7 +128,8 @@ pub fn check(staff: &StaffBook, policy: &Policy, target: &Target, day: Day) -> R
     let rules = policy.staff();
     let rule = rules.target.iter().find(|rule| rule.head.id == target.rule);
     let is_looked_up = |commission: &Commission| matches!(&commission.of, Of::Attainment(id) if *id == target.rule);
-    if rule.is_none() && !rules.commission.iter().any(is_looked_up) {
+    // A program that states no targets of its own takes any.
+    if rule.is_none() && !rules.target.is_empty() && !rules.commission.iter().any(is_looked_up) {
         let known = rules.target.iter().map(|rule| Value::from(&rule.head.id)).collect::<Vec<_>>();
         return Err(Refusal::new(
             msg!("refuse.target-unknown", rule = &target.rule),
