@@ -51,9 +51,9 @@ pub struct Contest {
 impl Contest {
     /// Reads one `[[contest]]`.
     #[must_use]
-    pub fn read(table: &Table<'_>, earlier: &[Self]) -> Option<Self> {
+    pub fn read(table: &Table<'_>, earlier: &[Self], tiers: &[Text]) -> Option<Self> {
         let head = Head::read(table, earlier.iter().map(|rule| &rule.head));
-        let counted = Counted::read(table);
+        let counted = Counted::read(table, tiers);
         for key in ["window", "prizes"] {
             if !table.has(key) {
                 table.missing(key);

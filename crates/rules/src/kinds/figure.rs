@@ -15,6 +15,7 @@
 use super::Head;
 use super::measure::Counted;
 use super::target::calendar_window;
+use crate::id::Text;
 use crate::primitives::Window;
 use crate::reader::Table;
 
@@ -34,9 +35,9 @@ pub struct Figure {
 impl Figure {
     /// Reads one `[[figure]]`.
     #[must_use]
-    pub fn read(table: &Table<'_>, earlier: &[Self]) -> Option<Self> {
+    pub fn read(table: &Table<'_>, earlier: &[Self], tiers: &[Text]) -> Option<Self> {
         let head = Head::read(table, earlier.iter().map(|rule| &rule.head));
-        let counted = Counted::read(table);
+        let counted = Counted::read(table, tiers);
         let _ = table.need_label("label");
         if !table.has("window") {
             table.missing("window");

@@ -162,7 +162,7 @@ impl Kpi {
     #[must_use]
     pub fn read(table: &Table<'_>, earlier: &[Self], tiers: &[Text], targets: &[Target]) -> Option<Self> {
         let head = Head::read(table, earlier.iter().map(|rule| &rule.head));
-        let counted = Counted::read(table);
+        let counted = Counted::read(table, tiers);
         let measure = counted.as_ref().map_or(Measure::Sales, |counted| counted.measure);
         let brings = match table.only_one(&["points", "each"]) {
             Some("points") => {

@@ -15,6 +15,8 @@
 //! | `members` | count | members at the end of the period |
 //! | `repeat-rate` | rate | of the members who bought, those who bought more than once |
 //! | `kept-rate` | rate | of those who bought in the period before, those who bought again |
+//! | `class-share` | rate | of the sales to members, those to members of a class (`tier`) at the end of the period |
+//! | `top-share` | rate | of the sales to members, those to the part of them (`top`) who bought most |
 //! | `membership` | score | months since joining, on average, at the end of the period |
 //! | `score` | score | average score of an item of the assessments |
 //! | `complaints` | count | complaints made |
@@ -23,6 +25,7 @@ use crate::id::Text;
 use crate::message::{Message, Value};
 use crate::msg;
 use crate::number::{Money, Quantity, Rate, Rounding, RoundingMode};
+use crate::primitives::calendar::unknown_tier;
 use crate::primitives::{GoodsFilter, RATE_UNIT};
 use crate::reader::Table;
 use crate::staff::DealKind;
@@ -45,6 +48,8 @@ pub enum Measure {
     Members,
     RepeatRate,
     KeptRate,
+    ClassShare,
+    TopShare,
     Membership,
     Score,
     Complaints,
@@ -93,7 +98,7 @@ impl Unit {
 
 impl Measure {
     /// Each, in the order of the table above.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Sales,
         Self::Takings,
         Self::MemberSales,
@@ -107,6 +112,8 @@ impl Measure {
         Self::Members,
         Self::RepeatRate,
         Self::KeptRate,
+        Self::ClassShare,
+        Self::TopShare,
         Self::Membership,
         Self::Score,
         Self::Complaints,
@@ -129,6 +136,8 @@ impl Measure {
             Self::Members => "members",
             Self::RepeatRate => "repeat-rate",
             Self::KeptRate => "kept-rate",
+            Self::ClassShare => "class-share",
+            Self::TopShare => "top-share",
             Self::Membership => "membership",
             Self::Score => "score",
             Self::Complaints => "complaints",
@@ -147,7 +156,12 @@ impl Measure {
             | Self::Lost
             | Self::Members
             | Self::Complaints => Unit::Count,
-            Self::ReturningRate | Self::MemberShare | Self::RepeatRate | Self::KeptRate => Unit::Rate,
+            Self::ReturningRate
+            | Self::MemberShare
+            | Self::RepeatRate
+            | Self::KeptRate
+            | Self::ClassShare
+            | Self::TopShare => Unit::Rate,
             Self::Membership | Self::Score => Unit::Score,
         }
     }
@@ -169,6 +183,8 @@ impl Measure {
             Self::Members => msg!("measure.members"),
             Self::RepeatRate => msg!("measure.repeat-rate"),
             Self::KeptRate => msg!("measure.kept-rate"),
+            Self::ClassShare => msg!("measure.class-share"),
+            Self::TopShare => msg!("measure.top-share"),
             Self::Membership => msg!("measure.membership"),
             Self::Score => msg!("measure.score"),
             Self::Complaints => msg!("measure.complaints"),
@@ -188,6 +204,8 @@ impl Measure {
             | Self::Members
             | Self::RepeatRate
             | Self::KeptRate
+            | Self::ClassShare
+            | Self::TopShare
             | Self::Membership
             | Self::Score
             | Self::Complaints => false,
@@ -204,6 +222,8 @@ impl Measure {
 /// share_of = "all-sales"                 # of a `member-share`; or "member-sales"
 /// lost_after = "12 months"               # of `lost`
 /// item = "satisfaction"                  # of `score`
+/// tier = "a"                             # of `class-share`
+/// top = "20%"                            # of `top-share`
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counted {
@@ -219,6 +239,10 @@ pub struct Counted {
     pub lost_after: Span,
     /// The item of the assessments.
     pub item: Text,
+    /// The class of members.
+    pub tier: Text,
+    /// How much of the members are those who bought most.
+    pub top: Rate,
 }
 
 impl Counted {
@@ -232,12 +256,14 @@ impl Counted {
             of_member_sales: false,
             lost_after: Span::Months(12),
             item: Text::default(),
+            tier: Text::default(),
+            top: Rate::ONE,
         }
     }
 
-    /// Reads `metric` and what narrows it.
+    /// Reads `metric` and what narrows it. `tiers` are the program's tier ids, lowest first.
     #[must_use]
-    pub fn read(table: &Table<'_>) -> Option<Self> {
+    pub fn read(table: &Table<'_>, tiers: &[Text]) -> Option<Self> {
         if !table.has("metric") {
             table.missing("metric");
         }
@@ -257,6 +283,20 @@ impl Counted {
         }
         if measure == Some(Measure::Score) {
             counted.item = table.need_text("item").map(|at| at.value).unwrap_or_default();
+        }
+        if measure == Some(Measure::ClassShare)
+            && let Some(tier) = table.need_text("tier")
+        {
+            if !tiers.contains(&tier.value) {
+                unknown_tier(table, &tier.value, tier.span, tiers);
+            }
+            counted.tier = tier.value;
+        }
+        if measure == Some(Measure::TopShare) {
+            if !table.has("top") {
+                table.missing("top");
+            }
+            counted.top = table.rate("top", Rate::ONE).unwrap_or(Rate::ONE);
         }
         measure.map(|_| counted)
     }

@@ -88,7 +88,7 @@ impl StaffRules {
     pub fn read(root: &Table<'_>, tiers: &[Text]) -> Self {
         let account = Account::read(root);
         let store_class = read_list(root, "store_class", StoreClass::read);
-        let target = read_list(root, "target", |table, earlier| Target::read(table, earlier, &store_class));
+        let target = read_list(root, "target", |table, earlier| Target::read(table, earlier, tiers, &store_class));
         let kpi = read_list(root, "kpi", |table, earlier| Kpi::read(table, earlier, tiers, &target));
         let message = read_list(root, "message", MessageRule::read);
         let mut care: Vec<Care> = Vec::new();
@@ -119,8 +119,8 @@ impl StaffRules {
             kpi,
             responsible: Responsible::read(root, tiers),
             kpi_pay: KpiPay::read(root),
-            contest: read_list(root, "contest", Contest::read),
-            figure: read_list(root, "figure", Figure::read),
+            contest: read_list(root, "contest", |table, earlier| Contest::read(table, earlier, tiers)),
+            figure: read_list(root, "figure", |table, earlier| Figure::read(table, earlier, tiers)),
             message,
             care,
         }

@@ -97,9 +97,9 @@ pub struct Target {
 impl Target {
     /// Reads one `[[target]]`.
     #[must_use]
-    pub fn read(table: &Table<'_>, earlier: &[Self], classes: &[StoreClass]) -> Option<Self> {
+    pub fn read(table: &Table<'_>, earlier: &[Self], tiers: &[Text], classes: &[StoreClass]) -> Option<Self> {
         let head = Head::read(table, earlier.iter().map(|rule| &rule.head));
-        let counted = Counted::read(table);
+        let counted = Counted::read(table, tiers);
         let per = Per::read(table).unwrap_or(Per::All);
         table.only_one(&["figure", "by_class"]);
         let unit = counted.as_ref().map(|counted| counted.measure.unit());

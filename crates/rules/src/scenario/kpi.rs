@@ -12,7 +12,7 @@ use crate::staff::contest;
 use crate::staff::fact::Scope;
 use crate::staff::settle::{Context, Explain};
 use crate::staff::summary::{Every, Whose, reconcile, summaries, watched};
-use crate::staff::target::{From, attainment, breakdown};
+use crate::staff::target::{From, attainment, attainments, breakdown};
 use crate::time::Day;
 
 /// `all`, `area X`, `store X` or a person's code.
@@ -178,7 +178,12 @@ fn expect_attainment(context: &Context<'_>, table: &Table<'_>, day: Day, report:
         None => (day.month_start(), day.month_start().plus_months(1)),
     };
     let what = format!("attainment of {rule} by {of}");
+    let all = attainments(context, &rule, span).map_err(|error| error.to_string())?;
+    let among = all.into_iter().find(|(own, _)| *own == scope(&of)).map(|(_, attainment)| attainment);
     let found = attainment(context, &rule, &scope(&of), span).map_err(|error| error.to_string())?;
+    if among != found {
+        report.fail(format!("{what}: one alone is {found:?}, among all it is {among:?}"));
+    }
     let Some(found) = found else {
         report.expect(&what, if table.flag("none") == Some(true) { "none" } else { "a target" }, "none");
         return Ok(());

@@ -4,14 +4,15 @@
 //! What happens is told as [`Entry`]s, once as a whole at its shop and once for each person with their part. Each knows
 //! from which day it counts, so that a figure can be had as it was known on any day: what comes later is a difference.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::credit::State;
 use super::fact::{Scope, StaffFact};
 use super::settle::Context;
 use super::{Deal, DealKind};
-use crate::book::Status;
 use crate::book::member::TierCause;
+use crate::book::{Member, Status};
 use crate::id::{MemberId, Text};
 use crate::kinds::commission::Base;
 use crate::kinds::measure::{Counted, Measure, Unit};
@@ -83,15 +84,15 @@ pub struct Entry<'e> {
 }
 
 impl Entry<'_> {
-    /// Whether it belongs to a scope.
-    #[must_use]
-    pub fn is_of(&self, scope: &Scope) -> bool {
-        match scope {
-            Scope::All => self.is_whole,
-            Scope::Area(area) => self.area == area,
-            Scope::Store(store) => self.is_whole && self.store == store,
-            Scope::Person(person) => !self.is_whole && self.person == person,
-        }
+    /// The scopes to which it belongs.
+    fn scopes(&self) -> impl Iterator<Item = Scope> {
+        let mine = [
+            self.is_whole.then_some(Scope::All),
+            (!self.area.is_empty()).then(|| Scope::Area(self.area.clone())),
+            self.is_whole.then(|| Scope::Store(self.store.clone())),
+            (!self.is_whole).then(|| Scope::Person(self.person.clone())),
+        ];
+        mine.into_iter().flatten()
     }
 }
 
@@ -222,7 +223,13 @@ pub fn tell_all(
             }
             Ok(())
         }
-        Measure::Members | Measure::RepeatRate | Measure::KeptRate | Measure::Membership | Measure::Score => Ok(()),
+        Measure::Members
+        | Measure::RepeatRate
+        | Measure::KeptRate
+        | Measure::ClassShare
+        | Measure::TopShare
+        | Measure::Membership
+        | Measure::Score => Ok(()),
     }
 }
 
@@ -241,7 +248,13 @@ pub const fn is_sum(measure: Measure) -> bool {
         | Measure::Rises
         | Measure::Lost
         | Measure::Complaints => true,
-        Measure::Members | Measure::RepeatRate | Measure::KeptRate | Measure::Membership | Measure::Score => false,
+        Measure::Members
+        | Measure::RepeatRate
+        | Measure::KeptRate
+        | Measure::ClassShare
+        | Measure::TopShare
+        | Measure::Membership
+        | Measure::Score => false,
     }
 }
 
@@ -394,12 +407,7 @@ pub fn rises(context: &Context<'_>) -> Vec<Befell> {
     let purchases = purchases(context);
     let mut found = Vec::new();
     for member in context.book.members() {
-        if member.tier_changes.is_empty() && member.advanced >= context.until {
-            continue;
-        }
-        let Some(now) = context.book.member_on(member.id, context.policies, context.until.plus_days(-1)) else {
-            continue;
-        };
+        let Some(now) = as_of(context, member, context.until.plus_days(-1)) else { continue };
         let begun = purchases
             .get(&member.id)
             .and_then(|own| own.first())
@@ -460,10 +468,12 @@ pub fn losses(context: &Context<'_>, after: Span) -> Vec<Befell> {
                 .filter(|purchase| from < purchase.day && purchase.day < lost && stood(purchase, lost))
                 .map(|purchase| purchase.known)
                 .min();
+            if saved.is_some_and(|known| known <= lost) {
+                continue;
+            }
             let rank = tier_on(context, opening.member, lost.plus_days(-1)).unwrap_or(0);
             let one = |known: Day, change: i64| Befell { member: opening.member, day: lost, known, rank, change };
             match saved {
-                Some(known) if known <= lost => {}
                 Some(known) => found.extend([one(lost, 1), one(known, -1)]),
                 None => found.push(one(lost, 1)),
             }
@@ -472,10 +482,19 @@ pub fn losses(context: &Context<'_>, after: Span) -> Vec<Befell> {
     found
 }
 
+/// A member with everything that time had changed by a day; nothing is copied where time changed nothing.
+fn as_of<'m>(context: &Context<'_>, member: &'m Member, day: Day) -> Option<Cow<'m, Member>> {
+    let another_program = context.policies.start_after(member.advanced).is_some_and(|start| start <= day);
+    if member.next_change > day && !another_program {
+        return Some(Cow::Borrowed(member));
+    }
+    context.book.member_on(member.id, context.policies, day).map(Cow::Owned)
+}
+
 /// A member's class on a day.
 #[must_use]
 pub fn tier_on(context: &Context<'_>, id: MemberId, day: Day) -> Option<u8> {
-    let member = context.book.member_on(id, context.policies, day)?;
+    let member = as_of(context, context.book.member(id)?, day)?;
     let before = member.tier_changes.iter().rfind(|change| change.day <= day).map(|change| change.to);
     let first_after = member.tier_changes.iter().find(|change| change.day > day).map(|change| change.from);
     Some(before.or(first_after).unwrap_or(member.tier))
@@ -513,14 +532,7 @@ pub fn figure(
     let mut sum = Ratio::default();
     let unit = counted.measure.unit();
     if is_sum(counted.measure) {
-        // Recruits are followed through a period as long as the one asked for.
-        let window = window_of(from, to);
-        tell_all(context, counted, window, None, &mut |entry| {
-            if from <= entry.day && entry.day < to && entry.known < before && entry.is_of(scope) {
-                sum.add(entry.figure.above, entry.figure.below)?;
-            }
-            Ok(())
-        })?;
+        return Ok(figures(context, counted, &[scope], (from, to), before)?.into_iter().next().flatten());
     } else {
         match counted.measure {
             Measure::Members => sum.above = i64::try_from(members(context, scope, to).len()).unwrap_or(i64::MAX),
@@ -543,6 +555,7 @@ pub fn figure(
                     }
                 }
             }
+            Measure::ClassShare | Measure::TopShare => sum = shares(context, counted, scope, (from, to), before)?,
             _ => {
                 let first = if counted.measure == Measure::KeptRate {
                     window_of(from, to).start(from.plus_days(-1), from)
@@ -580,6 +593,91 @@ pub fn figure(
     }
     let is_share = matches!(unit, Unit::Rate | Unit::Score);
     Ok((!is_share || sum.below != 0).then_some(sum))
+}
+
+/// The figures of many scopes, each as [`figure`] gives it: what is a sum is counted once for all of them.
+///
+/// # Errors
+/// Where a figure does not fit.
+pub fn figures(
+    context: &Context<'_>,
+    counted: &Counted,
+    scopes: &[&Scope],
+    (from, to): (Day, Day),
+    before: Day,
+) -> Result<Vec<Option<Ratio>>, NumberError> {
+    if !is_sum(counted.measure) {
+        return scopes.iter().map(|scope| figure(context, counted, scope, (from, to), before)).collect();
+    }
+    let mut sums: BTreeMap<&Scope, Ratio> = scopes.iter().map(|scope| (*scope, Ratio::default())).collect();
+    tell_all(context, counted, window_of(from, to), None, &mut |entry| {
+        if entry.day < from || entry.day >= to || entry.known >= before {
+            return Ok(());
+        }
+        for scope in entry.scopes() {
+            if let Some(sum) = sums.get_mut(&scope) {
+                sum.add(entry.figure.above, entry.figure.below)?;
+            }
+        }
+        Ok(())
+    })?;
+    let is_share = matches!(counted.measure.unit(), Unit::Rate | Unit::Score);
+    Ok(scopes.iter().map(|scope| sums.get(scope).copied().filter(|sum| !is_share || sum.below != 0)).collect())
+}
+
+/// Of the sales to members, the part of those of a class on the period's last day, or of the members who bought most.
+fn shares(
+    context: &Context<'_>,
+    counted: &Counted,
+    scope: &Scope,
+    (from, to): (Day, Day),
+    before: Day,
+) -> Result<Ratio, NumberError> {
+    let mut of_member: BTreeMap<MemberId, i64> = BTreeMap::new();
+    for (number, deal) in (0_u32..).zip(context.staff.deals()) {
+        if deal.kind != DealKind::Sale || deal.at.day < from || deal.at.day >= to || deal.known >= before {
+            continue;
+        }
+        let store = context.staff.name(deal.store);
+        let concerns = match scope {
+            Scope::All => true,
+            Scope::Store(own) => own == store,
+            Scope::Person(own) => own == context.staff.name(deal.seller),
+            Scope::Area(own) => context.staff.roster().store(store, deal.at.day).is_some_and(|s| s.area == *own),
+        };
+        let Some(member) = buyer(context, deal).filter(|_| concerns) else { continue };
+        let states = context.credits.states(number, deal);
+        let Some(state) = states.iter().rev().find(|state| state.known < before) else { continue };
+        let sum = of_member.entry(member).or_default();
+        for (place, line) in context.staff.lines(deal).iter().enumerate() {
+            let base = state.base(deal, line, place, Base::Paid, false)?;
+            *sum = sum.checked_add(base.minor()).ok_or(NumberError::TooLarge)?;
+        }
+    }
+    let mut share = Ratio::default();
+    let last = to.plus_days(-1);
+    if counted.measure == Measure::ClassShare {
+        let rank = context
+            .policy(last)
+            .and_then(|policy| policy.ladder().tiers.iter().position(|tier| tier.head.id == counted.tier))
+            .and_then(|rank| u8::try_from(rank).ok());
+        for (member, sum) in of_member {
+            let is_of_class = rank.is_some() && tier_on(context, member, last) == rank;
+            share.add(if is_of_class { sum } else { 0 }, sum)?;
+        }
+        return Ok(share);
+    }
+    let mut sums: Vec<i64> = of_member.into_values().filter(|sum| *sum > 0).collect();
+    sums.sort_unstable_by(|a, b| b.cmp(a));
+    // Those of a fifth of eleven are three: the part is rounded up to whole members.
+    let (part, whole) = counted.top.ratio();
+    let up = Rounding { unit_minor: 1, mode: RoundingMode::Up };
+    let count = i64::try_from(sums.len()).map_err(|_| NumberError::TooLarge)?;
+    let top = up.ratio(i128::from(count).saturating_mul(i128::from(part)), i128::from(whole))?;
+    for (place, sum) in (0_i64..).zip(sums) {
+        share.add(if place < top { sum } else { 0 }, sum)?;
+    }
+    Ok(share)
 }
 
 /// The calendar window that is as long as a period; a month where it is none.

@@ -210,6 +210,14 @@ pub struct Attainment {
     pub unit: Unit,
 }
 
+impl Attainment {
+    fn of(target: Stands, reached: i64, unit: Unit) -> Self {
+        let rate = (target.figure > 0).then(|| Rate::from_parts(reached, target.figure));
+        let missing = target.figure.saturating_sub(reached).max(0);
+        Self { target, reached, rate, missing, unit }
+    }
+}
+
 /// How far a target of a scope and period is reached, by all that is known; also while the period runs.
 ///
 /// # Errors
@@ -226,9 +234,45 @@ pub fn attainment(
     let unit = rule.counted.measure.unit();
     let reached =
         measure::figure(context, &rule.counted, scope, (from, to), Day::LAST)?.map_or(Ok(0), |r| r.in_unit(unit))?;
-    let rate = (target.figure > 0).then(|| Rate::from_parts(reached, target.figure));
-    let missing = target.figure.saturating_sub(reached).max(0);
-    Ok(Some(Attainment { target, reached, rate, missing, unit }))
+    Ok(Some(Attainment::of(target, reached, unit)))
+}
+
+/// How far a rule's target of a period is reached by everyone who has one, in the order of scopes: all is counted once,
+/// however many have a target.
+///
+/// # Errors
+/// Where a figure does not fit.
+pub fn attainments(
+    context: &Context<'_>,
+    rule: &str,
+    (from, to): (Day, Day),
+) -> Result<Vec<(Scope, Attainment)>, NumberError> {
+    let last = to.plus_days(-1);
+    let Some(policy) = context.policy(last) else { return Ok(Vec::new()) };
+    let Some(target) = policy.staff().target.iter().find(|target| target.head.id == rule) else {
+        return Ok(Vec::new());
+    };
+    let mut scopes: Vec<Scope> = context.targets.scopes(rule, from, to).cloned().collect();
+    scopes.extend(everyone(context.staff.roster(), target.per, last));
+    scopes.sort();
+    scopes.dedup();
+    let mut found = Vec::new();
+    for scope in scopes {
+        if let Some(stands) = stands(context, policy, rule, &scope, (from, to), Day::LAST) {
+            found.push((scope, stands));
+        }
+    }
+    let scopes: Vec<&Scope> = found.iter().map(|(scope, _)| scope).collect();
+    let figures = measure::figures(context, &target.counted, &scopes, (from, to), Day::LAST)?;
+    let unit = target.counted.measure.unit();
+    found
+        .into_iter()
+        .zip(figures)
+        .map(|((scope, stands), figure)| {
+            let reached = figure.map_or(Ok(0), |ratio| ratio.in_unit(unit))?;
+            Ok((scope, Attainment::of(stands, reached, unit)))
+        })
+        .collect()
 }
 
 /// A stated figure and the sum of its parts.

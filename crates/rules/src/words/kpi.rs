@@ -94,6 +94,7 @@ pub const ENTRIES: &[Entry] = &[
         "{window:each}{measure}，对照{target}：每满超 {each} 记 {over} 分，每满差 {each} 记 {under} 分，{to}",
         "{measure}, {window:each}, against {target}: {over} for each full {each} above, {under} for each full {each} below, {to}",
     ),
+    ("measure.class-share", "某级会员占会员消费的比例", "one class's part of the sales to members"),
     ("measure.complaints", "投诉数", "complaints"),
     ("measure.deals", "成交笔数", "deals"),
     ("measure.kept-rate", "上期顾客再次购买的比例", "share of the last period's buyers who bought again"),
@@ -110,6 +111,7 @@ pub const ENTRIES: &[Entry] = &[
     ("measure.sales", "销售额", "sales"),
     ("measure.score", "评估得分", "score in assessments"),
     ("measure.takings", "到账销售额", "takings"),
+    ("measure.top-share", "消费最多的会员所占比例", "part of the members who buy most"),
     (
         "refuse.target-period",
         "目标要按{window:each}定，{from:date}至{last:date}不是",
