@@ -34,11 +34,9 @@ pub fn shares(program: &Program, sale: &Sale) -> Vec<Share> {
     for (rule, off) in &sale.offs {
         // A reduction lies on the goods that its rule names; one of no rule on all.
         let rule = program.discount.iter().find(|own| own.id == *rule);
-        let of_rule = sale
-            .lines
-            .iter()
-            .zip(&shares)
-            .map(|(line, share)| if rule.is_none_or(|rule| rule.goods.holds(line)) { share.paid() } else { 0 });
+        let of_rule = sale.lines.iter().zip(&shares).map(|(line, share)| {
+            if rule.is_none_or(|rule| rule.is_about(line, &sale.lines)) { share.paid() } else { 0 }
+        });
         let parts = exact::split(*off, &of_rule.collect::<Vec<_>>(), false);
         for (share, part) in shares.iter_mut().zip(parts) {
             share.off += part;
@@ -116,7 +114,8 @@ pub fn discounts(program: &Program, lines: &[Line], occasion: &Occasion) -> (Vec
     };
     let holds = |rule: &Discount| {
         !rule.agreed
-            && pieces >= rule.at_least
+            && (pieces >= rule.at_least && !rule.per_counter
+                || rule.per_counter && lines.iter().any(|line| rule.is_about(line, lines)))
             && (!rule.members || occasion.tier.is_some())
             && rule.when.holds(occasion, program.birthdays)
     };
@@ -155,7 +154,7 @@ pub fn discounts(program: &Program, lines: &[Line], occasion: &Occasion) -> (Vec
             line.off = given.iter().map(|(_, amount)| amount).sum();
         }
         let so_far = Sale { lines: reduced, offs: on_whole.clone(), ..Sale::default() };
-        let left = lines.iter().zip(shares(program, &so_far)).filter(|(line, _)| rule.goods.holds(line));
+        let left = lines.iter().zip(shares(program, &so_far)).filter(|(line, _)| rule.is_about(line, lines));
         let base: i128 = left.map(|(_, share)| share.paid()).sum();
         let amount = rate_of(rule).of(base, program.money);
         if amount > 0 {

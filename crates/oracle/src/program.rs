@@ -303,6 +303,7 @@ pub struct Words {
     tags: Vec<String>,
     categories: Vec<String>,
     products: Vec<String>,
+    counters: Vec<String>,
     tenders: Vec<String>,
 }
 
@@ -313,18 +314,20 @@ impl Words {
             tags: texts(table, "tags"),
             categories: texts(table, "categories"),
             products: texts(table, "products"),
+            counters: texts(table, "counters"),
             tenders: texts(table, "tenders"),
         }
     }
 
     fn names(&self, line: &Line) -> bool {
         self.tags.iter().any(|tag| line.tags.contains(tag))
+            || self.counters.iter().any(|own| line.tags.contains(&format!("counter:{own}")))
             || self.categories.contains(&line.category)
             || self.products.contains(&line.product)
     }
 
     const fn has_goods(&self) -> bool {
-        !self.tags.is_empty() || !self.categories.is_empty() || !self.products.is_empty()
+        !self.tags.is_empty() || !self.categories.is_empty() || !self.products.is_empty() || !self.counters.is_empty()
     }
 }
 
@@ -450,6 +453,8 @@ pub struct Discount {
     pub on_basket: bool,
     /// Least number of pieces, in thousandths.
     pub at_least: i128,
+    /// Whether they are counted for each counter.
+    pub per_counter: bool,
     /// Whether it must be agreed.
     pub agreed: bool,
     /// For members only.
@@ -458,6 +463,17 @@ pub struct Discount {
     pub goods: Goods,
     /// When.
     pub when: When,
+}
+
+impl Discount {
+    /// Whether it is about a line, one of several.
+    #[must_use]
+    pub fn is_about(&self, line: &Line, lines: &[Line]) -> bool {
+        let counter = |line: &Line| line.tags.iter().find(|tag| tag.starts_with("counter:")).cloned();
+        let there: i128 =
+            lines.iter().filter(|other| counter(other) == counter(line)).map(|other| other.quantity).sum();
+        self.goods.holds(line) && (!self.per_counter || there >= self.at_least)
+    }
 }
 
 /// A rebate.
@@ -806,6 +822,7 @@ impl Program {
             rates,
             on_basket: text(rule, "on").as_deref() == Some("basket"),
             at_least: text(rule, "at_least_items").and_then(|items| items.parse().ok()).unwrap_or(0_i128) * 1000,
+            per_counter: text(rule, "count").as_deref() == Some("counter"),
             agreed: !texts(rule, "approval").is_empty(),
             members: by_tier.is_some() || flag(rule, "members").unwrap_or(true),
             goods: Goods::read(rule),

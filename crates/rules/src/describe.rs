@@ -279,7 +279,11 @@ fn discounts(policy: &Policy) -> Vec<Sentence> {
     for rule in &policy.discount {
         let mut when = tail(&rule.when, &rule.goods);
         if rule.at_least_items > 0 {
-            when.push(msg!("when.items", items = rule.at_least_items).into());
+            when.push(if rule.per_counter {
+                msg!("when.items-of-counter", items = rule.at_least_items).into()
+            } else {
+                msg!("when.items", items = rule.at_least_items).into()
+            });
         }
         let reference = Some(rule.head.reference("discount", &policy.program));
         if !rule.approval.is_empty() {

@@ -124,6 +124,9 @@ pub struct Birthday {
     pub lunar: bool,
 }
 
+/// The beginning of a tag that names a counter.
+pub const COUNTER_TAG: &str = "counter:";
+
 /// Tags of goods: `special`, `limited`, `promotion`, `loose`, … kept as one text, sorted, separated by commas.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "Text")]
@@ -155,6 +158,12 @@ impl Tags {
     #[must_use]
     pub fn contains(&self, tag: &str) -> bool {
         self.iter().any(|own| own == tag)
+    }
+
+    /// The counter that sells the goods: a tag `counter:jewels` names it; empty where there is but one.
+    #[must_use]
+    pub fn counter(&self) -> &str {
+        self.iter().find_map(|tag| tag.strip_prefix(COUNTER_TAG)).unwrap_or("")
     }
 
     /// The tags as one text.

@@ -463,14 +463,16 @@ fn agreed(
         .find(|(_, r)| r.head.id == id && !r.approval.is_empty())
         .ok_or_else(unknown)?;
     let reference = || rule.head.reference("discount", &policy.program);
-    if items.minor() < rule.at_least_items.saturating_mul(1000) {
+    if !rule.has_enough(&sold.lines, items) {
+        let least = rule.at_least_items;
+        let (when, remedy) = if rule.per_counter {
+            (msg!("when.items-of-counter", items = least), msg!("remedy.more-items-of-counter", items = least))
+        } else {
+            (msg!("when.items", items = least), msg!("remedy.more-items", items = least))
+        };
         return Err(Refusal::new(
-            msg!(
-                "refuse.rule-not-now",
-                rule = &rule.head.label,
-                when = vec![msg!("when.items", items = rule.at_least_items).into()]
-            ),
-            msg!("remedy.more-items", items = rule.at_least_items),
+            msg!("refuse.rule-not-now", rule = &rule.head.label, when = vec![when.into()]),
+            remedy,
         )
         .by(reference()));
     }

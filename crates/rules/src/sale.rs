@@ -69,7 +69,7 @@ pub(crate) fn share(policy: &Policy, sold: &Sold, scratch: &mut Scratch) -> Resu
         let rule = policy.discount.iter().find(|rule| rule.head.id == given.rule);
         scratch.weights.clear();
         for (line, share) in sold.lines.iter().zip(&scratch.lines) {
-            let counts = rule.is_none_or(|rule| rule.goods.holds(line));
+            let counts = rule.is_none_or(|rule| rule.counts(&sold.lines, line));
             scratch.weights.push(if counts { share.paid()?.minor() } else { 0 });
         }
         let parts = Split::LargestRemainder.parts(given.amount.minor(), &scratch.weights);
@@ -252,10 +252,10 @@ fn tag_values(line: &Line) -> Vec<Value> {
 }
 
 /// Whether a discount holds for a customer in these circumstances.
-fn discount_holds(rule: &Discount, occasion: &Occasion<'_>, items: Quantity) -> bool {
+fn discount_holds(rule: &Discount, occasion: &Occasion<'_>, lines: &[Line], items: Quantity) -> bool {
     (!rule.members_only || occasion.tier.is_some())
         && rule.approval.is_empty()
-        && items.minor() >= rule.at_least_items.saturating_mul(1000)
+        && rule.has_enough(lines, items)
         && rule.when.holds(occasion)
 }
 
@@ -288,7 +288,7 @@ pub(crate) fn line_discounts(
             policy.discount.iter().enumerate().skip(first).filter(|(_, r)| r.group == rule.group && !r.on_basket)
         {
             let rate = rival.rate(occasion.tier.unwrap_or(0));
-            if rate == Rate::ZERO || !rival.goods.holds(line) || !discount_holds(rival, occasion, items) {
+            if rate == Rate::ZERO || !rival.goods.holds(line) || !discount_holds(rival, occasion, &[], items) {
                 continue;
             }
             let amount = rate.of_money(left, policy.money_rounding)?;
@@ -320,7 +320,7 @@ pub(crate) fn basket_discounts(
     let rules = policy.discount.iter().enumerate().filter(|(_, rule)| rule.on_basket);
     for (index, rule) in rules {
         let rate = rule.rate(occasion.tier.unwrap_or(0));
-        if rate == Rate::ZERO || !discount_holds(rule, occasion, items) {
+        if rate == Rate::ZERO || !discount_holds(rule, occasion, lines, items) {
             continue;
         }
         let given: Vec<Given> = found.iter().map(|earlier| earlier.given.clone()).collect();
@@ -343,7 +343,7 @@ pub(crate) fn left_for(
     let sold = Sold { lines: lines.to_vec(), discounts: given.to_vec(), ..Sold::default() };
     let mut scratch = Scratch::default();
     share(policy, &sold, &mut scratch)?;
-    let of_rule = lines.iter().zip(&scratch.lines).filter(|(line, _)| rule.goods.holds(line));
+    let of_rule = lines.iter().zip(&scratch.lines).filter(|(line, _)| rule.counts(lines, line));
     let mut base = Money::ZERO;
     for (_, share) in of_rule {
         base = base.plus(share.paid()?)?;

@@ -199,10 +199,10 @@ impl Dice {
 }
 
 const GOODS: [(&str, &str, &str); 8] = [
-    ("soap", "", ""),
-    ("cream", "care", ""),
+    ("soap", "", "counter:a"),
+    ("cream", "care", "counter:b"),
     ("offer", "care", "special"),
-    ("rice", "", "loose"),
+    ("rice", "", "loose counter:a"),
     ("ring", "jade", ""),
     ("chain", "gold", "promotion"),
     ("coat", "", "trade-in"),
@@ -971,6 +971,7 @@ pub fn random_document(shape: &Shape, version: u32, from: &str) -> String {
             "[[discount]]\nid = 'd1'\nrate = '5%'\nexcept = { tags = ['special'] }",
             "[[discount]]\nid = 'd1'\ngroup = 'g'\nrate = '2%'\n[[discount]]\nid = 'd2'\ngroup = 'g'\nrate = '7%'\nwhen = { lunar_days = [8, 18, 28, 1, 15] }\n[[discount]]\nid = 'd3'\nby_tier = { t1 = '1%', t2 = '3.3%' }",
             "[[discount]]\nid = 'whole'\non = 'basket'\nrate = '2.5%'\nat_least_items = 5\nmembers = false",
+            "[[discount]]\nid = 'd1'\nrate = '1%'\n[[discount]]\nid = 'whole'\non = 'basket'\nrate = '2.5%'\nat_least_items = 4\ncount = 'counter'\n[[discount]]\nid = 'more'\non = 'basket'\nrate = '1.5%'\nonly = { counters = ['b'] }",
             "[[discount]]\nid = 'd1'\nby_tier = { t0 = '1%', t2 = '10%' }\n[[discount]]\nid = 'whole'\non = 'basket'\nrate = '1%'",
         ],
     );

@@ -22,14 +22,16 @@
 //! id = "bulk"
 //! on = "basket"
 //! at_least_items = 50
+//! count = "counter"          # of one counter's goods (their tag `counter:…`), and off those alone; else of the basket
 //! approval = ["operations", "counter", "salesperson"]
 //! most = "10%"
 //! ```
 
 use super::Head;
+use crate::event::Line;
 use crate::id::Text;
 use crate::msg;
-use crate::number::Rate;
+use crate::number::{Quantity, Rate};
 use crate::primitives::{GoodsFilter, When, calendar::unknown_tier};
 use crate::reader::Table;
 
@@ -46,6 +48,8 @@ pub struct Discount {
     pub on_basket: bool,
     /// Least number of pieces in the basket.
     pub at_least_items: i64,
+    /// Whether the pieces are counted for each counter, and the discount is off the goods of those with enough.
+    pub per_counter: bool,
     /// Whose approvals it needs; the rate is then agreed, at most the rule's own.
     pub approval: Vec<Text>,
     /// Which goods.
@@ -89,12 +93,22 @@ impl Discount {
             );
         }
         let by_tier = table.has("by_tier");
+        let per_counter = table.word("count", &["basket", "counter"]) == Some("counter");
+        let on_basket = table.word("on", &["line", "basket"]) == Some("basket");
+        if per_counter && !on_basket {
+            let (message, help) = (msg!("doc.count-of-counter"), msg!("help.on-basket"));
+            table.context().error("E018", table.place("count"), message, help);
+        }
+        if table.has("count") && !table.has("at_least_items") {
+            table.missing("at_least_items");
+        }
         let group = table.text("group");
         let rule = Self {
             group: group.unwrap_or_else(|| head.as_ref().map(|h| h.id.clone()).unwrap_or_default()),
             head: head.clone().unwrap_or_default(),
             rates,
-            on_basket: table.word("on", &["line", "basket"]) == Some("basket"),
+            on_basket,
+            per_counter,
             at_least_items: table.count("at_least_items", 0..=1_000_000).unwrap_or(0),
             approval,
             goods: GoodsFilter::read(table),
@@ -103,6 +117,30 @@ impl Discount {
         };
         table.finish();
         head.map(|_| rule)
+    }
+
+    /// Whether there are pieces enough: in the basket, or at one counter at least.
+    #[must_use]
+    pub fn has_enough(&self, lines: &[Line], items: Quantity) -> bool {
+        if self.per_counter { lines.iter().any(|line| self.counts(lines, line)) } else { self.is_enough(items) }
+    }
+
+    /// Whether a line's goods are among those that it is about: where counters are counted, of one with enough.
+    #[must_use]
+    pub fn counts(&self, lines: &[Line], line: &Line) -> bool {
+        if !self.goods.holds(line) {
+            return false;
+        }
+        if !self.per_counter {
+            return true;
+        }
+        let counter = line.tags.counter();
+        let there = lines.iter().filter(|other| other.tags.counter() == counter).map(|other| other.quantity);
+        Quantity::sum(there).is_ok_and(|items| self.is_enough(items))
+    }
+
+    fn is_enough(&self, items: Quantity) -> bool {
+        items.minor() >= self.at_least_items.saturating_mul(1000)
     }
 
     /// The rate for a tier.

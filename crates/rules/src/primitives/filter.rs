@@ -1,4 +1,4 @@
-//! Which goods and payments count: tags, categories, products, tenders.
+//! Which goods and payments count: tags, categories, products, brands, counters, tenders.
 
 use crate::event::Line;
 use crate::id::Text;
@@ -12,6 +12,7 @@ use crate::reader::Table;
 /// except = { tags = ["special", "limited", "promotion"], tenders = ["stored-value"] }
 /// only = { brands = ["lan"], products = ["mug"] }   # a brand is a tag `brand:lan`; `mug/red` is a mug too
 /// only = { categories = ["diamond", "jade"] }
+/// only = { counters = ["jewels"] }                  # goods with the tag `counter:jewels`
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GoodsFilter {
@@ -25,6 +26,7 @@ struct Words {
     categories: Vec<Text>,
     products: Vec<Text>,
     brands: Vec<Text>,
+    counters: Vec<Text>,
     tenders: Vec<Text>,
 }
 
@@ -47,6 +49,7 @@ impl Words {
             categories: table.plain_texts("categories"),
             products: table.plain_texts("products"),
             brands: table.plain_texts("brands"),
+            counters: table.plain_texts("counters"),
             tenders: table.plain_texts("tenders"),
         };
         table.finish();
@@ -60,15 +63,17 @@ impl Words {
         (!self.categories.is_empty() && self.categories.contains(&line.category))
             || (!self.products.is_empty() && self.products.iter().any(|own| is_product(own, &line.product)))
             || (!self.brands.is_empty() && !line.tags.is_empty() && self.brands.iter().any(|own| has_brand(line, own)))
+            || (!self.counters.is_empty() && self.counters.iter().any(|own| own == line.tags.counter()))
             || (!self.tags.is_empty() && !line.tags.is_empty() && self.tags.iter().any(|tag| line.tags.contains(tag)))
     }
 
     fn has_goods(&self) -> bool {
         !(self.tags.is_empty() && self.categories.is_empty() && self.products.is_empty() && self.brands.is_empty())
+            || !self.counters.is_empty()
     }
 
     fn values(&self) -> Vec<Value> {
-        [&self.tags, &self.brands, &self.categories, &self.products, &self.tenders]
+        [&self.tags, &self.brands, &self.counters, &self.categories, &self.products, &self.tenders]
             .into_iter()
             .flatten()
             .map(Value::from)
@@ -125,7 +130,7 @@ impl GoodsFilter {
         !self.only.has_goods() && !self.except.has_goods()
     }
 
-    /// How particular it is: a variant of a product outranks the product, which outranks a category, a brand, a tag,
+    /// How particular it is: a variant of a product outranks the product, which outranks a category, a brand or counter, a tag,
     /// everything.
     #[must_use]
     pub fn specificity(&self) -> u8 {
@@ -133,7 +138,7 @@ impl GoodsFilter {
             if self.only.products.iter().all(|product| product.contains('/')) { 5 } else { 4 }
         } else if !self.only.categories.is_empty() {
             3
-        } else if !self.only.brands.is_empty() {
+        } else if !self.only.brands.is_empty() || !self.only.counters.is_empty() {
             2
         } else {
             u8::from(!self.only.tags.is_empty())

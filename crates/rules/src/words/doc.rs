@@ -28,6 +28,7 @@ pub const ENTRIES: &[Entry] = &[
         "The band before ends at {end} and this one starts at {from}: they overlap",
     ),
     ("doc.contradiction", "「{first}」和「{second}」只能写一个", "`{first}` and `{second}` cannot both be given"),
+    ("doc.count-of-counter", "按柜台计件只用于整单优惠", "Pieces of a counter are counted for the whole basket only"),
     ("doc.dates-reversed", "「{text}」的开始日期晚于结束日期", "`{text}` ends before it begins"),
     ("doc.duplicate-id", "编号「{id}」已经用过", "The id `{id}` is used already"),
     ("doc.empty-condition", "这里没有写任何条件", "This condition asks for nothing"),
@@ -143,6 +144,7 @@ pub const ENTRIES: &[Entry] = &[
         "Choose a window that ends, or write down = \"never\"",
     ),
     ("help.number", "写成 12.50 或 5% 这样", "Write it like 12.50 or 5%"),
+    ("help.on-basket", "请写 on = \"basket\"，或去掉 count", "Write on = \"basket\", or remove `count`"),
     (
         "help.parameter-range",
         "请改成允许的值⟦，最低 {least}⟧⟦，最高 {most}⟧",

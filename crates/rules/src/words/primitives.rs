@@ -93,6 +93,7 @@ pub const ENTRIES: &[Entry] = &[
         "every year from {from_day} {from_month:month} to {to_day} {to_month:month}",
     ),
     ("when.items", "满 {items} 件", "at least {items} {items|piece|pieces}"),
+    ("when.items-of-counter", "同一柜台满 {items} 件", "at least {items} {items|piece|pieces} of one counter"),
     ("when.lunar-days", "农历每月{days:lunar}", "lunar days {days}"),
     ("when.marks", "标记为{marks}的会员", "members marked: {marks}"),
     ("when.members", "会员", "members"),

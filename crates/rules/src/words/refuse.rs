@@ -167,6 +167,11 @@ pub const ENTRIES: &[Entry] = &[
     ("remedy.lower-off", "请把优惠改小", "Reduce it by less"),
     ("remedy.lower-rate", "请改到 {most} 以内", "Bring it down to {most} or less"),
     ("remedy.more-items", "满 {items} 件才有这项优惠", "It needs at least {items} {items|piece|pieces}"),
+    (
+        "remedy.more-items-of-counter",
+        "同一柜台满 {items} 件才有这项优惠",
+        "It needs at least {items} {items|piece|pieces} of one counter",
+    ),
     ("remedy.name-member", "先选会员，再用券或积分", "Choose the member first"),
     ("remedy.nothing-to-do", "不用再做什么", "Nothing needs to be done"),
     ("remedy.other-day", "这次先不用，等条件符合时再用", "Go on without it now; use it when its condition holds"),
