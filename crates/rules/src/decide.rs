@@ -14,7 +14,8 @@ use crate::msg;
 use crate::number::{Money, Points};
 use crate::policy::{Policy, PolicySet};
 use crate::quote::{
-    Basket, check_membership, check_redeem, check_tenders, find_redeem, policy_on, quote, quote_return,
+    Basket, check_membership, check_redeem, check_tenders, find_redeem, party_and_person, policy_on, quote,
+    quote_return,
 };
 use crate::staff::approval::check_direct;
 use crate::time::{BusinessTime, Day};
@@ -216,7 +217,7 @@ pub fn decide(
 ) -> Result<Vec<Body>, Refusal> {
     let policy = policy_on(policies, at)?;
     match wish {
-        Wish::Sell(basket) => sell(book, policies, basket, at),
+        Wish::Sell(basket) => sell(book, policies, basket, at, first),
         Wish::Enrol(application) => enrol(book, policy, application, at, first),
         Wish::Return { sale, lines, tender } => {
             let quote = quote_return(book, policies, *sale, lines, at)?;
@@ -434,7 +435,13 @@ pub fn decide(
     }
 }
 
-fn sell(book: &Book, policies: &PolicySet, basket: &Basket, at: BusinessTime) -> Result<Vec<Body>, Refusal> {
+fn sell(
+    book: &Book,
+    policies: &PolicySet,
+    basket: &Basket,
+    at: BusinessTime,
+    first: EventId,
+) -> Result<Vec<Body>, Refusal> {
     let quote = quote(book, policies, basket, at)?;
     if let Some(refusal) = quote.refusal {
         return Err(refusal);
@@ -445,7 +452,12 @@ fn sell(book: &Book, policies: &PolicySet, basket: &Basket, at: BusinessTime) ->
     }
     let stored_value = quote.before.as_ref().map_or(Money::ZERO, |m| m.stored_value);
     check_tenders(&sold.tenders, quote.pay, stored_value)?;
-    Ok(vec![Body::Sold(sold)])
+    let mut bodies = vec![Body::Sold(sold)];
+    if let Some((rule, rate, spoken)) = &basket.agreed {
+        let by = spoken.iter().map(|one| party_and_person(one)).map(|(party, by)| (party.into(), by.into())).collect();
+        bodies.push(Body::DiscountAgreed { sale: first, rule: rule.clone(), rate: *rate, by });
+    }
+    Ok(bodies)
 }
 
 fn known(book: &Book, policies: &PolicySet, id: MemberId, at: BusinessTime) -> Result<Member, Refusal> {

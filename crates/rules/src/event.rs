@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{DeviceId, EventId, MemberId, Text};
-use crate::number::{Money, NumberError, Points, Quantity};
+use crate::number::{Money, NumberError, Points, Quantity, Rate};
 use crate::time::{BusinessTime, Day};
 
 /// The layout of [`Event`] that this engine writes.
@@ -529,6 +529,17 @@ pub enum Body {
     },
     /// Something that happened among the staff.
     Staff(Box<crate::staff::StaffFact>),
+    /// A reduction of a sale was agreed case by case: stands beside the sale and names who agreed.
+    DiscountAgreed {
+        /// The sale.
+        sale: EventId,
+        /// The discount's rule.
+        rule: Text,
+        /// The rate agreed on.
+        rate: Rate,
+        /// Each party and the person who spoke for it.
+        by: Vec<(Text, Text)>,
+    },
 }
 
 impl Body {
@@ -559,6 +570,7 @@ impl Body {
             Self::ProductDropped { .. } => "product-dropped",
             Self::Adopted { .. } => "adopted",
             Self::Staff(_) => "staff",
+            Self::DiscountAgreed { .. } => "discount-agreed",
             Self::Unknown { kind, .. } => kind,
         }
     }
@@ -589,6 +601,7 @@ impl Body {
             | Self::TenderSettled { .. }
             | Self::ProductListed(_)
             | Self::ProductDropped { .. }
+            | Self::DiscountAgreed { .. }
             | Self::Adopted { .. }
             | Self::Unknown { .. } => None,
         }

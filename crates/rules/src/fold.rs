@@ -147,7 +147,7 @@ impl<'p> Folder<'p> {
                 self.tender_settled(book, policy, event, *of, *tender, *cleared)
             }
             Body::PointsSent { from, to, points } => self.points_sent(book, event, *from, *to, *points),
-            Body::Adopted { .. } | Body::Staff(_) | Body::Unknown { .. } => Ok(()),
+            Body::Adopted { .. } | Body::DiscountAgreed { .. } | Body::Staff(_) | Body::Unknown { .. } => Ok(()),
             Body::ApplicationDecided { .. }
             | Body::ProfileChanged { .. }
             | Body::CardReplaced { .. }
@@ -986,6 +986,7 @@ impl<'p> Folder<'p> {
             | Body::ProductDropped { .. }
             | Body::Adopted { .. }
             | Body::Staff(_)
+            | Body::DiscountAgreed { .. }
             | Body::Unknown { .. } => {}
         }
         Ok(())

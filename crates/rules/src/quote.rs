@@ -34,7 +34,7 @@ pub struct Basket {
     pub points: Option<(Text, Points)>,
     /// A reduction by hand on the whole.
     pub off: Money,
-    /// A discount agreed by approvals: rule, rate, the roles that approved.
+    /// A discount agreed by approvals: rule, rate, who spoke for each party (`operations=chen`).
     pub agreed: Option<(Text, Rate, Vec<Text>)>,
     /// Payments, as far as they are known: what is paid with some tenders earns nothing.
     pub tenders: Vec<Tender>,
@@ -209,7 +209,11 @@ pub fn quote(book: &Book, policies: &PolicySet, basket: &Basket, at: BusinessTim
         match agreed(policy, &sold, items, rule, *rate, roles) {
             Ok(discount) => {
                 let trace = Trace::of(
-                    msg!("discount.agreed", rate = *rate, roles = roles.iter().map(Value::from).collect::<Vec<_>>()),
+                    msg!(
+                        "discount.agreed",
+                        rate = *rate,
+                        roles = roles.iter().map(|one| spoken(one)).collect::<Vec<_>>()
+                    ),
                     -discount.given.amount,
                 );
                 let head = policy.discount.get(discount.rule).map(|r| &r.head);
@@ -447,6 +451,17 @@ fn price(sold: &Sold) -> Result<Money, NumberError> {
     Ok(price)
 }
 
+/// The party and the person of `operations=chen`; no person where none is named.
+pub(crate) fn party_and_person(spoken: &str) -> (&str, &str) {
+    let (party, person) = spoken.split_once('=').unwrap_or((spoken, ""));
+    (party.trim(), person.trim())
+}
+
+fn spoken(one: &str) -> Value {
+    let (party, person) = party_and_person(one);
+    msg!("discount.agreed-by", party = party, person = vec![Value::from(person)]).into()
+}
+
 fn agreed(
     policy: &Policy,
     sold: &Sold,
@@ -476,13 +491,28 @@ fn agreed(
         )
         .by(reference()));
     }
-    let missing: Vec<Value> = rule.approval.iter().filter(|role| !roles.contains(role)).map(Value::from).collect();
+    // A party without a person has not agreed, and nobody speaks for two.
+    let named = |role: &Text| {
+        let mut spoken = roles.iter().map(|one| party_and_person(one));
+        spoken.any(|(party, person)| party == role && !person.is_empty())
+    };
+    let missing: Vec<Value> = rule.approval.iter().filter(|role| !named(role)).map(Value::from).collect();
     if !missing.is_empty() {
         return Err(Refusal::new(
             msg!("refuse.approval-needed", roles = missing.clone()),
             msg!("remedy.get-approval", roles = missing),
         )
         .by(reference()));
+    }
+    for (position, one) in roles.iter().enumerate() {
+        let (_, person) = party_and_person(one);
+        if roles.iter().take(position).any(|earlier| party_and_person(earlier).1 == person) {
+            return Err(Refusal::new(
+                msg!("refuse.approval-twice", person = vec![Value::from(person)]),
+                msg!("remedy.approval-twice"),
+            )
+            .by(reference()));
+        }
     }
     if rate > rule.rate(0) || rate.is_negative() {
         return Err(Refusal::new(

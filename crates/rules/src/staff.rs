@@ -334,6 +334,7 @@ impl StaffBook {
             | Body::ProductListed(_)
             | Body::ProductDropped { .. }
             | Body::Adopted { .. }
+            | Body::DiscountAgreed { .. }
             | Body::Unknown { .. } => Ok(()),
         };
         if taken.is_err() {

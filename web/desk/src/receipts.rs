@@ -221,7 +221,11 @@ fn what(shop: &Shop, id: MemberId, event: &Event) -> Message {
             msg!("desk.history-granted", label = label.unwrap_or_else(|| plain_label(tier)), reason = reason)
         }
         Body::Staff(fact) => msg!("desk.history-other", kind = fact.kind()),
-        Body::ProductListed(_) | Body::ProductDropped { .. } | Body::Adopted { .. } | Body::Unknown { .. } => {
+        Body::ProductListed(_)
+        | Body::ProductDropped { .. }
+        | Body::Adopted { .. }
+        | Body::DiscountAgreed { .. }
+        | Body::Unknown { .. } => {
             msg!("desk.history-other", kind = event.body.kind())
         }
     }

@@ -325,7 +325,8 @@ impl<'p> Shop<'p> {
             && let Some(rule) = policy.discounts().iter().find(|rule| !rule.approval.is_empty())
         {
             let rate: Rate = ["1%", "7.5%", "10%"][dice.roll(3) as usize].parse().expect("a rate");
-            basket.agreed = Some((rule.head.id.clone(), rate, rule.approval.clone()));
+            let spoken = rule.approval.iter().map(|party| Text::from(format!("{party}=of-{party}"))).collect();
+            basket.agreed = Some((rule.head.id.clone(), rate, spoken));
         }
         let own = member.and_then(|id| self.book.member_on(id, self.policies, at.day));
         if let Some(own) = &own {

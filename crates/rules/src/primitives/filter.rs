@@ -68,8 +68,7 @@ impl Words {
     }
 
     fn has_goods(&self) -> bool {
-        !(self.tags.is_empty() && self.categories.is_empty() && self.products.is_empty() && self.brands.is_empty())
-            || !self.counters.is_empty()
+        [&self.tags, &self.categories, &self.products, &self.brands, &self.counters].iter().any(|own| !own.is_empty())
     }
 
     fn values(&self) -> Vec<Value> {

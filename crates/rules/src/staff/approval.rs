@@ -195,7 +195,8 @@ pub fn requests<'r>(staff: &StaffBook, policies: &'r PolicySet, day: Day) -> Vec
         .collect()
 }
 
-/// What a sale may use of a request: the discount, its rate, and the parties that agreed so far. The quote refuses
+/// What a sale may use of a request: the discount, its rate, and the parties that agreed so far with the person who
+/// spoke for each (`operations=chen`). The quote refuses
 /// where one is missing; a request that was refused or has expired agrees to nothing.
 #[must_use]
 pub fn agreed_discount(
@@ -210,9 +211,10 @@ pub fn agreed_discount(
     }
     let rule = if request.rule.rule.is_empty() { &request.wanted.about } else { &request.rule.rule };
     let parties = match request.state {
-        State::Open => request.agreed(),
-        // One of them suffices: it speaks for all whom the discount names.
-        State::Granted => request.parties.iter().map(|party| party.id.clone()).collect(),
+        State::Open | State::Granted => {
+            let yes = request.answers.iter().filter(|answer| answer.yes);
+            yes.map(|answer| Text::from(format!("{}={}", answer.party, answer.by))).collect()
+        }
         State::Refused | State::Expired => Vec::new(),
     };
     Some((rule.clone(), request.wanted.rate, parties))

@@ -85,6 +85,7 @@ pub(super) const CODES: &[Entry] = &[
     ("diamond", "钻石", "diamonds"),
     ("director", "总监", "director"),
     ("discount", "折扣", "discount"),
+    ("discount-agreed", "议定优惠", "discount agreed"),
     ("dismissal", "辞退", "dismissal"),
     ("down", "舍去", "rounded down"),
     ("drawings", "图纸设计", "drawings"),

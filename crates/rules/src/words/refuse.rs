@@ -11,6 +11,7 @@ pub const ENTRIES: &[Entry] = &[
         "The amount {amount} is not right⟦: line {line}⟧⟦, {product}⟧",
     ),
     ("refuse.approval-needed", "这项优惠还要{roles}同意", "This still needs the approval of: {roles}"),
+    ("refuse.approval-twice", "{person}不能代表两方", "{person} cannot speak for two parties"),
     ("refuse.awaiting-approval", "入会申请还在等审批", "The application still awaits approval"),
     (
         "refuse.basket-too-long",
@@ -132,6 +133,7 @@ pub const ENTRIES: &[Entry] = &[
     ("remedy.add-goods", "先加商品", "Add goods first"),
     ("remedy.adopt-program", "请店长在「方案」里启用一个方案", "Ask the manager to adopt a program under Programs"),
     ("remedy.amount", "请改好金额", "Correct the amount"),
+    ("remedy.approval-twice", "每一方请另一个人同意", "Ask another person for each party"),
     (
         "remedy.approve",
         "先审批入会申请；也可以先按非会员结账",

@@ -64,6 +64,7 @@ pub const ENTRIES: &[Entry] = &[
         "The same voucher was used twice; both sales stand, check them",
     ),
     ("discount.agreed", "议定优惠 {rate}，{roles}同意", "Agreed discount of {rate}, approved by {roles}"),
+    ("discount.agreed-by", "{party}（{person}）", "{party} ({person})"),
     ("discount.basket", "整单", "The whole sale"),
     ("discount.by-hand", "手工优惠", "Reduced by hand"),
     ("discount.line", "{subject} {base} × {rate}⟦：{when}⟧", "{subject} {base} × {rate}⟦: {when}⟧"),
