@@ -583,6 +583,7 @@ impl Policy {
             || self.entitlement.iter().any(|e| e.reach.is_some() && e.window != Window::Lifetime)
             || self.rebate.iter().any(|r| r.earned != Earned::Load)
             || self.staff.account.as_ref().is_some_and(|account| account.window != Window::Lifetime)
+            || self.staff.minds_windows()
     }
 
     /// Whether lunar days matter to a discount, a multiplier, an earn rule or a redemption.

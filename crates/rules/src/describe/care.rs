@@ -118,3 +118,95 @@ pub(super) fn messages(policy: &Policy) -> Vec<Sentence> {
         })
         .collect()
 }
+
+/// Classes, what buyers are like, and how much comes from how few.
+pub(super) fn classes(policy: &Policy) -> Vec<Sentence> {
+    let rules = policy.staff();
+    let mut out = Vec::new();
+    for rule in &rules.classing {
+        let reference = rule.head.reference("classing", policy.program());
+        let classes: Vec<Value> = rule
+            .classes
+            .iter()
+            .map(|class| {
+                let (label, id) = (&class.head.label, &class.head.id);
+                Value::from(if class.goal.zh.is_empty() {
+                    msg!("class.words-plain", label = label, id = id)
+                } else {
+                    msg!("class.words-goal", label = label, id = id, goal = &class.goal)
+                })
+            })
+            .collect();
+        let words = msg!("class.words", label = &rule.head.label, id = &rule.head.id, classes = classes);
+        out.push(Sentence { words, rule: Some(reference.clone()) });
+        let reported: Vec<Value> = rule
+            .classes
+            .iter()
+            .filter(|class| rule.reports.contains(&class.head.id))
+            .map(|class| msg!("class.words-plain", label = &class.head.label, id = &class.head.id).into())
+            .collect();
+        if !reported.is_empty() {
+            let words = msg!("class.words-report", classes = reported, role = &rule.role);
+            out.push(Sentence { words, rule: Some(reference) });
+        }
+    }
+    if rules.profile.after > 0 {
+        out.push(Sentence {
+            words: msg!("profile.words", after = rules.profile.after),
+            rule: Some(rules.profile.head.reference("profile", policy.program())),
+        });
+    }
+    if let Some(rule) = &rules.concentration {
+        out.push(Sentence {
+            words: msg!("concentration.words", top = rule.top, goal = rule.goal),
+            rule: Some(rule.head.reference("concentration", policy.program())),
+        });
+    }
+    out
+}
+
+/// The clock of complaints.
+pub(super) fn complaints(policy: &Policy) -> Vec<Sentence> {
+    let Some(rule) = &policy.staff().complaints else { return Vec::new() };
+    let first: Vec<Value> = rule
+        .first
+        .iter()
+        .filter_map(|rank| policy.ladder().get(*rank))
+        .map(|tier| Value::from(&tier.head.label))
+        .collect();
+    vec![Sentence {
+        words: msg!(
+            "complaint.words",
+            hours = rule.within_hours,
+            then = roles(core::slice::from_ref(&rule.then)),
+            first = first
+        ),
+        rule: Some(rule.head.reference("complaints", policy.program())),
+    }]
+}
+
+/// Lists of members.
+pub(super) fn lists(policy: &Policy) -> Vec<Sentence> {
+    policy
+        .staff()
+        .list
+        .iter()
+        .map(|rule| {
+            let mut notes: Vec<Value> = Vec::new();
+            if let Some(reach) = &rule.reach {
+                notes.push(msg!("list.words-reach", reach = reach.words(), window = rule.window.name()).into());
+            }
+            if rule.never_redeemed {
+                notes.push(msg!("list.words-never-redeemed").into());
+            }
+            if let Some(span) = rule.unseen {
+                notes.push(msg!("list.words-unseen", span = span_value(span)).into());
+            }
+            notes.extend(rule.when.words());
+            Sentence {
+                words: msg!("list.words", label = &rule.head.label, id = &rule.head.id, notes = notes),
+                rule: Some(rule.head.reference("list", policy.program())),
+            }
+        })
+        .collect()
+}

@@ -27,6 +27,9 @@ pub(super) fn sections(policy: &Policy) -> Vec<Section> {
     add(msg!("section.figures"), super::kpi::figures(policy));
     add(msg!("section.care"), super::care::care(policy));
     add(msg!("section.messages"), super::care::messages(policy));
+    add(msg!("section.classes"), super::care::classes(policy));
+    add(msg!("section.complaints"), super::care::complaints(policy));
+    add(msg!("section.lists"), super::care::lists(policy));
     sections
 }
 

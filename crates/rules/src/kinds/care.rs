@@ -159,6 +159,12 @@ impl Care {
             table.missing("on");
         }
         let on = table.word("on", &WORDS).and_then(|word| On::read(word, table));
+        if on.is_none() {
+            // Which keys belong to it cannot be said before the word is right.
+            for key in ["after", "again", "before", "count", "dates", "deals", "only_named", "repeat", "whole_shop"] {
+                let _ = table.has(key);
+            }
+        }
         let role = table.text("role").unwrap_or_default();
         let who = match (table.word("who", &["owner", "seller", "closest"]), role.is_empty()) {
             (None, false) => Who::Role(role),

@@ -4,12 +4,15 @@ use super::account::{Account, Credit};
 use super::approval::Approval;
 use super::attribution::Attribution;
 use super::care::Care;
+use super::classing::{Classing, Concentration, Profile};
 use super::commission::Commission;
+use super::complaints::Complaints;
 use super::conduct::{Appeal, Conduct};
 use super::contest::Contest;
 use super::figure::Figure;
 use super::holdback::{Draw, Holdback};
 use super::kpi::{Kpi, KpiPay, Responsible};
+use super::list::List;
 use super::message::MessageRule;
 use super::ownership::{Clients, Ownership};
 use super::post::Post;
@@ -18,6 +21,7 @@ use super::rights::Right;
 use super::store_class::StoreClass;
 use super::target::Target;
 use crate::id::Text;
+use crate::primitives::Window;
 use crate::reader::Table;
 
 /// The rules for the staff; a program without any has them empty.
@@ -69,6 +73,16 @@ pub struct StaffRules {
     pub message: Vec<MessageRule>,
     /// `[[care]]`.
     pub care: Vec<Care>,
+    /// `[[classing]]`.
+    pub classing: Vec<Classing>,
+    /// `[profile]`.
+    pub profile: Profile,
+    /// `[concentration]`.
+    pub concentration: Option<Concentration>,
+    /// `[complaints]`.
+    pub complaints: Option<Complaints>,
+    /// `[[list]]`.
+    pub list: Vec<List>,
 }
 
 /// Reads a list of rules, each knowing those before it.
@@ -123,7 +137,20 @@ impl StaffRules {
             figure: read_list(root, "figure", |table, earlier| Figure::read(table, earlier, tiers)),
             message,
             care,
+            classing: read_list(root, "classing", |table, earlier| Classing::read(table, earlier, tiers)),
+            profile: Profile::read(root),
+            concentration: Concentration::read(root, tiers),
+            complaints: Complaints::read(root, tiers),
+            list: read_list(root, "list", |table, earlier| List::read(table, earlier, tiers)),
         }
+    }
+
+    /// Whether a class or list looks at figures over a window.
+    #[must_use]
+    pub fn minds_windows(&self) -> bool {
+        let classes = self.classing.iter().flat_map(|rule| &rule.classes);
+        classes.filter(|class| class.reach.is_some()).any(|class| class.window != Window::Lifetime)
+            || self.list.iter().any(|list| list.reach.is_some() && list.window != Window::Lifetime)
     }
 
     /// Whether there are none.

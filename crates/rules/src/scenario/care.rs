@@ -7,10 +7,14 @@ use super::{Report, Run, plain, plain_value};
 use crate::id::{MemberId, Text};
 use crate::reader::Table;
 use crate::staff::care::{StaffTask, due};
+use crate::staff::classing::{classes, concentration, profile};
+use crate::staff::clientele::Clientele;
 use crate::staff::clients::files;
+use crate::staff::complaints::complaints;
 use crate::staff::decide::StaffWish;
 use crate::staff::draw::verify_draw;
 use crate::staff::fact::{Origin, StaffFact};
+use crate::staff::lists::list;
 use crate::staff::message::{Draft, check};
 use crate::staff::ownership::{Owners, acting, pool};
 use crate::time::Day;
@@ -100,6 +104,23 @@ impl Run<'_> {
                 let (staff, way, rule) = (Text::from(word()), Text::from(word()), Text::from(word()));
                 note(StaffFact::Contacted { member, staff, way, rule, note: Text::from(tail) })
             }
+            "complain" => {
+                // complain ID [MEMBER|-] [CODE]: what about
+                *alias = Some(("fact", word().to_owned()));
+                let member = match word() {
+                    "" | "-" => None,
+                    name => Some(self.member(name)?),
+                };
+                note(StaffFact::ComplaintMade { member, staff: Text::from(word()), note: Text::from(tail) })
+            }
+            "handle" => {
+                let of = self.sale(word());
+                note(StaffFact::ComplaintHandled { of, outcome: Text::from(tail), escalated: false })
+            }
+            "escalate" => {
+                let of = self.sale(word());
+                note(StaffFact::ComplaintHandled { of, outcome: Text::from(tail), escalated: true })
+            }
             _ => Ok(None),
         }
     }
@@ -186,6 +207,25 @@ impl Run<'_> {
             }
             table.finish();
         }
+        self.expect_classes(expect, day, report);
+        for table in expect.tables("complaints") {
+            let at = table.text("at").and_then(|at| at.parse().ok()).unwrap_or(self.last);
+            let actual: Vec<String> = complaints(&self.book, &self.staff_book, self.policies, at)
+                .iter()
+                .map(|one| {
+                    let state = match (one.escalated, one.closed, one.handled) {
+                        (Some(_), Some(_), _) => "closed",
+                        (Some(_), None, _) => "at-head-office",
+                        (None, _, Some(_)) => "handled",
+                        (None, _, None) => "open",
+                    };
+                    let late = if one.late { " late" } else { "" };
+                    format!("{} {state}{late}, by {}", self.alias_of(one.id), one.deadline)
+                })
+                .collect();
+            report.expect(&format!("complaints at {at}"), &table.plain_texts("are").join("; "), &actual.join("; "));
+            table.finish();
+        }
         for table in expect.tables("message") {
             self.expect_message(&table, day, report);
             table.finish();
@@ -211,6 +251,77 @@ impl Run<'_> {
             let mut shown = shown;
             shown.sort();
             report.expect("files", &expect.plain_texts("files").join("; "), &shown.join("; "));
+        }
+    }
+
+    /// Classes, lists, what buyers are like, how much comes from how few.
+    fn expect_classes(&self, expect: &Table<'_>, day: Day, report: &mut Report) {
+        let clientele = Clientele::new(&self.book, &self.staff_book, self.policies);
+        for table in expect.tables("class") {
+            let (rule, on) = (table.text("rule").unwrap_or_default(), table.day("on").unwrap_or(day));
+            let actual: Vec<String> = classes(&clientele, &rule, on)
+                .iter()
+                .map(|one| format!("{} {}", self.member_name(one.member), one.class.head.id))
+                .collect();
+            report.expect(&format!("{rule} on {on}"), &table.plain_texts("are").join(", "), &actual.join(", "));
+            table.finish();
+        }
+        for table in expect.tables("list") {
+            let (rule, on) = (table.text("rule").unwrap_or_default(), table.day("on").unwrap_or(day));
+            let actual: Vec<&str> = list(&clientele, &rule, on).into_iter().map(|id| self.member_name(id)).collect();
+            report.expect(&format!("list {rule} on {on}"), &table.plain_texts("are").join(", "), &actual.join(", "));
+            table.finish();
+        }
+        for (name, table) in expect.named_tables("profile") {
+            let found = self.members.get(name.value.as_str()).and_then(|id| profile(&clientele, *id, day));
+            if let Some(none) = table.flag("none") {
+                report.expect(
+                    &format!("{} has no profile", name.value),
+                    &none.to_string(),
+                    &found.is_none().to_string(),
+                );
+            }
+            if let Some(found) = found {
+                let english =
+                    |label: &Option<crate::message::Label>| label.as_ref().map_or("", |one| &one.en).to_owned();
+                let figures = [
+                    ("average", found.average.to_string()),
+                    ("in_a_year", found.in_a_year.to_string()),
+                    ("sensitive", found.sensitive.to_string()),
+                    ("ticket", english(&found.ticket)),
+                    ("frequency", english(&found.frequency)),
+                    ("sensitivity", english(&found.sensitivity)),
+                    ("category", found.category.to_string()),
+                    ("style", found.style.to_string()),
+                ];
+                for (key, actual) in figures {
+                    if let Some(expected) = table.text(key) {
+                        report.expect(&format!("{} {key}", name.value), &expected, &actual);
+                    }
+                }
+            }
+            table.finish();
+        }
+        if let Some(table) = expect.table("concentration") {
+            match concentration(&clientele, day) {
+                Some(found) => {
+                    let figures = [
+                        ("members", found.members.to_string()),
+                        ("top", found.top.to_string()),
+                        ("sales", found.sales.to_string()),
+                        ("top_sales", found.top_sales.to_string()),
+                        ("share", found.share.to_string()),
+                        ("from", found.from.to_string()),
+                    ];
+                    for (key, actual) in figures {
+                        if let Some(expected) = table.text(key) {
+                            report.expect(&format!("concentration {key}"), &expected, &actual);
+                        }
+                    }
+                }
+                None => report.fail("the program does not ask for a concentration".to_owned()),
+            }
+            table.finish();
         }
     }
 

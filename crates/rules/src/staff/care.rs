@@ -79,6 +79,9 @@ pub fn due(book: &Book, staff: &StaffBook, policies: &PolicySet, day: Day) -> Ve
         }
     }
     of_ownership(&clientele, policy, day, &mut tasks);
+    super::classing::due(&clientele, policy, day, &mut tasks);
+    super::complaints::due(&clientele, policy, day, &mut tasks);
+    super::lists::due(&clientele, policy, day, &mut tasks);
     tasks
 }
 
@@ -409,13 +412,17 @@ pub(crate) fn check_contact(
     if rule.is_empty() {
         return Ok(());
     }
-    let Some(care) = policy.staff().care.iter().find(|care| care.head.id == *rule) else {
-        let choices: Vec<Value> = policy.staff().care.iter().map(|care| Value::from(&care.head.id)).collect();
+    let rules = policy.staff();
+    let classing = rules.classing.iter().map(|one| &one.head.id);
+    let ids = rules.care.iter().map(|one| &one.head.id).chain(classing);
+    if ids.clone().all(|id| id != rule) {
+        let choices: Vec<Value> = ids.map(Value::from).collect();
         return Err(Refusal::new(
             msg!("refuse.care-unknown", rule = rule),
             msg!("remedy.choose-one", choices = choices),
         ));
-    };
+    }
+    let Some(care) = rules.care.iter().find(|care| care.head.id == *rule) else { return Ok(()) };
     if care.message.is_empty() || way != "message" {
         return Ok(());
     }

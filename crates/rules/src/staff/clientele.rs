@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::credit::Credits;
 use super::fact::StaffFact;
 use super::ownership::{Owners, acting, brought_back_whole};
-use super::{Deal, DealKind, LaterChange, StaffBook};
+use super::{Deal, DealKind, DealLine, LaterChange, StaffBook};
 use crate::book::{Book, Member, Status};
 use crate::id::{MemberId, Text};
 use crate::kinds::commission::Base;
@@ -201,16 +201,23 @@ impl<'c> Clientele<'c> {
         Ok(shares)
     }
 
-    /// What a member spent on goods up to the end of a day, returns taken off.
+    /// What stayed sold of each line of a deal by the end of a day.
     #[must_use]
-    pub fn kept(&self, number: u32, deal: &Deal, day: Day) -> Money {
+    pub fn lines_kept(&self, number: u32, deal: &Deal, day: Day) -> Vec<(&'c DealLine, Money)> {
         let states = self.credits.states(number, deal);
         let Some(state) = states.iter().rev().find(|state| state.known <= day).or_else(|| states.first()) else {
-            return Money::ZERO;
+            return Vec::new();
         };
         let lines = self.staff.lines(deal).iter().enumerate();
-        let kept = lines.map(|(place, line)| state.base(deal, line, place, Base::Paid, false).unwrap_or_default());
-        Money::sum(kept).unwrap_or_default()
+        lines
+            .map(|(place, line)| (line, state.base(deal, line, place, Base::Paid, false).unwrap_or_default()))
+            .collect()
+    }
+
+    /// What a deal came to by the end of a day, returns taken off.
+    #[must_use]
+    pub fn kept(&self, number: u32, deal: &Deal, day: Day) -> Money {
+        Money::sum(self.lines_kept(number, deal, day).into_iter().map(|(_, kept)| kept)).unwrap_or_default()
     }
 
     /// The person here with most sales to a member; of two with as much the one who sold last.

@@ -215,6 +215,9 @@ fn check(
         StaffFact::OwnerSet { .. } | StaffFact::StandIn { .. } => {
             super::ownership::check(book, staff, policies, fact, at)
         }
+        StaffFact::ComplaintMade { .. } | StaffFact::ComplaintHandled { .. } => {
+            super::complaints::check(book, staff, policies, fact, at)
+        }
         StaffFact::Contacted { member, staff: by, way, rule, note } => {
             super::care::check_contact(book, staff, policies, *member, (by, way, rule, note), at)
         }
@@ -229,9 +232,7 @@ fn check(
         StaffFact::Assessed { .. }
         | StaffFact::Met { .. }
         | StaffFact::VisitsDrawn { .. }
-        | StaffFact::Inspected { .. }
-        | StaffFact::ComplaintMade { .. }
-        | StaffFact::ComplaintHandled { .. } => Ok(()),
+        | StaffFact::Inspected { .. } => Ok(()),
     }
 }
 

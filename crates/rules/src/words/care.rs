@@ -2,8 +2,24 @@
 
 use super::Entry;
 
-pub const FAMILIES: &[&str] =
-    &["care", "clients", "doc", "draw", "help", "message", "owner", "ownership", "refuse", "remedy", "section"];
+pub const FAMILIES: &[&str] = &[
+    "care",
+    "class",
+    "clients",
+    "complaint",
+    "concentration",
+    "doc",
+    "draw",
+    "help",
+    "list",
+    "message",
+    "owner",
+    "ownership",
+    "profile",
+    "refuse",
+    "remedy",
+    "section",
+];
 
 pub const ENTRIES: &[Entry] = &[
     ("care.birthday", "{day:date}生日", "Birthday on {day:date}"),
@@ -42,11 +58,46 @@ pub const ENTRIES: &[Entry] = &[
     ("care.words-role", "由{role}", "by {role}"),
     ("care.words-seller", "由卖出的人", "by whoever sold it"),
     ("care.words-unseen", "{after}没有购买时", "after {after} without a purchase"),
+    ("class.came", "{day:date}起属于「{label}」", "“{label}” since {day:date}"),
+    ("class.now", "「{label}」", "“{label}”"),
+    ("class.seen", "{span}内有购买", "Bought within {span}"),
+    ("class.words", "{label}：{classes}", "{label}: {classes}"),
+    ("class.words-goal", "{label}（{goal}）", "{label} ({goal})"),
+    ("class.words-plain", "{label}", "{label}"),
+    (
+        "class.words-report",
+        "有人进入「{classes}」时上报⟦{role}⟧",
+        "whoever comes into “{classes}” is reported⟦ to {role}⟧",
+    ),
     (
         "clients.words",
         "客户资料原件由{keeper}保管⟦，{backup}留备份并同步更新⟧",
         "{keeper} holds the originals of clients' files⟦; {backup} keeps copies in step⟧",
     ),
+    ("complaint.at-head-office", "{made}的投诉已转总部", "The complaint of {made} is with head office"),
+    ("complaint.open", "{made}的投诉，{deadline}前处理", "The complaint of {made} is to be handled by {deadline}"),
+    (
+        "complaint.words",
+        "投诉在 {hours} 小时内处理，过后或不满意可上报⟦{then}⟧⟦；{first}优先⟧",
+        "Complaints are handled within {hours} hours; then, or if the member is not content, they may go up⟦ to {then}⟧⟦; first: {first}⟧",
+    ),
+    (
+        "concentration.words",
+        "看前 {top} 的会员占店铺销售多少⟦，参考 {goal}⟧",
+        "How much of the sales comes from the top {top} of members⟦; {goal} is expected⟧",
+    ),
+    (
+        "doc.class-hides-others",
+        "这一类没有条件，后面的类永远轮不到",
+        "This class demands nothing: those after it are never reached",
+    ),
+    (
+        "doc.last-class-demands",
+        "最后一类有条件，会有人归不了类",
+        "The last class demands something: some would have no class",
+    ),
+    ("doc.traits-order", "档位没有从低到高", "The bands do not rise"),
+    ("doc.unknown-class", "没有叫「{id}」的类", "There is no class `{id}`"),
     ("doc.unknown-message-rule", "没有叫「{id}」的信息规则", "There is no message rule `{id}`"),
     ("draw.all-full", "能接的人名额都满了，留在公司", "everyone who may have them is full: stays with the company"),
     ("draw.all-had", "在场的人都带过，留在公司", "everyone here had them before: stays with the company"),
@@ -74,7 +125,15 @@ pub const ENTRIES: &[Entry] = &[
     ),
     ("draw.twice", "有会员在记录里出现了两次", "A member stands in the record twice"),
     ("draw.unknown", "没有这次分配的记录", "There is no record of this draw"),
+    ("help.class-demands", "请给它条件，或移到最后", "Give it a demand, or move it to the end"),
+    ("help.last-class", "请去掉它的条件，或再加一类", "Take its demands away, or add another class"),
     ("help.message-rule", "请写 [[message]] 里的编号", "Name the id of a [[message]]"),
+    ("help.traits-order", "请按起点从低到高写，第一档从 0 起", "Write them by rising figures, the first from nothing"),
+    ("list.due", "今天列出「{label}」名单：{count} 位", "“{label}” is drawn up today: {count}"),
+    ("list.words", "{label}⟦：{notes}⟧", "{label}⟦: {notes}⟧"),
+    ("list.words-never-redeemed", "有积分从没兑换过", "have points and never used any"),
+    ("list.words-reach", "{window}{reach}", "{reach} {window}"),
+    ("list.words-unseen", "{span}没有购买", "no purchase for {span}"),
     ("message.avoid", "不该提{label}：「{word}」", "Nothing about {label} belongs in it: “{word}”"),
     (
         "message.closest",
@@ -165,7 +224,25 @@ pub const ENTRIES: &[Entry] = &[
     ),
     ("ownership.words-term-again", "每次购买重新起算", "each purchase begins the term anew"),
     ("ownership.words-term-good", "有购买后长期归其所有", "the first purchase keeps them for good"),
+    (
+        "profile.words",
+        "购买 {after} 次后，按单量、频率、货品类型、价格敏感度、风格归类",
+        "Classed after {after} {after|purchase|purchases} by ticket, frequency, goods, price sensitivity and style",
+    ),
     ("refuse.care-unknown", "方案里没有关怀项目「{rule}」", "The program has no care rule “{rule}”"),
+    (
+        "refuse.complaint-closed",
+        "总部已经处理完，这件投诉已了结",
+        "Head office has handled it: this complaint is closed",
+    ),
+    ("refuse.complaint-handled", "这件投诉已经处理过", "This complaint has been handled"),
+    ("refuse.complaint-there", "这件投诉已经转到总部", "This complaint is with head office already"),
+    (
+        "refuse.complaint-too-soon",
+        "店里还没处理，{deadline}前不能转总部",
+        "The shop has until {deadline}: it cannot go to head office yet",
+    ),
+    ("refuse.complaint-unknown", "没有这件投诉", "There is no such complaint"),
     ("refuse.draw-differs", "这次分配对不上：{what}", "This draw does not hold: {what}"),
     (
         "refuse.file-personal",
@@ -191,6 +268,11 @@ pub const ENTRIES: &[Entry] = &[
     ("refuse.owner-full", "{staff}已有 {held} 位，最多 {most} 位", "{staff} has {held}, and {most} is the most"),
     ("refuse.stand-in-leader", "{absent}请假要由上级代管，不是{staff}", "{absent}'s leader stands in, not {staff}"),
     ("refuse.stands-in-for-self", "{staff}不能代管自己的会员", "{staff} cannot stand in for themselves"),
+    ("remedy.complaint-anew", "有新的问题请另记一件", "Record a new one if there is something new"),
+    ("remedy.complaint-handled", "会员不满意的话可以转总部", "If the member is not content it can go to head office"),
+    ("remedy.complaint-there", "等总部处理", "Wait for head office"),
+    ("remedy.complaint-too-soon", "请先处理，并记下结果", "Handle it first and record how"),
+    ("remedy.complaint-unknown", "请从投诉列表里选", "Choose one from the list"),
     ("remedy.draw-again", "请按现在的名单重新抽", "Draw again with the lists as they are now"),
     ("remedy.file-holders", "请改一下持有人，或换一种来源", "Change the holders, or choose another origin"),
     ("remedy.holder-twice", "每人只写一次", "Name each once"),
@@ -206,6 +288,9 @@ pub const ENTRIES: &[Entry] = &[
     ("remedy.owner-full", "请换一位，或先转出一位会员", "Choose someone else, or hand a member over first"),
     ("remedy.stand-in-leader", "请写上级⟦{leader}⟧，或留空", "Name the leader⟦, {leader}⟧, or leave it empty"),
     ("section.care", "会员关怀", "Care"),
+    ("section.classes", "会员分类", "Classes"),
+    ("section.complaints", "投诉", "Complaints"),
+    ("section.lists", "名单", "Lists"),
     ("section.messages", "发信息的规矩", "What messages say"),
     ("section.ownership", "会员归属", "Whose members they are"),
 ];
