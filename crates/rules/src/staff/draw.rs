@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::StaffBook;
 use super::fact::StaffFact;
-use super::ownership::{FACT, Owners, Place, away, counts, name_of, place};
+use super::ownership::{FACT, Owners, Place, away_before, counts, name_of, place, whole_day};
+use super::roster::Roster;
 use crate::book::Book;
 use crate::id::{EventId, MemberId, Text};
 use crate::kinds::ownership::Ownership;
@@ -245,12 +246,27 @@ fn lots(owners: &Owners<'_>, book: &Book, policy: &Policy, eligible: &BTreeSet<T
 /// Those among whom members are dealt out on a day: on the list, of the right role, not on leave.
 #[must_use]
 pub fn eligible(staff: &StaffBook, policy: &Policy, day: Day) -> BTreeSet<Text> {
-    staff
-        .roster
-        .people(day)
-        .filter(|person| policy.staff().ownership.is_for(&person.role) && away(staff, &person.code, day).is_none())
-        .map(|person| person.code.clone())
-        .collect()
+    eligible_before(staff, policy, whole_day(day))
+}
+
+/// The same, as far as it was recorded before a place in the order of events: who is listed or leaves later on the day
+/// of a draw does not change it.
+fn eligible_before(staff: &StaffBook, policy: &Policy, until: Place) -> BTreeSet<Text> {
+    let mut roster = Roster::default();
+    for (number, noted) in (0_u32..).zip(&staff.facts) {
+        if place(noted.at, FACT, number) >= until {
+            continue;
+        }
+        if let StaffFact::Listed(person) = &noted.fact {
+            roster.list(noted.at.day, person);
+        } else if let StaffFact::Left { staff: who, dismissed, never_again, .. } = &noted.fact {
+            roster.leave(noted.at.day, who, *dismissed, *never_again);
+        }
+    }
+    let here = roster.people(until.0).filter(|person| {
+        policy.staff().ownership.is_for(&person.role) && away_before(staff, &person.code, until.0, until).is_none()
+    });
+    here.map(|person| person.code.clone()).collect()
 }
 
 /// Draws: the members whom the company holds at this time, among the people named, or among all who are eligible.
@@ -271,7 +287,8 @@ pub fn draw(
     if !rule.stated {
         return Err(Refusal::new(msg!("refuse.no-ownership"), msg!("remedy.no-ownership")));
     }
-    let eligible = eligible(staff, policy, at.day);
+    let until = place(at, FACT, u32::MAX);
+    let eligible = eligible_before(staff, policy, until);
     let by = || rule.reference(policy.program());
     if eligible.is_empty() {
         return Err(Refusal::new(msg!("refuse.nobody-eligible"), msg!("remedy.list-staff")).by(by()));
@@ -286,7 +303,7 @@ pub fn draw(
         }
     }
     let owners = Owners::new(staff, policies);
-    let lots = lots(&owners, book, policy, &eligible, place(at, FACT, u32::MAX));
+    let lots = lots(&owners, book, policy, &eligible, until);
     if lots.pool.is_empty() {
         return Err(Refusal::new(msg!("refuse.nobody-waits"), msg!("remedy.nobody-waits")).by(by()));
     }
@@ -318,7 +335,7 @@ fn differences(book: &Book, staff: &StaffBook, policies: &PolicySet, fact: &Staf
     let rule = &policy.staff().ownership;
     let mut found: Vec<Message> = Vec::new();
     let named: BTreeSet<Text> = among.iter().cloned().collect();
-    for value in list_differences(&eligible(staff, policy, until.0), &named) {
+    for value in list_differences(&eligible_before(staff, policy, until), &named) {
         if let Value::Message(message) = value {
             found.push(*message);
         }

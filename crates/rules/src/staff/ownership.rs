@@ -32,7 +32,7 @@ pub(super) const fn place(at: BusinessTime, sort: u8, number: u32) -> Place {
 }
 
 /// Everything of a day.
-const fn whole_day(day: Day) -> Place {
+pub(super) const fn whole_day(day: Day) -> Place {
     (day, u16::MAX, u8::MAX, u32::MAX)
 }
 
@@ -117,13 +117,15 @@ pub struct Owners<'b> {
     staff: &'b StaffBook,
     pub(super) policies: &'b PolicySet,
     happened: BTreeMap<MemberId, Vec<(Place, What)>>,
-    /// Days on which people left.
-    leavings: BTreeMap<&'b Text, Vec<Day>>,
+    /// When people left.
+    leavings: BTreeMap<&'b Text, Vec<Place>>,
 }
 
 /// One stretch of a member's history.
 struct Walk<'w> {
     owners: &'w Owners<'w>,
+    /// What comes later is not looked at.
+    until: Place,
     staff: Text,
     held: Held,
     since: Day,
@@ -158,7 +160,7 @@ impl<'b> Owners<'b> {
             let Some(member) = staff.deals.get(deal as usize).and_then(|deal| deal.member) else { continue };
             add(member, (day, u16::MAX, RETURN, number), What::Back(deal));
         }
-        let mut leavings: BTreeMap<&Text, Vec<Day>> = BTreeMap::new();
+        let mut leavings: BTreeMap<&Text, Vec<Place>> = BTreeMap::new();
         for (number, noted) in (0_u32..).zip(&staff.facts) {
             let at = place(noted.at, FACT, number);
             match &noted.fact {
@@ -173,7 +175,7 @@ impl<'b> Owners<'b> {
                 StaffFact::OwnerSet { member, owner, reason } => {
                     add(*member, at, What::Set(owner.clone(), reason.clone()));
                 }
-                StaffFact::Left { staff: who, .. } => leavings.entry(who).or_default().push(noted.at.day),
+                StaffFact::Left { staff: who, .. } => leavings.entry(who).or_default().push(at),
                 _ => {}
             }
         }
@@ -200,7 +202,7 @@ impl<'b> Owners<'b> {
         for (at, what) in all.iter().take_while(|(at, _)| *at < until) {
             let day = at.0;
             match (&mut walk, what) {
-                (None, What::Opened(by)) => walk = Some(Walk::open(self, by, day)),
+                (None, What::Opened(by)) => walk = Some(Walk::open(self, by, day, until)),
                 // What is recorded of someone before their card was opened says nothing about its owner.
                 (None, _) => {}
                 (Some(walk), what) => {
@@ -243,10 +245,11 @@ pub(super) fn brought_back_whole(staff: &StaffBook) -> Vec<(u32, u32, Day)> {
 }
 
 impl<'w> Walk<'w> {
-    fn open(owners: &'w Owners<'w>, by: &Text, day: Day) -> Self {
+    fn open(owners: &'w Owners<'w>, by: &Text, day: Day, until: Place) -> Self {
         let gone = by.is_empty() || owners.staff.roster.left(by, day).is_some();
         let mut walk = Self {
             owners,
+            until,
             staff: Text::default(),
             held: Held::Unclaimed,
             since: day,
@@ -294,10 +297,10 @@ impl<'w> Walk<'w> {
                 };
             }
         }
-        let leaves =
-            self.owners.leavings.get(&self.staff).into_iter().flatten().filter(|day| **day >= self.since).min();
+        let leavings = self.owners.leavings.get(&self.staff).into_iter().flatten();
+        let leaves = leavings.filter(|at| at.0 >= self.since && **at < self.until).map(|at| at.0).min();
         match leaves {
-            Some(day) if *day <= end => (*day, true),
+            Some(day) if day <= end => (day, true),
             Some(_) | None => (end, false),
         }
     }
@@ -431,11 +434,24 @@ pub fn acting(staff: &StaffBook, person: &Text, day: Day) -> (Text, Option<Messa
 }
 
 /// Who stands in for a person who is away on a day; an empty text stands for the leader.
-pub(super) fn away(staff: &StaffBook, person: &Text, on: Day) -> Option<Text> {
-    staff.facts.iter().rev().find_map(|noted| match &noted.fact {
-        StaffFact::StandIn { absent, by, from, to } if absent == person && *from <= on && on < *to => Some(by.clone()),
-        _ => None,
-    })
+fn away(staff: &StaffBook, person: &Text, on: Day) -> Option<Text> {
+    away_before(staff, person, on, whole_day(Day::LAST))
+}
+
+/// The same, as far as it was recorded before a place in the order of events.
+pub(super) fn away_before(staff: &StaffBook, person: &Text, on: Day, until: Place) -> Option<Text> {
+    let facts = (0_u32..).zip(&staff.facts).filter(|(number, noted)| place(noted.at, FACT, *number) < until);
+    let mut by = None;
+    for (_, noted) in facts {
+        if let StaffFact::StandIn { absent, by: own, from, to } = &noted.fact
+            && absent == person
+            && *from <= on
+            && on < *to
+        {
+            by = Some(own.clone());
+        }
+    }
+    by
 }
 
 /// Whether a member counts towards the most that a person may have.

@@ -1,4 +1,8 @@
 use super::*;
+use crate::event::{Body, Event, Journal, Line, Profile, SCHEMA_VERSION, Sold, Tender};
+use crate::id::DeviceId;
+use crate::number::Money;
+use crate::staff::fact::Person;
 
 fn rule(most: Option<i64>) -> Ownership {
     Ownership { stated: true, most, ..Ownership::default() }
@@ -109,4 +113,152 @@ fn whoever_is_full_gets_none_and_the_rest_stays_with_the_company() {
     assert_eq!(draw.dealt, vec![(member(2), Text::from("a"))]);
     let why: BTreeMap<MemberId, &str> = draw.kept.iter().map(|(id, why)| (*id, why.key.as_str())).collect();
     assert_eq!(why, [(member(1), "draw.all-full"), (member(3), "draw.all-had")].into());
+}
+
+/// A shop of chen and zhou, where chen's li, wu and ma were taken back on 5 March: events in the order of the journal.
+struct Shop {
+    policies: PolicySet,
+    events: Vec<Event>,
+}
+
+impl Shop {
+    fn new() -> Self {
+        let document = r#"
+            [program]
+            id = "shop"
+            version = 1
+            effective_from = 2026-01-01
+            title = { zh = "店", en = "Shop" }
+            [[enrol]]
+            id = "open"
+            free = true
+            [ownership]
+            term = "2 months"
+        "#;
+        let (policy, diagnostics) = crate::policy::check(document);
+        let policies = PolicySet::single(policy.unwrap_or_else(|| panic!("{diagnostics:?}")));
+        let mut shop = Self { policies, events: Vec::new() };
+        for code in ["chen", "zhou", "yang"] {
+            shop.person(code, "2026-01-05 09:00");
+        }
+        for name in ["li", "wu", "ma"] {
+            let profile = Profile { name: Text::from(name), ..Profile::default() };
+            shop.add(
+                "2026-01-05 10:00",
+                name,
+                Body::Enrolled {
+                    profile,
+                    route: Text::from("open"),
+                    receipts: Vec::new(),
+                    fee: Money::ZERO,
+                    choice: Text::default(),
+                    card: Text::default(),
+                    referrer: None,
+                    guide: Text::from("chen"),
+                    awaiting_approval: false,
+                },
+            );
+        }
+        shop
+    }
+
+    fn add(&mut self, at: &str, name: &str, body: Body) {
+        let sequence = u64::try_from(self.events.len()).unwrap() + 1;
+        self.events.push(Event {
+            id: EventId::derived("shop", name),
+            device: DeviceId::derived("shop", "till"),
+            sequence,
+            clock: sequence,
+            at: at.parse().unwrap(),
+            store: Text::default(),
+            staff: Text::default(),
+            program: Text::default(),
+            policy_version: 1,
+            schema: SCHEMA_VERSION,
+            body,
+        });
+    }
+
+    fn person(&mut self, code: &str, at: &str) {
+        let person = Person { code: Text::from(code), ..Person::default() };
+        self.add(at, code, Body::Staff(Box::new(StaffFact::Listed(person))));
+    }
+
+    fn books(&self) -> (Book, StaffBook) {
+        let journal = Journal::new(self.events.clone());
+        (crate::fold::fold(&self.policies, &journal), StaffBook::fold(&self.policies, &journal))
+    }
+
+    fn draw(&mut self, seed: u64) {
+        let (book, staff) = self.books();
+        let at = "2026-03-06 09:00";
+        let draw = draw(&book, &staff, &self.policies, seed, &[], at.parse().unwrap()).unwrap();
+        self.add(at, "draw", Body::Staff(Box::new(draw.fact(seed))));
+    }
+
+    fn differences(&self) -> Vec<String> {
+        let (book, staff) = self.books();
+        let found = verify_draw(&book, &staff, &self.policies, EventId::derived("shop", "draw"));
+        found.iter().map(|message| crate::words::say(message, crate::message::Language::En)).collect()
+    }
+}
+
+#[test]
+fn a_draw_that_nothing_changed_holds() {
+    let mut shop = Shop::new();
+    shop.draw(7);
+    // What happens after the draw changes nothing about it.
+    shop.person("xu", "2026-03-06 09:01");
+    let left =
+        StaffFact::Left { staff: Text::from("yang"), reason: Text::default(), dismissed: false, never_again: false };
+    shop.add("2026-03-06 18:00", "left", Body::Staff(Box::new(left)));
+    assert_eq!(shop.differences(), Vec::<String>::new());
+}
+
+#[test]
+fn a_purchase_that_arrives_late_changes_the_members_of_a_draw() {
+    let mut shop = Shop::new();
+    shop.draw(7);
+    let line = Line {
+        product: Text::from("coat"),
+        quantity: crate::number::Quantity::ONE,
+        amount: Money::from_minor(10_000),
+        ..Line::default()
+    };
+    let sold = Sold {
+        member: Some(MemberId::from(EventId::derived("shop", "li"))),
+        lines: vec![line],
+        tenders: vec![Tender { kind: Text::from("cash"), amount: Money::from_minor(10_000) }],
+        ..Sold::default()
+    };
+    shop.add("2026-03-01 10:00", "late sale", Body::Sold(sold));
+    assert_eq!(shop.differences(), ["li was not the company's at the time"]);
+}
+
+#[test]
+fn a_person_who_is_listed_late_changes_the_list_of_a_draw() {
+    let mut shop = Shop::new();
+    shop.draw(7);
+    shop.person("xu", "2026-03-05 18:00");
+    assert_eq!(shop.differences(), ["xu was among the eligible that day and was left out"]);
+}
+
+#[test]
+fn another_seed_does_not_give_the_recorded_draw() {
+    let mut shop = Shop::new();
+    shop.draw(7);
+    let other = (8..)
+        .find(|seed| lot(*seed, "staff", b"zhou") < lot(*seed, "staff", b"yang"))
+        .filter(|_| lot(7, "staff", b"zhou") > lot(7, "staff", b"yang"))
+        .or_else(|| (8..).find(|seed| lot(*seed, "staff", b"zhou") > lot(*seed, "staff", b"yang")))
+        .unwrap();
+    for event in &mut shop.events {
+        if let Body::Staff(fact) = &mut event.body
+            && let StaffFact::OwnersDealt { seed, .. } = fact.as_mut()
+        {
+            *seed = other;
+        }
+    }
+    let differences = shop.differences();
+    assert!(differences[0].starts_with(&format!("Seed {other} gives another order")), "{differences:?}");
 }
