@@ -19,6 +19,8 @@ use regulars_rules::time::{BusinessTime, Day};
 use regulars_store::{Home, Mark, Place, Position, StoreError, key};
 
 use crate::find::{self, Lists};
+use crate::goods_names;
+use crate::index::DayIndex;
 use crate::protocol::{Ask, Call, Done, Push, Reply, ReturnView, ShopStatus, StorageView, Trouble, Wish};
 use crate::shop::Shop;
 use crate::{import, programs, receipts, sample, staff, today, views};
@@ -202,7 +204,7 @@ impl<H: Home, T: Host> Desk<H, T> {
     /// Answers a call.
     pub async fn handle(&mut self, call: Call, push: &dyn Fn(Push)) -> Reply {
         let report = Report { number: call.number, push };
-        match self.answer(&call, &report).await {
+        let mut reply = match self.answer(&call, &report).await {
             Ok(reply) => reply,
             Err(Failure::Refused(refusal)) => Reply::Refused(refusal),
             Err(Failure::Trouble(trouble)) => Reply::Failed(trouble),
@@ -213,7 +215,11 @@ impl<H: Home, T: Host> Desk<H, T> {
                 }
                 Reply::Failed(trouble)
             }
+        };
+        if let Some(shop) = &self.shop {
+            goods_names::put_in(&mut reply, &|code| shop.book.products().get(code).map(|own| own.name.clone()));
         }
+        reply
     }
 
     async fn answer(&mut self, call: &Call, report: &Report<'_>) -> Result<Reply, Failure> {
@@ -276,7 +282,7 @@ impl<H: Home, T: Host> Desk<H, T> {
                 Ok(Reply::Receipts(receipts::rows(&self.home, self.known()?, *day, text).await?))
             }
             Ask::Due(day) => Ok(Reply::Due(today::tasks(self.known()?, *day))),
-            Ask::Today(day) => Ok(Reply::Today(Box::new(today::view(self.known()?, *day)))),
+            Ask::Today(day) => Ok(Reply::Today(Box::new(today::view(self.known()?, *day, now)))),
             Ask::Programs => Ok(Reply::Programs(programs::rows(self.adopted(), now.day))),
             Ask::Program { id, set } => {
                 let view = programs::view(id, self.adopted(), set, now.day).ok_or_else(unknown_program)?;
@@ -775,7 +781,7 @@ impl<H: Home, T: Host> Desk<H, T> {
         let mut bodies = decide(&shop.book, &shop.policies, &wish, call.now, new_id(call, 0))?;
         if let Some(Body::Sold(sold)) = bodies.first_mut() {
             let day = shop.index.days.get(&call.now.day);
-            sold.receipt = receipts::number_text(call.now.day, day.map_or(1, |day| day.next_number(self.device)));
+            sold.receipt = receipts::number_text(call.now.day, day.map_or(1, DayIndex::next_number));
         }
         Ok(bodies)
     }

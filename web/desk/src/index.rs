@@ -11,7 +11,8 @@ use regulars_rules::number::{Money, Points};
 use regulars_rules::time::Day;
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::{DayFigures, hour};
+use crate::protocol::DayFigures;
+use crate::receipts::number_printed;
 
 /// Where the event of a receipt is.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -20,14 +21,18 @@ pub struct Row {
     pub position: u32,
     /// The end of the event's id, to find it without reading all of the day.
     pub tag: u32,
-    /// Number of the receipt on its device's day, from 1.
+    /// Number of the receipt on its day, from 1.
     pub number: u32,
 }
 
-/// Figures of one hour.
+/// The hours of a day in parts, so that half a day can be compared with half of another.
+pub const SLOT_MINUTES: u16 = 15;
+
+/// Figures of a quarter of an hour.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
-pub struct Hour {
+pub struct Slot {
     takings: Money,
+    takings_members: Money,
     sales: u32,
     joined: u32,
     points_given: Points,
@@ -37,54 +42,75 @@ pub struct Hour {
 /// One business day.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct DayIndex {
-    numbers: Vec<(DeviceId, u32)>,
-    hours: BTreeMap<u8, Hour>,
-    takings_members: Money,
+    last_number: u32,
+    slots: BTreeMap<u8, Slot>,
 }
 
 impl DayIndex {
-    /// The number of a device's next receipt.
+    /// The number of the next receipt, whichever device prints it: a shop that moves to another tablet goes on counting.
     #[must_use]
-    pub fn next_number(&self, device: DeviceId) -> u32 {
-        self.numbers.iter().find(|(own, _)| *own == device).map_or(1, |(_, last)| last.saturating_add(1))
+    pub fn next_number(&self) -> u32 {
+        self.last_number.saturating_add(1)
     }
 
     /// What was taken on the day.
     #[must_use]
     pub fn takings(&self) -> Money {
-        Money::sum(self.hours.values().map(|hour| hour.takings)).unwrap_or_default()
+        Money::sum(self.slots.values().map(|slot| slot.takings)).unwrap_or_default()
     }
 
     /// The figures as a page shows them.
     #[must_use]
     pub fn figures(&self) -> DayFigures {
-        let each = |figure: fn(&Hour) -> i64| -> Vec<i64> {
-            (0..24).map(|hour| self.hours.get(&hour).map_or(0, figure)).collect()
+        self.figures_before(24 * 60 / SLOT_MINUTES)
+    }
+
+    /// The figures of the first so many slots of the day.
+    #[must_use]
+    pub fn figures_before(&self, slots: u16) -> DayFigures {
+        let mut day = DayFigures {
+            takings: vec![Money::ZERO; 24],
+            sales: vec![0; 24],
+            joined: vec![0; 24],
+            points_given: vec![Points::ZERO; 24],
+            points_used: vec![Points::ZERO; 24],
+            ..DayFigures::default()
         };
-        let small =
-            |figures: Vec<i64>| -> Vec<u32> { figures.into_iter().map(|n| u32::try_from(n).unwrap_or(0)).collect() };
-        let takings: Vec<Money> = each(|h| h.takings.minor()).into_iter().map(Money::from_minor).collect();
-        let sales = small(each(|h| i64::from(h.sales)));
-        let joined = small(each(|h| i64::from(h.joined)));
-        let points_given: Vec<Points> = each(|h| h.points_given.minor()).into_iter().map(Points::from_minor).collect();
-        let points_used: Vec<Points> = each(|h| h.points_used.minor()).into_iter().map(Points::from_minor).collect();
-        let takings_total = self.takings();
-        let sales_total = sales.iter().sum::<u32>();
-        let average = takings_total.minor().checked_div(i64::from(sales_total)).unwrap_or(0);
-        DayFigures {
-            takings_total,
-            takings_members: self.takings_members,
-            sales_total,
-            joined_total: joined.iter().sum(),
-            points_given_total: Points::sum(points_given.iter().copied()).unwrap_or_default(),
-            points_used_total: Points::sum(points_used.iter().copied()).unwrap_or_default(),
-            average: Money::from_minor(average),
-            takings,
-            sales,
-            joined,
-            points_given,
-            points_used,
+        for (number, slot) in self.slots.iter().filter(|(number, _)| u16::from(**number) < slots) {
+            let hour = usize::from(u16::from(*number) * SLOT_MINUTES / 60);
+            add_money(day.takings.get_mut(hour), slot.takings);
+            add_money(Some(&mut day.takings_total), slot.takings);
+            add_money(Some(&mut day.takings_members), slot.takings_members);
+            add_count(day.sales.get_mut(hour), slot.sales);
+            add_count(Some(&mut day.sales_total), slot.sales);
+            add_count(day.joined.get_mut(hour), slot.joined);
+            add_count(Some(&mut day.joined_total), slot.joined);
+            add_points(day.points_given.get_mut(hour), slot.points_given);
+            add_points(Some(&mut day.points_given_total), slot.points_given);
+            add_points(day.points_used.get_mut(hour), slot.points_used);
+            add_points(Some(&mut day.points_used_total), slot.points_used);
         }
+        let average = day.takings_total.minor().checked_div(i64::from(day.sales_total)).unwrap_or(0);
+        day.average = Money::from_minor(average);
+        day
+    }
+}
+
+fn add_money(sum: Option<&mut Money>, more: Money) {
+    if let Some(sum) = sum {
+        *sum = sum.plus(more).unwrap_or(*sum);
+    }
+}
+
+fn add_points(sum: Option<&mut Points>, more: Points) {
+    if let Some(sum) = sum {
+        *sum = sum.plus(more).unwrap_or(*sum);
+    }
+}
+
+fn add_count(sum: Option<&mut u32>, more: u32) {
+    if let Some(sum) = sum {
+        *sum = sum.saturating_add(more);
     }
 }
 
@@ -316,24 +342,26 @@ impl Index {
         }
         let day = self.days.entry(event.at.day).or_default();
         if row {
-            let number = day.next_number(event.device);
-            match day.numbers.iter_mut().find(|(own, _)| *own == event.device) {
-                Some((_, last)) => *last = number,
-                None => day.numbers.push((event.device, number)),
-            }
+            // A number that was printed stays; returns and loads get theirs here.
+            let printed = match &event.body {
+                Body::Sold(sold) => number_printed(event.at.day, &sold.receipt),
+                _ => None,
+            };
+            let number = printed.unwrap_or_else(|| day.next_number());
+            day.last_number = day.last_number.max(number);
             let row = Row { position, tag: tag(event.id), number };
             self.trail.rows.entry(event.at.day).or_default().push(row);
         }
-        day.takings_members = day.takings_members.plus(member_takings).unwrap_or(day.takings_members);
-        let hour = day.hours.entry(u8::try_from(hour(event.at.minute)).unwrap_or(0)).or_default();
-        hour.takings = hour.takings.plus(takings).unwrap_or(hour.takings);
-        hour.points_given = hour.points_given.plus(given).unwrap_or(hour.points_given);
-        hour.points_used = hour.points_used.plus(used).unwrap_or(hour.points_used);
+        let slot = day.slots.entry(u8::try_from(event.at.minute.number() / SLOT_MINUTES).unwrap_or(0)).or_default();
+        add_money(Some(&mut slot.takings), takings);
+        add_money(Some(&mut slot.takings_members), member_takings);
+        add_points(Some(&mut slot.points_given), given);
+        add_points(Some(&mut slot.points_used), used);
         if matches!(event.body, Body::Sold(_)) {
-            hour.sales = hour.sales.saturating_add(1);
+            slot.sales = slot.sales.saturating_add(1);
         }
         if joined {
-            hour.joined = hour.joined.saturating_add(1);
+            slot.joined = slot.joined.saturating_add(1);
         }
     }
 }

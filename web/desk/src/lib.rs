@@ -24,6 +24,8 @@ pub mod desk;
 #[cfg(feature = "desk")]
 pub mod find;
 #[cfg(feature = "desk")]
+mod goods_names;
+#[cfg(feature = "desk")]
 pub mod import;
 #[cfg(feature = "desk")]
 pub mod index;

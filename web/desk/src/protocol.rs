@@ -1147,8 +1147,12 @@ pub struct TodayView {
     pub day: Day,
     /// Its figures.
     pub now: DayFigures,
-    /// Those of the same weekday a week before.
+    /// Those of the same weekday a week before, the whole day.
     pub before: DayFigures,
+    /// The part of them that the day is compared with: all, or up to `compared_until`.
+    pub compared: DayFigures,
+    /// The time up to which it is compared, if the day is not over.
+    pub compared_until: Option<Minute>,
     /// Those of each of the last 14 days, oldest first.
     pub fortnight: Vec<(Day, Money)>,
     /// What is due.
@@ -1395,10 +1399,4 @@ pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, postcard::Error> {
 /// Where the bytes are not such a message.
 pub fn decode<'d, T: Deserialize<'d>>(bytes: &'d [u8]) -> Result<T, postcard::Error> {
     postcard::from_bytes(bytes)
-}
-
-/// The hour of a minute, for charts.
-#[must_use]
-pub fn hour(minute: Minute) -> usize {
-    usize::from(minute.number() / 60)
 }

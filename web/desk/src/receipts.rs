@@ -301,6 +301,13 @@ pub fn number_text(day: Day, number: u32) -> Text {
     Text::from(format!("{:04}{:02}{:02}-{number:04}", day.year(), day.month(), day.day_of_month()))
 }
 
+/// The count in a number that [`number_text`] wrote for a day.
+#[must_use]
+pub fn number_printed(day: Day, text: &str) -> Option<u32> {
+    let number: u32 = text.split_once('-')?.1.parse().ok()?;
+    (number > 0 && number_text(day, number) == text).then_some(number)
+}
+
 fn row(shop: &Shop, event: &Event, sales: &[Event]) -> Option<ReceiptRow> {
     let (kind, member, text) = match &event.body {
         Body::Sold(sold) => {

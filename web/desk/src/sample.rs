@@ -13,6 +13,7 @@ use regulars_rules::primitives::calendar::LunarDay;
 use regulars_rules::quote::{Basket, BasketLine, quote};
 use regulars_rules::time::{BusinessTime, Day, Minute};
 
+use crate::index::DayIndex;
 use crate::shop::Shop;
 use crate::{programs, receipts};
 
@@ -280,7 +281,7 @@ impl Sample {
         let mut bodies = decide(&self.shop.book, &self.shop.policies, &wish, at, first).ok()?;
         if let Some(Body::Sold(sold)) = bodies.first_mut() {
             let day = self.shop.index.days.get(&at.day);
-            sold.receipt = receipts::number_text(at.day, day.map_or(1, |day| day.next_number(self.device)));
+            sold.receipt = receipts::number_text(at.day, day.map_or(1, DayIndex::next_number));
         }
         self.record(at, staff, bodies)
     }

@@ -1,8 +1,9 @@
 //! The day's figures beside those of a week before, and what is due.
 
 use regulars_rules::due::due;
-use regulars_rules::time::Day;
+use regulars_rules::time::{BusinessTime, Day, Minute};
 
+use crate::index::SLOT_MINUTES;
 use crate::protocol::{DueTask, TodayView};
 use crate::shop::Shop;
 use crate::views::member_row;
@@ -27,10 +28,13 @@ pub fn tasks(shop: &Shop, day: Day) -> Vec<DueTask> {
         .collect()
 }
 
-/// The day.
+/// The day, seen at a moment: a day that is not over is compared with the same part of the other.
 #[must_use]
-pub fn view(shop: &Shop, day: Day) -> TodayView {
+pub fn view(shop: &Shop, day: Day, now: BusinessTime) -> TodayView {
     let figures = |day: Day| shop.index.days.get(&day).cloned().unwrap_or_default().figures();
+    let slots = now.minute.number().checked_div(SLOT_MINUTES).unwrap_or(0);
+    let until = (day == now.day).then(|| Minute::from_clock(slots * SLOT_MINUTES / 60, slots * SLOT_MINUTES % 60)).flatten();
+    let last_week = shop.index.days.get(&day.plus_days(-7)).cloned().unwrap_or_default();
     let fortnight = (0..14).rev().map(|back| {
         let day = day.plus_days(-back);
         (day, shop.index.days.get(&day).map(|day| day.takings()).unwrap_or_default())
@@ -38,7 +42,9 @@ pub fn view(shop: &Shop, day: Day) -> TodayView {
     TodayView {
         day,
         now: figures(day),
-        before: figures(day.plus_days(-7)),
+        before: last_week.figures(),
+        compared: if until.is_some() { last_week.figures_before(slots) } else { last_week.figures() },
+        compared_until: until,
         fortnight: fortnight.collect(),
         due: tasks(shop, day),
     }

@@ -543,3 +543,61 @@ fn the_sample_opens() {
     let Reply::Failed(trouble) = again.ask(Ask::StartSample) else { panic!() };
     assert_eq!(trouble.what.key, "desk.shop-exists");
 }
+
+#[test]
+fn reasons_name_goods_by_their_names() {
+    let mut page = Page::on(MemoryHome::new(), 1);
+    page.start();
+    let wang = page.enrol("王芳", "13800001234", "000000199001011239");
+    let lines = [("A1", "268.00", ""), ("A4", "5.90", "special")];
+    let quote = page.quote(basket(Some(wang), &lines));
+    let words = |trace: &regulars_rules::message::Trace| format!("{trace:?}");
+    assert!(words(&quote.points_trace).contains("试用装"), "{:#?}", quote.points_trace);
+    assert!(!words(&quote.points_trace).contains("\"A4\""));
+    let sold = page.sell(basket(Some(wang), &lines));
+    let kept = page.receipt(sold.event);
+    let Reply::History(history) = page.ask(Ask::History(wang)) else { panic!() };
+    for reasons in [&sold.reasons, &kept.reasons, &history[0].reasons] {
+        let said: String = reasons.iter().map(words).collect();
+        assert!(said.contains("试用装") && !said.contains("\"A4\""), "{said}");
+    }
+    let refused = page.wish(Wish::Sell { basket: basket(None, &[("A2", "-1.00", "")]), tenders: Vec::new() });
+    assert_eq!(refused.unwrap_err().reason.arg("product"), Some(&"湿巾".into()));
+}
+
+#[test]
+fn another_device_goes_on_counting_receipts() {
+    let mut page = Page::on(MemoryHome::new(), 1);
+    page.start();
+    page.enrol("王芳", "13800001234", "000000199001011239");
+    let sold = page.sell(basket(None, &[("A1", "268.00", "")]));
+    assert_eq!(sold.number, "20260302-0002");
+    let lines = vec![ReturnedLine { line: 0, quantity: Quantity::ONE }];
+    page.wish(Wish::Return { sale: sold.event, lines, tender: "cash".into() }).unwrap();
+    let (_, backup) = page.file(Ask::Backup);
+    let mut other = Page::on(MemoryHome::new(), 2);
+    other.status(Ask::Restore(backup)).unwrap();
+    // Two sales and a return were numbered before.
+    assert_eq!(other.sell(basket(None, &[("A2", "29.90", "")])).number, "20260302-0004");
+    let Reply::Receipts(rows) = other.ask(Ask::Receipts { day: other.now.day, text: "0002".into() }) else { panic!() };
+    assert_eq!(rows.iter().map(|row| row.event).collect::<Vec<_>>(), [sold.event]);
+}
+
+#[test]
+fn half_a_day_is_compared_with_half_a_day() {
+    let mut page = Page::on(MemoryHome::new(), 1);
+    page.at("2026-03-02 08:00").start();
+    for at in ["2026-03-02 10:14", "2026-03-02 10:15", "2026-03-02 19:00", "2026-03-09 09:00"] {
+        page.at(at).sell(basket(None, &[("A2", "29.90", "")]));
+    }
+    let mut day = |now: &str, day: &str| {
+        let Reply::Today(view) = page.at(now).ask(Ask::Today(day.parse().unwrap())) else { panic!() };
+        (view.now.sales_total, view.compared.sales_total, view.before.sales_total, view.compared_until)
+    };
+    // Quarters of an hour that are over count: 10:14 is before 10:15, 10:15 is not.
+    assert_eq!(day("2026-03-09 10:29", "2026-03-09"), (1, 1, 3, "10:15".parse().ok()));
+    assert_eq!(day("2026-03-09 10:30", "2026-03-09"), (1, 2, 3, "10:30".parse().ok()));
+    assert_eq!(day("2026-03-09 10:14", "2026-03-09"), (1, 0, 3, "10:00".parse().ok()));
+    // A day that is over is compared whole.
+    assert_eq!(day("2026-03-10 10:00", "2026-03-09"), (1, 3, 3, None));
+}

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use regulars_desk::protocol::{Ask, Reply, TodayView, Trouble};
-use regulars_rules::time::Day;
+use regulars_rules::message::Language;
+use regulars_rules::time::{Day, Minute};
 
 use super::due::Due;
 use super::hours::Hours;
@@ -16,6 +17,8 @@ use crate::shared::*;
 
 /// How often the page looks whether midnight has passed.
 const MIDNIGHT: Duration = Duration::from_secs(30);
+/// How often the figures are asked for anew: the part of last week that counts grows.
+const LATER: Duration = Duration::from_secs(5 * 60);
 
 /// The place Today.
 #[component]
@@ -64,6 +67,12 @@ pub fn TodayPage() -> impl IntoView {
         shown.track();
         client.changed.track();
         load();
+    });
+    let again = set_interval_with_handle(load, LATER);
+    on_cleanup(move || {
+        if let Ok(again) = again {
+            again.clear();
+        }
     });
     let here = Memo::new(move |_| view.with(Option::is_some));
     let is_today = Memo::new(move |_| shown.get() == today.get());
@@ -137,7 +146,7 @@ pub fn TodayPage() -> impl IntoView {
                             </div>
                             <p class="t-compared quiet-text">
                                 {move || view.with(|view| view.as_ref().map(|view| {
-                                    format!("{} {}{}", t("和", "Compared with"), near_day(view.day.plus_days(-7)), t("（全天）比较", " (the whole day)"))
+                                    compared_words(view.day.plus_days(-7), view.compared_until)
                                 }))}
                             </p>
                         </section>
@@ -162,11 +171,22 @@ pub fn near_day(on: Day) -> String {
     if on.year() == clock::today().year() { day(on) } else { long_day(on) }
 }
 
+/// With what the day is compared: `和 3月19日 周四 16:15 前比`.
+fn compared_words(before: Day, until: Option<Minute>) -> String {
+    let before = near_day(before);
+    match (language(), until) {
+        (Language::Zh, Some(until)) => format!("和 {before} {until} 前比"),
+        (Language::Zh, None) => format!("和 {before} 全天比"),
+        (Language::En, Some(until)) => format!("Compared with {before} up to {until}"),
+        (Language::En, None) => format!("Compared with the whole of {before}"),
+    }
+}
+
 /// `23日`, `23`: a day among its neighbours; the first of a month says which.
 fn short_day(on: Day) -> String {
     let number = on.day_of_month();
     match (language(), number) {
-        (regulars_rules::message::Language::Zh, 1) => format!("{}月", on.month()),
+        (Language::Zh, 1) => format!("{}月", on.month()),
         (_, 1) => format!("1/{}", on.month()),
         _ => number.to_string(),
     }
@@ -225,7 +245,7 @@ fn Tile(own: Measure, measure: RwSignal<Measure>, view: RwSignal<Option<Arc<Toda
     let figures = Memo::new(move |_| {
         view.with(|view| {
             view.as_ref()
-                .map(|view| (own.total(&view.now), own.total(&view.before), view.now.average, view.now.takings_members))
+                .map(|view| (own.total(&view.now), own.total(&view.compared), view.now.average, view.now.takings_members))
         })
     });
     let value = move || figures.get().map(|(now, ..)| figure_words(own.figure(now)));

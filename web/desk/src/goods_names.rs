@@ -1,0 +1,83 @@
+//! Goods by their names. The engine's reasons speak of product codes, which is all it needs; people know the names, and
+//! the desk has the list. One place for all answers, so that no reason can be forgotten.
+
+use regulars_rules::id::Text;
+use regulars_rules::message::{Message, Refusal, Trace, Value};
+
+use crate::protocol::{Figure, QuoteView, Reply};
+
+/// The argument that holds a product's code.
+const PRODUCT: &str = "product";
+
+/// Puts names for codes in all reasons of an answer. `name` gives the name of a code, if it is on the list.
+pub fn put_in(reply: &mut Reply, name: &dyn Fn(&Text) -> Option<Text>) {
+    match reply {
+        Reply::Quote(quote) => in_quote(quote, name),
+        Reply::ReturnQuote(quote) => {
+            in_trace(&mut quote.trace, name);
+            in_refusal(quote.refusal.as_mut(), name);
+        }
+        Reply::History(entries) => {
+            entries.iter_mut().flat_map(|entry| &mut entry.reasons).for_each(|trace| in_trace(trace, name));
+        }
+        Reply::Receipt(receipt) => receipt.reasons.iter_mut().for_each(|trace| in_trace(trace, name)),
+        Reply::Done(done) => {
+            let receipt = done.receipt.iter_mut();
+            receipt.flat_map(|receipt| &mut receipt.reasons).for_each(|trace| in_trace(trace, name));
+        }
+        Reply::Refused(refusal) => in_refusal(Some(refusal), name),
+        Reply::Status(_)
+        | Reply::Found { .. }
+        | Reply::Products { .. }
+        | Reply::Members { .. }
+        | Reply::Member(_)
+        | Reply::Receipts(_)
+        | Reply::Due(_)
+        | Reply::Today(_)
+        | Reply::Programs(_)
+        | Reply::Program(_)
+        | Reply::Preview(_)
+        | Reply::Imported(_)
+        | Reply::File { .. }
+        | Reply::Storage(_)
+        | Reply::Nothing
+        | Reply::Failed(_) => {}
+    }
+}
+
+fn in_quote(quote: &mut QuoteView, name: &dyn Fn(&Text) -> Option<Text>) {
+    let QuoteView { lines, discounts, uses, pay_trace, points_trace, refusal, .. } = quote;
+    let figures = lines.iter_mut().flat_map(|line| &mut line.discounts).chain(discounts).chain(uses);
+    figures.for_each(|Figure { trace, .. }| in_trace(trace, name));
+    in_trace(pay_trace, name);
+    in_trace(points_trace, name);
+    in_refusal(refusal.as_mut(), name);
+}
+
+fn in_refusal(refusal: Option<&mut Refusal>, name: &dyn Fn(&Text) -> Option<Text>) {
+    if let Some(Refusal { reason, remedy, .. }) = refusal {
+        in_message(reason, name);
+        if let Some(remedy) = remedy {
+            in_message(remedy, name);
+        }
+    }
+}
+
+fn in_trace(trace: &mut Trace, name: &dyn Fn(&Text) -> Option<Text>) {
+    in_message(&mut trace.message, name);
+    trace.parts.iter_mut().for_each(|part| in_trace(part, name));
+}
+
+fn in_message(message: &mut Message, name: &dyn Fn(&Text) -> Option<Text>) {
+    for (argument, value) in &mut message.args {
+        match value {
+            Value::Text(code) if argument == PRODUCT => {
+                if let Some(name) = name(code) {
+                    *code = name;
+                }
+            }
+            Value::Message(inner) => in_message(inner, name),
+            _ => {}
+        }
+    }
+}
