@@ -110,6 +110,45 @@ test("without a shop, an import asks for one first", async ({ page }) => {
   await verdicts(page, 3, 0, 2);
 });
 
+test("an import is stopped half-way; what was saved stays, and a repeat goes on from there", async ({ page }) => {
+  await openEmpty(page, { program: "yinbei" });
+  await page.getByTestId("nav-data").click();
+  const rows = 60_000;
+  const lines = ["小票号,日期,时间,商品编码,数量,金额"];
+  for (let n = 0; n < rows; n += 1) lines.push(`R${n},2026-02-${String(1 + (n % 28)).padStart(2, "0")},10:${String(n % 60).padStart(2, "0")},A1,1,12.50`);
+  const file = csv("sales.csv", lines.join("\n"));
+  await choose(page, file);
+  await verdicts(page, rows, 0, 0);
+  await page.getByTestId("import-start").click();
+  await page.getByTestId("import-cancel").click();
+  const result = page.getByTestId("import-result");
+  await expect(page.getByTestId("import-resume")).toBeVisible();
+  const taken = Number(await result.getAttribute("data-taken"));
+  expect(taken).toBeLessThan(rows);
+  await page.getByTestId("import-again").click();
+  await choose(page, file);
+  await verdicts(page, rows - taken, taken, 0);
+  await start(page, rows - taken, taken, 0);
+});
+
+test("what is exported is inert to spreadsheets, and comes back without doubles", async ({ page }) => {
+  await openEmpty(page, { program: "yinbei" });
+  await page.getByTestId("nav-data").click();
+  await choose(page, csv("members.csv", MEMBERS));
+  await verdicts(page, 3, 0, 2);
+  await start(page, 3, 0, 2);
+  await page.getByTestId("import-again").click();
+  const waiting = page.waitForEvent("download");
+  await page.getByTestId("export-members").click();
+  const path = await (await waiting).path();
+  const text = readFileSync(path, "utf8");
+  expect(text.startsWith("\ufeff")).toBe(true);
+  expect(text).toContain("'=HYPERLINK(");
+  expect(text).not.toMatch(/(^|[,"])=/m);
+  await choose(page, { name: "back.csv", mimeType: "text/csv", buffer: readFileSync(path) });
+  await verdicts(page, 0, 3, 0);
+});
+
 test.describe("CDNOW", () => {
   test.describe.configure({ timeout: 180_000 });
   test("69,659 real purchases give the figures of the data-frame library", async ({ page }) => {

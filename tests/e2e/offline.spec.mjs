@@ -2,7 +2,7 @@ import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { SUB_PATH_URL } from "./playwright.config.mjs";
+import { ROOT_URL, SUB_PATH_URL } from "./playwright.config.mjs";
 import { test, expect, OTHER_DAY, open, openEmpty, openSample, openWithMember, listGood, pay, newSale, find, offlineReady, at } from "./shop.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -106,6 +106,72 @@ test("a new version waits for the user's word", async ({ page }) => {
   } finally {
     host.kill();
   }
+});
+
+test("storage that the browser cleared is told, and a backup brings the shop back", async ({ page, context }) => {
+  await openEmpty(page);
+  await listGood(page, "面霜 30g", "198.00");
+  await pay(page);
+  await page.getByTestId("nav-data").click();
+  const waiting = page.waitForEvent("download");
+  await page.getByTestId("backup").click();
+  const backup = await (await waiting).path();
+  const hash = await page.getByTestId("storage-hash").innerText();
+  // A browser short of space takes everything that scripts have stored; cookies stay.
+  const session = await context.newCDPSession(page);
+  const origin = new URL(page.url()).origin;
+  await page.goto("about:blank");
+  await session.send("Storage.clearDataForOrigin", { origin, storageTypes: "indexeddb,local_storage,cache_storage,service_workers" });
+  await open(page, "", `${OTHER_DAY}T11:00`);
+  await expect(page.getByTestId("trouble")).toHaveAttribute("data-code", "store.evicted");
+  await page.getByTestId("start-import").click();
+  await page.getByTestId("import-file").setInputFiles({ name: "backup.regulars", mimeType: "application/octet-stream", buffer: await readFile(backup) });
+  await page.getByTestId("restore-start").click();
+  await expect(page.getByTestId("restore-result")).toBeVisible();
+  await expect(page.getByTestId("storage-hash")).toHaveText(hash);
+  await expect(page.getByTestId("trouble")).toHaveCount(0);
+});
+
+test("an erased shop is not taken for one that was lost", async ({ page }) => {
+  await openEmpty(page, { name: "临时店" });
+  await page.getByTestId("nav-data").click();
+  await page.getByTestId("erase").click();
+  await page.getByTestId("erase-name").fill("临时店");
+  await page.getByTestId("erase-yes").click();
+  await open(page);
+  await expect(page.getByTestId("welcome")).toBeVisible();
+  await expect(page.getByTestId("trouble")).toHaveCount(0);
+});
+
+test("it can be installed", async ({ page, context }) => {
+  await open(page);
+  await offlineReady(page);
+  const session = await context.newCDPSession(page);
+  const { installabilityErrors } = await session.send("Page.getInstallabilityErrors");
+  // A private window, which this browser is, is the one thing that is in the way.
+  expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito")).toEqual([]);
+});
+
+test("the browser is closed and started again: the shop is there", async ({ playwright, launchOptions }, info) => {
+  const profile = info.outputPath("profile");
+  const start = () => playwright.chromium.launchPersistentContext(profile, { ...launchOptions, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+  let browser = await start();
+  let page = browser.pages()[0];
+  await openEmpty(page, { home: ROOT_URL });
+  await offlineReady(page);
+  await browser.setOffline(true);
+  await listGood(page, "面霜 30g", "198.00");
+  await pay(page);
+  const number = await page.getByTestId("receipt-number").innerText();
+  await browser.close();
+  browser = await start();
+  await browser.setOffline(true);
+  page = browser.pages()[0];
+  await open(page, "", `${OTHER_DAY}T11:00`, ROOT_URL);
+  await expect(page.getByTestId("network")).toContainText("离线");
+  await page.getByTestId("receipts-button").click();
+  await expect(page.getByTestId("receipt-0")).toContainText(number);
+  await browser.close();
 });
 
 test.describe("storage refused", () => {

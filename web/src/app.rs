@@ -66,7 +66,7 @@ fn place_shown(path: &str, base: &str) -> String {
 #[component]
 fn Frame() -> impl IntoView {
     let client = use_client();
-    let has_shop = Memo::new(move |_| client.status.with(Option::is_some));
+    let has_shop = memo(move |_| client.status.with(Option::is_some));
     view! {
         <a class="skip" href="#page">{t("跳到内容", "Skip to content")}</a>
         <div class="frame" class:no-shop=move || !has_shop.get()>
@@ -137,7 +137,7 @@ fn NotFound() -> impl IntoView {
 fn Places() -> impl IntoView {
     let location = use_location();
     let base = base_path();
-    let shown = Memo::new(move |_| place_shown(&location.pathname.get(), &base));
+    let shown = memo(move |_| place_shown(&location.pathname.get(), &base));
     let items = places()
         .into_iter()
         .map(|place| {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 
 use futures_channel::oneshot;
-use js_sys::Uint8Array;
+use js_sys::{Array, Function, Reflect, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use regulars_desk::protocol::{Ask, Call, FromWorker, Push, Reply, ShopStatus, Trouble, decode, encode};
@@ -27,6 +27,8 @@ use crate::shared::local;
 
 /// Where the build says the worker is: `<meta name="regulars-worker" content="…">` in index.html, relative to the root.
 const WORKER_META: &str = "meta[name=regulars-worker]";
+/// What the worker says where the browser has cleared the storage.
+const EVICTED: &str = "store.evicted";
 /// A worker that has not said [`Push::Ready`] by then is taken to be broken.
 const READY_WITHIN_MS: u64 = 20_000;
 
@@ -102,14 +104,16 @@ impl Client {
             std::time::Duration::from_millis(READY_WITHIN_MS),
         );
         spawn_local(async move {
-            client.ask(Ask::Open).await;
+            if let Reply::Failed(trouble) = client.ask(Ask::Open { known: local::has_shop() }).await {
+                client.trouble.set(Some(trouble));
+            }
             client.opened.set(true);
         });
         client
     }
 
     /// Asks, and gives the answer when it comes. A status in the answer is shown at once.
-    pub fn ask(self, ask: Ask) -> impl Future<Output = Reply> {
+    pub fn ask(self, ask: Ask) -> impl Future<Output = Reply> + use<> {
         let (sender, receiver) = oneshot::channel();
         if self.send(ask, sender).is_err() {
             self.broken();
@@ -117,14 +121,31 @@ impl Client {
         async move {
             let reply = receiver.await.unwrap_or_else(|_| Reply::Failed(worker_stopped()));
             if let Reply::Status(status) = &reply {
-                self.status.set(status.clone());
+                self.show(status.clone());
             }
             reply
         }
     }
 
+    fn show(self, status: Option<ShopStatus>) {
+        let lost = self.trouble.with_untracked(|own| own.as_ref().is_some_and(|own| own.what.key == EVICTED));
+        match &status {
+            // There is one again: begun anew, or restored.
+            Some(_) if lost => self.trouble.set(None),
+            None if lost => return,
+            Some(_) | None => {}
+        }
+        local::note_shop(status.is_some());
+        self.status.set(status);
+    }
+
     /// Asks where nobody waits: the answer goes to `then`.
     pub fn ask_then(self, ask: Ask, then: impl FnOnce(Reply) + 'static) {
+        self.answer_to(ask, Box::new(then));
+    }
+
+    /// Of one type, whatever the closure: it is compiled once.
+    fn answer_to(self, ask: Ask, then: Box<dyn FnOnce(Reply)>) {
         let answer = self.ask(ask);
         spawn_local(async move { then(answer.await) });
     }
@@ -150,6 +171,9 @@ impl Client {
     }
 
     fn start_worker(self) -> Result<Worker, JsValue> {
+        if let Some(worker) = self.take_early_worker() {
+            return Ok(worker);
+        }
         let meta = document().query_selector(WORKER_META)?.and_then(|meta| meta.get_attribute("content"));
         let address = meta.ok_or("no address of the worker in index.html")?;
         let base = document().base_uri()?.unwrap_or_default();
@@ -157,6 +181,23 @@ impl Client {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(&address, &options)?;
+        self.listen(&worker);
+        Ok(worker)
+    }
+
+    /// The worker that index.html has started while this module was still loading, and what it has said since.
+    fn take_early_worker(self) -> Option<Worker> {
+        let take: Function = Reflect::get(&window(), &"takeRegularsWorker".into()).ok()?.dyn_into().ok()?;
+        let taken: Array = take.call0(&JsValue::UNDEFINED).ok()?.dyn_into().ok()?;
+        let worker: Worker = taken.get(0).dyn_into().ok()?;
+        self.listen(&worker);
+        let heard: Array = taken.get(1).dyn_into().ok()?;
+        // The line is there only once this one has returned.
+        spawn_local(async move { heard.iter().for_each(|data| self.hear(&data)) });
+        Some(worker)
+    }
+
+    fn listen(self, worker: &Worker) {
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| self.hear(&event.data()));
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         on_message.forget();
@@ -166,7 +207,6 @@ impl Client {
         });
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         on_error.forget();
-        Ok(worker)
     }
 
     fn hear(self, data: &JsValue) {
@@ -199,7 +239,7 @@ impl Client {
             }
             Push::Progress { number: _, done, total, what } => self.progress.set(Some(Progress { done, total, what })),
             Push::Changed(status) => {
-                self.status.set(Some(status));
+                self.show(Some(status));
                 self.changed.update(|count| *count = count.wrapping_add(1));
             }
             Push::Trouble(trouble) => self.trouble.set(Some(trouble)),
@@ -219,7 +259,9 @@ impl Client {
 impl Line {
     fn post(&self, bytes: &[u8]) -> Result<(), ()> {
         let worker = self.worker.as_ref().ok_or(())?;
-        worker.post_message(&Uint8Array::from(bytes)).map_err(drop)
+        let bytes = Uint8Array::from(bytes);
+        // Handed over, not copied.
+        worker.post_message_with_transfer(&bytes, &Array::of1(&bytes.buffer())).map_err(drop)
     }
 }
 

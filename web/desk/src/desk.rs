@@ -23,7 +23,7 @@ use crate::goods_names;
 use crate::index::DayIndex;
 use crate::protocol::{Ask, Call, Done, Push, Reply, ReturnView, ShopStatus, StorageView, Trouble, Wish};
 use crate::shop::Shop;
-use crate::{import, programs, receipts, sample, staff, today, views};
+use crate::{import, picture, programs, receipts, sample, staff, today, views};
 
 /// So many events after the last snapshot make another.
 const SNAPSHOT_EVENTS: u64 = 5_000;
@@ -225,7 +225,7 @@ impl<H: Home, T: Host> Desk<H, T> {
     async fn answer(&mut self, call: &Call, report: &Report<'_>) -> Result<Reply, Failure> {
         let now = call.now;
         match &call.ask {
-            Ask::Open => {
+            Ask::Open { known: _ } => {
                 self.open(report).await?;
                 Ok(Reply::Status(self.status(now.day)))
             }
@@ -248,6 +248,7 @@ impl<H: Home, T: Host> Desk<H, T> {
                 let (total, rows) = find::products(self.known()?, text, *offset, *limit);
                 Ok(Reply::Products { total, rows })
             }
+            Ask::ReadCode { width, rgba } => Ok(Reply::Code(picture::qr_code(*width, rgba))),
             Ask::Members(query) => {
                 let shop = self.shop.as_ref().ok_or_else(no_shop)?;
                 let (total, rows) = self.lists.members(shop, query, now.day);

@@ -6,8 +6,8 @@ use regulars_rules::message::{Message, Refusal, Trace, Value};
 
 use crate::protocol::{Figure, QuoteView, Reply};
 
-/// The argument that holds a product's code.
-const PRODUCT: &str = "product";
+/// The arguments that hold a product's code.
+const PRODUCT: [&str; 2] = ["product", "subject"];
 
 /// Puts names for codes in all reasons of an answer. `name` gives the name of a code, if it is on the list.
 pub fn put_in(reply: &mut Reply, name: &dyn Fn(&Text) -> Option<Text>) {
@@ -29,6 +29,7 @@ pub fn put_in(reply: &mut Reply, name: &dyn Fn(&Text) -> Option<Text>) {
         Reply::Status(_)
         | Reply::Found { .. }
         | Reply::Products { .. }
+        | Reply::Code(_)
         | Reply::Members { .. }
         | Reply::Member(_)
         | Reply::Receipts(_)
@@ -70,14 +71,26 @@ fn in_trace(trace: &mut Trace, name: &dyn Fn(&Text) -> Option<Text>) {
 
 fn in_message(message: &mut Message, name: &dyn Fn(&Text) -> Option<Text>) {
     for (argument, value) in &mut message.args {
-        match value {
-            Value::Text(code) if argument == PRODUCT => {
-                if let Some(name) = name(code) {
-                    *code = name;
-                }
+        in_value(value, PRODUCT.contains(&argument.as_str()), name);
+    }
+}
+
+fn in_value(value: &mut Value, is_product: bool, name: &dyn Fn(&Text) -> Option<Text>) {
+    match value {
+        Value::Text(code) if is_product => {
+            if let Some(name) = name(code) {
+                *code = name;
             }
-            Value::Message(inner) => in_message(inner, name),
-            _ => {}
         }
+        Value::Message(inner) => in_message(inner, name),
+        Value::List(values) => values.iter_mut().for_each(|value| in_value(value, is_product, name)),
+        Value::Text(_)
+        | Value::Label(_)
+        | Value::Money(_)
+        | Value::Points(_)
+        | Value::Quantity(_)
+        | Value::Rate(_)
+        | Value::Count(_)
+        | Value::Day(_) => {}
     }
 }

@@ -30,6 +30,8 @@ pub mod import;
 #[cfg(feature = "desk")]
 pub mod index;
 #[cfg(feature = "desk")]
+pub mod picture;
+#[cfg(feature = "desk")]
 pub mod programs;
 #[cfg(feature = "desk")]
 pub mod receipts;

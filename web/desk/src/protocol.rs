@@ -82,7 +82,10 @@ pub struct Trouble {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Ask {
     /// Opens the shop that this device holds.
-    Open,
+    Open {
+        /// Whether the page remembers that there is one: if there is none, it was lost.
+        known: bool,
+    },
     /// Makes a sample shop. Labelled as a sample for ever.
     StartSample,
     /// Starts empty with a program and a name.
@@ -109,6 +112,14 @@ pub enum Ask {
         offset: u32,
         /// How many.
         limit: u32,
+    },
+    /// The QR code in a picture of the camera, where the browser itself reads none.
+    ReadCode {
+        /// Pixels in a row.
+        width: u32,
+        /// Red, green, blue and opacity of each pixel.
+        #[serde(with = "whole")]
+        rgba: Vec<u8>,
     },
     /// Members by page.
     Members(MemberQuery),
@@ -173,7 +184,7 @@ pub enum Ask {
     /// A plain backup of everything.
     Backup,
     /// Restores a backup into this device: its events are added to what is here.
-    Restore(Vec<u8>),
+    Restore(#[serde(with = "whole")] Vec<u8>),
     /// Erases this device's shop, after the page has asked twice.
     Erase,
     /// The programs that a commission can be previewed with. Needs no shop.
@@ -271,6 +282,8 @@ pub enum Reply {
         /// This page of them.
         rows: Vec<Product>,
     },
+    /// To `ReadCode`: its text; `None`: there is none in the picture.
+    Code(Option<Text>),
     /// To `Members`.
     Members {
         /// How many match in all.
@@ -313,6 +326,7 @@ pub enum Reply {
         /// Its type.
         mime: Text,
         /// Its content.
+        #[serde(with = "whole")]
         bytes: Vec<u8>,
     },
     /// To `Storage`, `Persist`.
@@ -1285,6 +1299,7 @@ pub struct ImportFile {
     /// Its name.
     pub name: Text,
     /// Its bytes as they are.
+    #[serde(with = "whole")]
     pub bytes: Vec<u8>,
     /// What it holds; `None`: guess from the columns.
     pub kind: Option<TableKind>,
@@ -1383,6 +1398,32 @@ pub struct StorageView {
     pub hash: Text,
     /// Events set aside: id and why.
     pub set_aside: Vec<(EventId, Message)>,
+}
+
+/// Bytes in one piece. By itself serde walks a `Vec<u8>` byte by byte, which holds the page up with a large file.
+mod whole {
+    use core::fmt;
+
+    use serde::de::{Error, Visitor};
+    use serde::{Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(bytes)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Vec<u8>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("bytes")
+            }
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+                Ok(bytes.to_vec())
+            }
+        }
+        deserializer.deserialize_bytes(Bytes)
+    }
 }
 
 /// To bytes.

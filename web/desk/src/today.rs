@@ -33,7 +33,8 @@ pub fn tasks(shop: &Shop, day: Day) -> Vec<DueTask> {
 pub fn view(shop: &Shop, day: Day, now: BusinessTime) -> TodayView {
     let figures = |day: Day| shop.index.days.get(&day).cloned().unwrap_or_default().figures();
     let slots = now.minute.number().checked_div(SLOT_MINUTES).unwrap_or(0);
-    let until = (day == now.day).then(|| Minute::from_clock(slots * SLOT_MINUTES / 60, slots * SLOT_MINUTES % 60)).flatten();
+    let until =
+        (day == now.day).then(|| Minute::from_clock(slots * SLOT_MINUTES / 60, slots * SLOT_MINUTES % 60)).flatten();
     let last_week = shop.index.days.get(&day.plus_days(-7)).cloned().unwrap_or_default();
     let fortnight = (0..14).rev().map(|back| {
         let day = day.plus_days(-back);

@@ -35,7 +35,7 @@ impl Page {
             tab,
             pushed: RefCell::default(),
         };
-        page.ask(Ask::Open);
+        page.ask(Ask::Open { known: false });
         page
     }
 
@@ -554,6 +554,9 @@ fn reasons_name_goods_by_their_names() {
     let words = |trace: &regulars_rules::message::Trace| format!("{trace:?}");
     assert!(words(&quote.points_trace).contains("试用装"), "{:#?}", quote.points_trace);
     assert!(!words(&quote.points_trace).contains("\"A4\""));
+    // 2% off the milk powder, which is no special offer.
+    let off = words(&quote.discounts[0].trace);
+    assert!(off.contains("奶粉") && !off.contains("\"A1\""), "{off}");
     let sold = page.sell(basket(Some(wang), &lines));
     let kept = page.receipt(sold.event);
     let Reply::History(history) = page.ask(Ask::History(wang)) else { panic!() };

@@ -46,7 +46,7 @@ fn online() -> RwSignal<bool> {
 pub fn StatusBar() -> impl IntoView {
     let client = use_client();
     let online = online();
-    let status = Memo::new(move |_| client.status.get());
+    let status = memo(move |_| client.status.get());
     let of = move |get: fn(&ShopStatus) -> String| status.with(|status| status.as_ref().map(get).unwrap_or_default());
     let day_words = move || {
         let today = day(clock::today());
@@ -73,7 +73,8 @@ pub fn StatusBar() -> impl IntoView {
                 </Show>
             </span>
             <span class="status-day" data-testid="day">
-                {day_words} {move || special().map(|words| view! { <span class="tag accent">{words}</span> })}
+                <span>{day_words}</span>
+                {move || special().map(|words| view! { <span class="tag accent">{words}</span> })}
             </span>
             <a class="status-item wide-only" href=move || link(&format!("programs/{}", of(|status| status.program.to_string()))) data-testid="program-in-force">
                 {move || of(|status| format!("{} v{}", label(&status.program_title), status.version))}
@@ -121,7 +122,7 @@ fn Settings() -> impl IntoView {
             .into_iter()
             .map(|person| {
                 let own = person.clone();
-                let is_on = Signal::derive(move || client.staff.get() == own);
+                let is_on = derived(move || client.staff.get() == own);
                 let chosen = person.clone();
                 view! { <Chip on=is_on on_press=move || client.staff.set(chosen.clone())>{person.to_string()}</Chip> }
             })
@@ -133,7 +134,7 @@ fn Settings() -> impl IntoView {
         show_theme(name);
     };
     let theme_chip = move |name: &'static str, words: &'static str| {
-        let is_on = Signal::derive(move || theme.get() == name);
+        let is_on = derived(move || theme.get() == name);
         view! { <Chip on=is_on on_press=move || choose_theme(name) testid=format!("theme-{}", if name.is_empty() { "system" } else { name })>{words}</Chip> }
     };
     let is_zh = language() == Language::Zh;

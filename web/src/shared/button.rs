@@ -1,5 +1,7 @@
 //! Buttons: one main action per screen, the others quiet.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
 use super::icons::{Icon, Picture};
@@ -29,12 +31,29 @@ impl Tone {
     }
 }
 
+/// What a press does. Of one type, whatever the closure: a component is compiled for each type that it is given.
+#[derive(Clone)]
+pub struct Press(Rc<dyn Fn()>);
+
+impl<F: Fn() + 'static> From<F> for Press {
+    fn from(action: F) -> Self {
+        Self(Rc::new(action))
+    }
+}
+
+impl Press {
+    /// Does it.
+    pub fn run(&self) {
+        (self.0)();
+    }
+}
+
 /// A button with words, and an icon if it helps.
 ///
 /// `<Button on_press=move || save() tone=Tone::Main testid="save">{t("保存", "Save")}</Button>`
 #[component]
-pub fn Button<F: Fn() + 'static>(
-    on_press: F,
+pub fn Button(
+    #[prop(into)] on_press: Press,
     #[prop(optional)] tone: Tone,
     #[prop(optional)] icon: Option<Icon>,
     /// Cannot be pressed now.
@@ -64,7 +83,7 @@ pub fn Button<F: Fn() + 'static>(
             data-testid=testid
             disabled=move || disabled.get() || busy.get()
             aria-busy=move || busy.get().to_string()
-            on:click=move |_| on_press()
+            on:click=move |_| on_press.run()
         >
             {move || busy.get().then(|| view! { <span class="wheel" aria-hidden="true"></span> })}
             {icon.map(|icon| view! { <Picture icon=icon /> })}
@@ -75,8 +94,8 @@ pub fn Button<F: Fn() + 'static>(
 
 /// A choice that is on or off, as a chip (filters, tenders, vouchers to use).
 #[component]
-pub fn Chip<F: Fn() + 'static>(
-    on_press: F,
+pub fn Chip(
+    #[prop(into)] on_press: Press,
     #[prop(into)] on: Signal<bool>,
     #[prop(optional, into)] disabled: Signal<bool>,
     #[prop(optional, into)] testid: Option<String>,
@@ -89,7 +108,7 @@ pub fn Chip<F: Fn() + 'static>(
             aria-pressed=move || on.get().to_string()
             disabled=move || disabled.get()
             data-testid=testid
-            on:click=move |_| on_press()
+            on:click=move |_| on_press.run()
         >
             {children()}
         </button>

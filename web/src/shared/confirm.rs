@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::button::{Button, Tone};
 use super::language::t;
+use super::memo::derived;
 use super::sheet::Modal;
 
 /// A question before an action.
@@ -51,7 +52,7 @@ impl Confirm {
 #[component]
 pub fn ConfirmHost() -> impl IntoView {
     let confirm = use_confirm();
-    let title = Signal::derive(move || {
+    let title = derived(move || {
         confirm.asked.with(|asked| asked.as_ref().map(|(question, _)| question.title.clone()).unwrap_or_default())
     });
     view! {

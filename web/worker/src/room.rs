@@ -35,7 +35,7 @@ pub struct Room {
 }
 
 impl Room {
-    async fn open(&mut self, after_loss: bool) -> Result<(), StoreError> {
+    async fn open(&mut self, known: bool, after_loss: bool) -> Result<(), StoreError> {
         let report = |incident: Incident| match incident {
             Incident::Reopened => {}
             Incident::Blocked | Incident::NewerTab | Incident::ConnectionLost => {
@@ -47,7 +47,7 @@ impl Room {
                 line::push(Push::Trouble(Trouble { what: incident.message(), remedy: error.remedy(), read_only }));
             }
         };
-        let options = Options::new(NAME).report(report);
+        let options = Options::new(NAME).known(known).report(report);
         let options = if after_loss { options.after_loss() } else { options };
         let home = IndexedDbHome::open(options).await?;
         let browser = Browser::join(NAME, |_: Position| line::queue_news(), line::queue_news);
@@ -62,7 +62,8 @@ impl Room {
         if self.desk.is_none() {
             // A person who begins anew or restores knows that what was here is gone.
             let anew = matches!(call.ask, Ask::StartEmpty { .. } | Ask::StartSample | Ask::Restore(_) | Ask::Erase);
-            if let Err(error) = self.open(anew).await {
+            let known = matches!(call.ask, Ask::Open { known: true });
+            if let Err(error) = self.open(known, anew).await {
                 return Reply::Failed(store_trouble(&error));
             }
         }

@@ -82,7 +82,7 @@ fn EnrolForm() -> impl IntoView {
         .map(|(field, required, text)| {
             let (kind, inputmode) = field_kind(field);
             let own = field.clone();
-            let error = Signal::derive(move || wrong.with(|wrong| wrong.get(&own).copied().map(wrong_words)));
+            let error = derived(move || wrong.with(|wrong| wrong.get(&own).copied().map(wrong_words)));
             let is_birthday = field == "birthday";
             let hint = (is_birthday).then(|| min_age.map(|least| format!("{} {least} {}", t("要满", "At least"), t("岁", "years old")))).flatten();
             view! {
@@ -109,7 +109,7 @@ fn EnrolForm() -> impl IntoView {
     let save = move || {
         let draft = EnrolDraft {
             fields: fields.with_value(|fields| {
-                fields.iter().map(|(field, _, text)| (field.clone(), text.get_untracked())).collect()
+                map_of(fields.iter().map(|(field, _, text)| (field.clone(), text.get_untracked())))
             }),
             lunar: lunar_birthday.get_untracked(),
             route: route.get_untracked(),
@@ -187,7 +187,7 @@ fn EnrolForm() -> impl IntoView {
                         .into_iter()
                         .map(|own| {
                             let same = own.clone();
-                            let is_on = Signal::derive(move || choice.get() == same);
+                            let is_on = derived(move || choice.get() == same);
                             let words = client.status.with_untracked(|status| {
                                 status.as_ref().and_then(|status| status.tiers.iter().find(|(id, _)| *id == own).map(|(_, name)| label(name)))
                             }).unwrap_or_else(|| code(&own));
@@ -349,7 +349,7 @@ fn Referrer(referrer: RwSignal<Option<MemberRow>>) -> impl IntoView {
         });
     });
     let chosen: Memo<Option<(MemberId, String)>> =
-        Memo::new(move |_| referrer.with(|own| own.as_ref().map(|own| (own.id, own.name.to_string()))));
+        memo(move |_| referrer.with(|own| own.as_ref().map(|own| (own.id, own.name.to_string()))));
     view! {
         <details class="benefits">
             <summary>

@@ -28,7 +28,7 @@ pub fn Tiles() -> impl IntoView {
             }
         });
     });
-    let is_empty = Memo::new(move |_| till.draft.with(model::Draft::is_empty));
+    let is_empty = memo(move |_| till.draft.with(model::Draft::is_empty));
     move || {
         products.get().map(|rows| {
             if rows.is_empty() {
@@ -79,15 +79,14 @@ pub fn Tiles() -> impl IntoView {
 #[component]
 pub fn Lines() -> impl IntoView {
     let till = use_till();
-    let by_key = Memo::new(move |_| {
-        till.draft.with(|draft| draft.lines.iter().map(|own| (own.key, own.line.clone())).collect::<BTreeMap<_, _>>())
-    });
-    let keys = Memo::new(move |_| till.draft.with(|draft| draft.lines.iter().map(|own| own.key).collect::<Vec<_>>()));
+    let by_key =
+        memo(move |_| till.draft.with(|draft| map_of(draft.lines.iter().map(|own| (own.key, own.line.clone())))));
+    let keys = memo(move |_| till.draft.with(|draft| draft.lines.iter().map(|own| own.key).collect::<Vec<_>>()));
     let edited = RwSignal::new(None::<u32>);
     view! {
         <ol class="lines" aria-label=t("本单商品", "Goods of this sale") data-testid="lines">
             <For each=move || keys.get() key=|key| *key let:key>
-                <LineRow line_key=key by_key=by_key place=Signal::derive(move || keys.with(|keys| keys.iter().position(|own| *own == key).unwrap_or(0))) edited=edited />
+                <LineRow line_key=key by_key=by_key place=derived(move || keys.with(|keys| keys.iter().position(|own| *own == key).unwrap_or(0))) edited=edited />
             </For>
         </ol>
         <LineSheet edited=edited />
@@ -114,10 +113,10 @@ fn LineRow(
     let till = use_till();
     let toasts = use_toasts();
     let key = line_key;
-    let line = Memo::new(move |before: Option<&BasketLine>| {
+    let line = memo(move |before: Option<&BasketLine>| {
         by_key.with(|lines| lines.get(&key).cloned()).or_else(|| before.cloned()).unwrap_or_default()
     });
-    let quoted = Memo::new(move |_| till.line_quotes.with(|lines| lines.get(&key).cloned()));
+    let quoted = memo(move |_| till.line_quotes.with(|lines| lines.get(&key).cloned()));
     let step = move |more: bool| match model::stepped(line.with_untracked(|line| line.quantity), more) {
         Some(next) => till.draft.update(|draft| draft.set_quantity(key, next)),
         None => remove(till, toasts, key),
@@ -137,7 +136,7 @@ fn LineRow(
                         let title = label(&figure.label);
                         view! {
                             <span class="line-off">
-                                {title.clone()} " " {money(-figure.amount)} " " <Why title=title traces=&figure.trace />
+                                {title.clone()} " " <b>{money(-figure.amount)}</b> " " <Why title=title traces=&figure.trace />
                             </span>
                         }
                     })
@@ -312,7 +311,7 @@ pub fn TagChips(tags: RwSignal<Vec<Text>>) -> impl IntoView {
         .into_iter()
         .map(|tag| {
             let own = tag.clone();
-            let is_on = Signal::derive(move || tags.with(|tags| tags.contains(&own)));
+            let is_on = derived(move || tags.with(|tags| tags.contains(&own)));
             let words = code_title(&tag);
             let testid = format!("tag-{tag}");
             let toggle = move || {

@@ -58,7 +58,7 @@ pub fn TierProgress(
 #[component]
 pub fn MemberPanel() -> impl IntoView {
     let till = use_till();
-    let named = Memo::new(move |_| till.draft.with(|draft| draft.member.as_ref().map(|member| member.id)));
+    let named = memo(move |_| till.draft.with(|draft| draft.member.as_ref().map(|member| member.id)));
     move || {
         if named.get().is_some() { view! { <Named /> }.into_any() } else { view! { <Nobody /> }.into_any() }
     }
@@ -97,7 +97,7 @@ fn Nobody() -> impl IntoView {
 #[component]
 fn Named() -> impl IntoView {
     let till = use_till();
-    let row = Memo::new(move |_| till.draft.with(|draft| draft.member.clone()));
+    let row = memo(move |_| till.draft.with(|draft| draft.member.clone()));
     let head = move || {
         row.get().map(|row| {
             let address = link(&format!("members/{}", row.id));

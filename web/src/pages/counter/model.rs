@@ -10,6 +10,8 @@ use regulars_rules::message::Label;
 use regulars_rules::number::{Money, NumberError, Points, Quantity};
 use regulars_rules::time::Day;
 
+use crate::shared::{map_of, sorted};
+
 /// A basket not yet sold. It outlives a look at another page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
@@ -155,8 +157,8 @@ pub struct VoucherGroup {
 
 /// Groups vouchers by name and value; in each those that lapse first come first.
 pub fn voucher_groups(vouchers: &[VoucherView]) -> Vec<VoucherGroup> {
-    let mut sorted: Vec<&VoucherView> = vouchers.iter().collect();
-    sorted.sort_by_key(|voucher| voucher.expires.unwrap_or(Day::LAST));
+    let gone = |voucher: &VoucherView| voucher.expires.unwrap_or(Day::LAST);
+    let sorted = sorted(vouchers, |a, b| gone(a).cmp(&gone(b)));
     let mut groups: Vec<VoucherGroup> = Vec::new();
     for voucher in sorted {
         let own = (voucher.from, voucher.index);
@@ -453,12 +455,9 @@ impl EnrolDraft {
             return Err(wrong);
         }
         let own = ["name", "phone", "birthday", "id_number"];
-        let more = self
-            .fields
-            .iter()
-            .filter(|(field, text)| !own.contains(&field.as_str()) && !text.trim().is_empty())
-            .map(|(field, text)| (field.clone(), Text::from(text.trim())))
-            .collect();
+        let filled =
+            self.fields.iter().filter(|(field, text)| !own.contains(&field.as_str()) && !text.trim().is_empty());
+        let more = map_of(filled.map(|(field, text)| (field.clone(), Text::from(text.trim()))));
         Ok(Profile {
             name: Text::from(text("name")),
             phone: Text::from(phone),

@@ -44,12 +44,11 @@ fn PayForm() -> impl IntoView {
     let given = RwSignal::new(begin);
     let problem = RwSignal::new(None::<Problem>);
     let busy = RwSignal::new(false);
-    let settlement = Memo::new(move |_| given.with(|given| settle(pay, given)).ok());
+    let settlement = memo(move |_| given.with(|given| settle(pay, given)).ok());
     let complete =
         move || settlement.with(|settlement| settlement.as_ref().is_some_and(super::model::Settlement::is_complete));
     let limit = move |kind: &Text| (kind == STORED_VALUE).then_some(stored);
-    let used_kinds =
-        Memo::new(move |_| given.with(|given| given.iter().map(|own| own.kind.clone()).collect::<Vec<_>>()));
+    let used_kinds = memo(move |_| given.with(|given| given.iter().map(|own| own.kind.clone()).collect::<Vec<_>>()));
 
     let confirm = move || {
         let Some(settlement) = settlement.get_untracked().filter(super::model::Settlement::is_complete) else { return };
@@ -81,7 +80,7 @@ fn PayForm() -> impl IntoView {
         .iter()
         .map(|kind| {
             let own = kind.clone();
-            let is_on = Signal::derive(move || used_kinds.with(|kinds| kinds.contains(&own)));
+            let is_on = derived(move || used_kinds.with(|kinds| kinds.contains(&own)));
             let words =
                 if kind == STORED_VALUE { format!("{} {}", code_title(kind), money(stored)) } else { code_title(kind) };
             let testid = format!("tender-{kind}");

@@ -20,7 +20,7 @@ pub fn QuotePanel() -> impl IntoView {
     let open = RwSignal::new(false);
     let pay = move || till.quote.with(|quote| quote.as_ref().map(|quote| quote.pay));
     let items = move || till.draft.with(|draft| draft.lines.len());
-    let empty = Memo::new(move |_| till.draft.with(super::model::Draft::is_empty));
+    let empty = memo(move |_| till.draft.with(super::model::Draft::is_empty));
     view! {
         <aside class="quote" class:open=move || open.get() aria-label=t("结算", "To pay") data-testid="quote">
             <button
@@ -190,7 +190,7 @@ fn VoucherUse(group: VoucherGroup, place: usize) -> impl IntoView {
     let name = format!("{} {}{}", money(group.value), label(&group.label), until.unwrap_or_default());
     let most = group.vouchers.len();
     let group = StoredValue::new(group);
-    let used = Signal::derive(move || till.draft.with(|draft| group.with_value(|group| draft.vouchers_used(group))));
+    let used = derived(move || till.draft.with(|draft| group.with_value(|group| draft.vouchers_used(group))));
     let set =
         move |how_many: usize| till.draft.update(|draft| group.with_value(|group| draft.use_vouchers(group, how_many)));
     view! { <UseStepper name=name most=most used=used set=set testid=format!("voucher-{place}") /> }
@@ -205,7 +205,7 @@ fn PointsUse(own: RedemptionView) -> impl IntoView {
     let most = usize::try_from(own.units_max).unwrap_or(usize::MAX);
     let unit = own.points;
     let rule = StoredValue::new(own.rule);
-    let used = Signal::derive(move || {
+    let used = derived(move || {
         till.draft.with(|draft| match &draft.points {
             Some((chosen, units, _)) if rule.with_value(|rule| rule == chosen) => usize::try_from(*units).unwrap_or(0),
             Some(_) | None => 0,

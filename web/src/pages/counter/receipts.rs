@@ -14,7 +14,7 @@ use crate::shared::*;
 #[component]
 pub fn ReceiptsSheet() -> impl IntoView {
     let till = use_till();
-    let title = Signal::derive(move || {
+    let title = derived(move || {
         if till.chosen_receipt.get().is_some() {
             t("小票", "Receipt")
         } else {
@@ -194,7 +194,7 @@ fn ReturnForm(receipt: ReceiptView) -> impl IntoView {
     let quote = RwSignal::new(None::<ReturnView>);
     let problem = RwSignal::new(None::<Problem>);
     let busy = RwSignal::new(false);
-    let lines = Memo::new(move |_| draft.with(ReturnDraft::lines));
+    let lines = memo(move |_| draft.with(ReturnDraft::lines));
     let last_question = StoredValue::new(0_u32);
     Effect::new(move |_| {
         let lines = lines.get();
@@ -246,7 +246,7 @@ fn ReturnForm(receipt: ReceiptView) -> impl IntoView {
         .into_iter()
         .map(|kind| {
             let own = kind.clone();
-            let is_on = Signal::derive(move || tender.get() == own);
+            let is_on = derived(move || tender.get() == own);
             let testid = format!("refund-{kind}");
             let words = code_title(&kind);
             view! { <Chip on=is_on on_press=move || tender.set(kind.clone()) testid=testid>{words}</Chip> }

@@ -1,4 +1,5 @@
-//! Reading codes with the camera, where the browser has a BarcodeDetector. Elsewhere the button is not there.
+//! Reading codes with the camera: bar codes and QR codes where the browser has a BarcodeDetector; elsewhere the worker
+//! reads the QR codes of members' cards. Without a camera the button is not there.
 
 use std::time::Duration;
 
@@ -6,14 +7,22 @@ use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use regulars_desk::protocol::{Ask, Reply};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlVideoElement, MediaStream, MediaStreamConstraints, MediaStreamTrack};
+use web_sys::{
+    CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement, MediaStream, MediaStreamConstraints,
+    MediaStreamTrack,
+};
+
+use crate::client::Client;
 
 use super::till::use_till;
 use crate::shared::*;
 
 const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// Pixels in a row of a picture that the worker reads: plenty for a card held before the camera.
+const PICTURE_WIDTH: u32 = 480;
 /// Codes on member cards and on goods.
 const FORMATS: [&str; 6] = ["qr_code", "ean_13", "ean_8", "code_128", "code_39", "upc_a"];
 
@@ -23,7 +32,52 @@ fn detector_class() -> Option<Function> {
 
 /// Whether this browser can.
 pub fn can_scan() -> bool {
-    detector_class().is_some() && window().navigator().media_devices().is_ok()
+    window().navigator().media_devices().is_ok_and(|devices| !devices.is_undefined())
+}
+
+/// What reads the pictures.
+enum Reader {
+    Browser(JsValue),
+    Worker(Client, CanvasRenderingContext2d),
+}
+
+impl Reader {
+    fn new(client: Client) -> Option<Self> {
+        if let Some(detector) = detector() {
+            return Some(Self::Browser(detector));
+        }
+        let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+        let options = Object::new();
+        Reflect::set(&options, &"willReadFrequently".into(), &JsValue::TRUE).ok()?;
+        let context = canvas.get_context_with_context_options("2d", &options).ok()??.dyn_into().ok()?;
+        Some(Self::Worker(client, context))
+    }
+
+    async fn look(&self, video: &HtmlVideoElement) -> Option<String> {
+        match self {
+            Self::Browser(detector) => look(detector, video).await,
+            Self::Worker(client, context) => {
+                let rgba = picture(context, video)?;
+                match client.ask(Ask::ReadCode { width: PICTURE_WIDTH, rgba }).await {
+                    Reply::Code(text) => text.map(|text| text.to_string()),
+                    _ => None,
+                }
+            }
+        }
+    }
+}
+
+/// What the camera sees now, as pixels.
+fn picture(context: &CanvasRenderingContext2d, video: &HtmlVideoElement) -> Option<Vec<u8>> {
+    let height = video.video_height().checked_mul(PICTURE_WIDTH)?.checked_div(video.video_width())?;
+    let canvas = context.canvas()?;
+    if canvas.height() != height || canvas.width() != PICTURE_WIDTH {
+        canvas.set_width(PICTURE_WIDTH);
+        canvas.set_height(height);
+    }
+    let (width, height) = (f64::from(PICTURE_WIDTH), f64::from(height));
+    context.draw_image_with_html_video_element_and_dw_and_dh(video, 0.0, 0.0, width, height).ok()?;
+    Some(context.get_image_data(0.0, 0.0, width, height).ok()?.data().0)
 }
 
 fn detector() -> Option<JsValue> {
@@ -75,7 +129,7 @@ fn Camera(on_code: Callback<String>) -> impl IntoView {
     let stream = StoredValue::new_local(None::<MediaStream>);
     Effect::new(move |_| {
         let Some(video) = video.get() else { return };
-        let Some(detector) = detector() else { return };
+        let Some(reader) = Reader::new(till.client) else { return };
         spawn_local(async move {
             let Ok(found) = camera().await else {
                 refused.try_set(true);
@@ -91,7 +145,7 @@ fn Camera(on_code: Callback<String>) -> impl IntoView {
                 let _ = JsFuture::from(playing).await;
             }
             while video.is_connected() {
-                if let Some(text) = look(&detector, &video).await {
+                if let Some(text) = reader.look(&video).await {
                     till.scanning.set(false);
                     on_code.run(text);
                     break;

@@ -10,7 +10,7 @@ use regulars_rules::id::Text;
 use regulars_rules::number::Quantity;
 
 use super::model::{EnrolDraft, Meaning, ProductDraft, looks_like_name, looks_like_phone, meaning, short_phone, typed};
-use super::scan::can_scan;
+use super::scan::{ScanSheet, can_scan};
 use super::till::{Till, use_till};
 use crate::shared::*;
 
@@ -129,14 +129,20 @@ pub fn CounterSearch() -> impl IntoView {
             _ => false,
         }
     });
-    let active_id = Signal::derive(move || active.get().map(|row| format!("found-{row}")));
+    // What the camera read is as good as typed.
+    let on_code = Callback::new(move |code: String| {
+        till.text.set(code.clone());
+        till.focus_search();
+        on_enter.run(code);
+    });
+    let active_id = derived(move || active.get().map(|row| format!("found-{row}")));
 
     view! {
         <div class="counter-search">
             <div class="counter-search-row">
                 <SearchBox
                     value=till.text
-                    placeholder=t("商品、扫码、手机尾号、姓名、卡号", "Goods, scan, phone, name, card")
+                    placeholder=t("商品、手机尾号、姓名、卡号", "Goods, phone, name, card")
                     on_enter=on_enter
                     on_key=on_key
                     node=input
@@ -164,6 +170,7 @@ pub fn CounterSearch() -> impl IntoView {
                 />
             </div>
             {move || found.get().map(|found| view! { <FoundList found=found active=active /> })}
+            <ScanSheet on_code=on_code />
         </div>
     }
 }

@@ -109,7 +109,7 @@ impl Till {
     }
 
     fn keep_quote_fresh(self) {
-        let basket = Memo::new(move |_| self.draft.with(|draft| draft.basket().ok()));
+        let basket = memo(move |_| self.draft.with(|draft| draft.basket().ok()));
         let last_question = StoredValue::new(0_u32);
         Effect::new(move |_| {
             self.client.changed.track();
@@ -132,7 +132,7 @@ impl Till {
                 match reply {
                     Reply::Quote(quote) => {
                         self.quote_problem.set(None);
-                        self.line_quotes.set(keys.into_iter().zip(quote.lines.iter().cloned()).collect());
+                        self.line_quotes.set(map_of(keys.into_iter().zip(quote.lines.iter().cloned())));
                         self.quote.set(Some(*quote));
                     }
                     other => {
@@ -145,7 +145,7 @@ impl Till {
     }
 
     fn keep_member_fresh(self) {
-        let id = Memo::new(move |_| self.draft.with(|draft| draft.member.as_ref().map(|member| member.id)));
+        let id = memo(move |_| self.draft.with(|draft| draft.member.as_ref().map(|member| member.id)));
         Effect::new(move |_| {
             self.client.changed.track();
             let Some(id) = id.get() else {

@@ -12,7 +12,6 @@ use super::product::ProductSheet;
 use super::quote_panel::{QuotePanel, can_pay};
 use super::receipt::ReceiptScreen;
 use super::receipts::ReceiptsSheet;
-use super::scan::ScanSheet;
 use super::search::CounterSearch;
 use super::till::{Till, use_till};
 use crate::shared::*;
@@ -22,11 +21,7 @@ pub fn CounterPage() -> impl IntoView {
     let till = use_till();
     let keys = window_event_listener(ev::keydown, move |event| key_pressed(till, &event));
     on_cleanup(move || keys.remove());
-    let has_receipt = Memo::new(move |_| till.receipt.with(Option::is_some));
-    let on_code = Callback::new(move |code: String| {
-        till.text.set(code);
-        till.focus_search();
-    });
+    let has_receipt = memo(move |_| till.receipt.with(Option::is_some));
     view! {
         <h1 class="visually-hidden">{t("收银", "Counter")}</h1>
         {move || {
@@ -40,14 +35,13 @@ pub fn CounterPage() -> impl IntoView {
         <EnrolSheet />
         <ProductSheet />
         <ReceiptsSheet />
-        <ScanSheet on_code=on_code />
     }
 }
 
 #[component]
 fn Sale() -> impl IntoView {
     let till = use_till();
-    let is_empty = Memo::new(move |_| till.draft.with(Draft::is_empty));
+    let is_empty = memo(move |_| till.draft.with(Draft::is_empty));
     view! {
         <div class="counter">
             <div class="counter-goods">
@@ -94,7 +88,7 @@ fn ClearBasket() -> impl IntoView {
 #[component]
 fn MemberChip() -> impl IntoView {
     let till = use_till();
-    let row = Memo::new(move |_| till.draft.with(|draft| draft.member.clone()));
+    let row = memo(move |_| till.draft.with(|draft| draft.member.clone()));
     move || {
         row.get().map(|row| {
             view! {

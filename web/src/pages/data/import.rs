@@ -234,7 +234,7 @@ fn OpenShop() -> impl IntoView {
             }
         });
     };
-    let ready = Signal::derive(move || name.with(|name| name.trim().is_empty()) || program.with(String::is_empty));
+    let ready = derived(move || name.with(|name| name.trim().is_empty()) || program.with(String::is_empty));
     view! {
         <div class="panel form open-shop" data-testid="open-shop">
             <div>
@@ -266,9 +266,9 @@ fn Going(#[prop(into)] text: String) -> impl IntoView {
     view! {
         <div data-testid="import-progress">
             <ProgressBar
-                done=Signal::derive(move || progress.with(|heard| heard.as_ref().map_or(0, |heard| heard.done)))
-                total=Signal::derive(move || progress.with(|heard| heard.as_ref().map_or(0, |heard| heard.total)))
-                label=Signal::derive(move || words(progress.get()))
+                done=derived(move || progress.with(|heard| heard.as_ref().map_or(0, |heard| heard.done)))
+                total=derived(move || progress.with(|heard| heard.as_ref().map_or(0, |heard| heard.total)))
+                label=derived(move || words(progress.get()))
             />
         </div>
     }

@@ -22,9 +22,9 @@ pub fn DataPage() -> impl IntoView {
     let client = use_client();
     let desk = Desk::get();
     let stage = RwSignal::from(desk.stage.clone());
-    let has_shop = Memo::new(move |_| client.status.with(Option::is_some));
+    let has_shop = memo(move |_| client.status.with(Option::is_some));
     // While a file is settled, there is one thing to do.
-    let alone = Memo::new(move |_| {
+    let alone = memo(move |_| {
         stage.with(|stage| match stage {
             Stage::Looking | Stage::Importing | Stage::NeedsShop | Stage::Backup(_) | Stage::Restoring(_) => true,
             Stage::Idle

@@ -26,9 +26,8 @@ pub fn Preview() -> impl IntoView {
             files::refocus(format!("[data-testid=import-column-{column}]"));
         }
     });
-    let obstacle = Signal::derive(move || preview.with(|preview| preview.as_ref().map(model::obstacle)));
-    let blocked =
-        Signal::derive(move || busy.get() || trouble.with(Option::is_some) || !matches!(obstacle.get(), Some(None)));
+    let obstacle = derived(move || preview.with(|preview| preview.as_ref().map(model::obstacle)));
+    let blocked = derived(move || busy.get() || trouble.with(Option::is_some) || !matches!(obstacle.get(), Some(None)));
     let action = move || {
         preview.with(|preview| match preview {
             Some(preview) if preview.good > 0 => {

@@ -184,7 +184,7 @@ fn Facts(shown: StorageView, view: RwSignal<Option<StorageView>>) -> impl IntoVi
                 <dd data-testid="storage-persistent" data-persistent=format!("{:?}", shown.persistent)>
                     <span class="fact-line"><Picture icon=kept.0 size=18 /> {kept.1}</span>
                     {(!kept.2.is_empty())
-                        .then(|| view! { <Button busy=busy on_press=persist icon=Icon::Shield testid="persist">{t("请浏览器保留", "Ask the browser to keep it")}</Button> })}
+                        .then(|| view! { <Button busy=busy on_press=persist icon=Icon::Shield testid="persist">{t("请浏览器保留", "Ask to keep it")}</Button> })}
                 </dd>
             </div>
             <div class="fact">
@@ -262,7 +262,7 @@ fn Erase() -> impl IntoView {
             </div>
             <Button tone=Tone::Danger icon=Icon::Trash on_press=move || open.set(true) testid="erase">{t("清空…", "Erase…")}</Button>
         </div>
-        <Modal open=open class="confirm" label=Signal::derive(|| t("清空这台设备", "Erase this device").to_owned()) testid=Some("erase-dialog".to_owned())>
+        <Modal open=open class="confirm" label=derived(|| t("清空这台设备", "Erase this device").to_owned()) testid=Some("erase-dialog".to_owned())>
             <EraseForm open=open unsaved=client.status.with_untracked(|status| status.as_ref().map_or(0, |status| status.unsaved_events)) />
         </Modal>
     }
@@ -279,7 +279,7 @@ fn EraseForm(open: RwSignal<bool>, unsaved: u64) -> impl IntoView {
         .status
         .with_untracked(|status| status.as_ref().map(|status| status.name.to_string()).unwrap_or_default());
     let wanted = name.clone();
-    let refused = Signal::derive(move || !typed.with(|typed| model::confirms(typed, &wanted)));
+    let refused = derived(move || !typed.with(|typed| model::confirms(typed, &wanted)));
     let erase = move || {
         busy.set(true);
         client.ask_then(Ask::Erase, move |reply| {

@@ -69,7 +69,7 @@ impl Act {
 #[component]
 pub fn ActSheet() -> impl IntoView {
     let member = use_member();
-    let title = Signal::derive(move || {
+    let title = derived(move || {
         member.act.with(|act| act.as_ref().map(Act::title)).map(|(zh, en)| t(zh, en).to_owned()).unwrap_or_default()
     });
     view! {
@@ -100,7 +100,7 @@ pub fn ActSheet() -> impl IntoView {
 /// A form with its refusal and its one action. Enter sends it.
 #[component]
 fn ActForm(
-    on_submit: impl Fn() + 'static,
+    #[prop(into)] on_submit: Press,
     #[prop(into)] action: Signal<String>,
     #[prop(optional)] danger: bool,
     #[prop(optional, into)] disabled: Signal<bool>,
@@ -114,7 +114,7 @@ fn ActForm(
             on:submit=move |event: SubmitEvent| {
                 event.prevent_default();
                 if !disabled.get_untracked() {
-                    on_submit();
+                    on_submit.run();
                 }
             }
         >
@@ -235,7 +235,7 @@ fn Edit() -> impl IntoView {
             (month.to_string(), if offers_lunar { format!("{month} {}", t("月", "")) } else { month_name(month) })
         }))
         .collect::<Vec<_>>();
-    let days = Signal::derive(move || {
+    let days = derived(move || {
         let longest = if is_lunar.get() {
             30
         } else {
@@ -254,8 +254,7 @@ fn Edit() -> impl IntoView {
             day: on.with_untracked(|day| day.parse().unwrap_or(0)),
             lunar: is_lunar.get_untracked(),
             id_number: id_number.get_untracked(),
-            more: more
-                .with_value(|more| more.iter().map(|(name, text)| (name.clone(), text.get_untracked())).collect()),
+            more: more.with_value(|more| map_of(more.iter().map(|(name, text)| (name.clone(), text.get_untracked())))),
         };
         for wrong in [wrong_name, wrong_phone, wrong_birthday] {
             wrong.set(None);
@@ -323,7 +322,7 @@ fn Replace() -> impl IntoView {
         options.push(("damaged".to_owned(), t("坏了，以旧换新", "Damaged, handed in").to_owned(), fee(amount)));
     }
     let fault = RwSignal::new(options.first().map(|(own, ..)| own.clone()).unwrap_or_default());
-    let action = Signal::derive(move || {
+    let action = derived(move || {
         let chosen = if fault.with(|fault| fault == "lost") { lost } else { damaged };
         match chosen {
             Some(amount) if amount.is_positive() => format!("{} {}", t("换卡，收", "Replace, take"), money(amount)),
@@ -385,7 +384,7 @@ fn FriendSearch(chosen: RwSignal<Option<MemberRow>>) -> impl IntoView {
         }
         true
     });
-    let spoken = Signal::derive(move || {
+    let spoken = derived(move || {
         found
             .with(|found| found.as_ref().is_some_and(|found| !found.is_empty()))
             .then(|| format!("friend-{}", active.get()))
@@ -440,7 +439,7 @@ fn Send() -> impl IntoView {
     let friend = RwSignal::new(None::<MemberRow>);
     let typed = RwSignal::new(String::new());
     let wrong = Wrong::default();
-    let action = Signal::derive(move || match points_to_send(&typed.get(), balance) {
+    let action = derived(move || match points_to_send(&typed.get(), balance) {
         Ok(amount) => format!("{} {} {}", t("转赠", "Give"), points(amount), t("分", "points")),
         Err(_) => t("转赠", "Give").to_owned(),
     });
@@ -488,7 +487,7 @@ fn Adjust() -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let (wrong, wrong_reason) = (Wrong::default(), Wrong::default());
     let read = move |typed: &str, less: bool| -> Result<Points, FieldError> { points_to_adjust(typed, less) };
-    let action = Signal::derive(move || match read(&typed.get(), direction.with(|direction| direction == "less")) {
+    let action = derived(move || match read(&typed.get(), direction.with(|direction| direction == "less")) {
         Ok(change) => format!("{} {} {}", t("调整", "Correct by"), points_change(change), t("分", "points")),
         Err(_) => t("调整", "Correct").to_owned(),
     });
@@ -565,7 +564,7 @@ fn Marks() -> impl IntoView {
     let chosen = RwSignal::new(options.first().map(|(own, ..)| own.clone()).unwrap_or_default());
     let other = RwSignal::new(String::new());
     let wrong = Wrong::default();
-    let is_other = Memo::new(move |_| chosen.with(String::is_empty));
+    let is_other = memo(move |_| chosen.with(String::is_empty));
     let marks = StoredValue::new(marks);
     let submit = move || {
         let word = if is_other.get_untracked() { other.get_untracked() } else { chosen.get_untracked() };
@@ -656,7 +655,7 @@ fn Load() -> impl IntoView {
     let split = RwSignal::new(false);
     let tenders = [first, second].map(|kind| (RwSignal::new(kind), RwSignal::new(String::new()), Wrong::default()));
     let [(kind_1, amount_1, wrong_1), (kind_2, amount_2, wrong_2)] = tenders;
-    let action = Signal::derive(move || match amount_of(&typed.get()) {
+    let action = derived(move || match amount_of(&typed.get()) {
         Ok(amount) => format!("{} {}", t("充值", "Load"), money(amount)),
         Err(_) => t("充值", "Load").to_owned(),
     });
@@ -682,7 +681,7 @@ fn Load() -> impl IntoView {
             <div class="chips" role="group" aria-label=t("常用金额", "Usual amounts")>
                 {OFTEN
                     .map(|amount| {
-                        let on = Signal::derive(move || typed.with(|typed| typed == amount));
+                        let on = derived(move || typed.with(|typed| typed == amount));
                         view! { <Chip on=on on_press=move || typed.set(amount.to_owned())>{format!("¥{amount}")}</Chip> }
                     })
                     .collect_view()}
@@ -713,8 +712,7 @@ fn Redeem(rule: Text) -> impl IntoView {
         format!("{} {}", money(offer.value), t("券", "voucher"))
     };
     let each = format!("{} {} → {gift}", points(offer.points), t("分", "points"));
-    let action =
-        Signal::derive(move || format!("{} {} {}", t("兑换", "Exchange"), count(units.get()), t("份", "units")));
+    let action = derived(move || format!("{} {} {}", t("兑换", "Exchange"), count(units.get()), t("份", "units")));
     let submit = move || {
         if let Some(id) = who(member) {
             member.wish(
@@ -730,7 +728,7 @@ fn Redeem(rule: Text) -> impl IntoView {
                 <Button
                     icon=Icon::Minus
                     name=t("少一份", "One less")
-                    disabled=Signal::derive(move || units.get() <= 1)
+                    disabled=derived(move || units.get() <= 1)
                     on_press=move || units.update(|units| *units = units.saturating_sub(1).max(1))
                     testid="units-less"
                 />
@@ -749,7 +747,7 @@ fn Redeem(rule: Text) -> impl IntoView {
                 <Button
                     icon=Icon::Plus
                     name=t("多一份", "One more")
-                    disabled=Signal::derive(move || units.get() >= most)
+                    disabled=derived(move || units.get() >= most)
                     on_press=move || units.update(|units| *units = units.saturating_add(1).min(most))
                     testid="units-more"
                 />

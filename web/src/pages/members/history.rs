@@ -17,7 +17,7 @@ pub fn History() -> impl IntoView {
     let member = use_member();
     let kind = RwSignal::new(HistoryKind::All);
     let most = RwSignal::new(AT_A_TIME);
-    let found = Memo::new(move |_| {
+    let found = memo(move |_| {
         let kind = kind.get();
         member
             .history
@@ -31,7 +31,7 @@ pub fn History() -> impl IntoView {
     let chips = kinds
         .into_iter()
         .map(|(own, words, testid)| {
-            let on = Signal::derive(move || kind.get() == own);
+            let on = derived(move || kind.get() == own);
             view! {
                 <Chip
                     on=on
@@ -70,7 +70,7 @@ pub fn History() -> impl IntoView {
             })
             .collect_view()
     };
-    let rest = Memo::new(move |_| found.get().is_some_and(|found| found > most.get()));
+    let rest = memo(move |_| found.get().is_some_and(|found| found > most.get()));
     view! {
         <section class="panel m-history" data-testid="history">
             <div class="m-panel-head">

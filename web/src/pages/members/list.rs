@@ -52,8 +52,8 @@ pub fn MembersPage() -> impl IntoView {
     // Enter came before the answer: a scanner types faster than we ask.
     let open_first = StoredValue::new(false);
 
-    let total = Memo::new(move |_| rows.with(|rows| rows.total().unwrap_or(0)));
-    let loaded = Memo::new(move |_| rows.with(|rows| rows.total().is_some()));
+    let total = memo(move |_| rows.with(|rows| rows.total().unwrap_or(0)));
+    let loaded = memo(move |_| rows.with(|rows| rows.total().is_some()));
     let pick = Callback::new(move |row: u32| {
         let id = rows.try_with_untracked(|rows| rows.get(row).map(|row| row.id));
         if let Some(Some(id)) = id {
@@ -159,7 +159,7 @@ pub fn MembersPage() -> impl IntoView {
     let on_key = Callback::new(move |key: String| {
         matches!(key.as_str(), "ArrowDown" | "ArrowUp" | "PageDown" | "PageUp" | "Enter") && keys.press(&key)
     });
-    let active = Signal::derive(move || keys.active.get().map(|row| format!("{ROWS_ID}-{row}")));
+    let active = derived(move || keys.active.get().map(|row| format!("{ROWS_ID}-{row}")));
 
     let export = move || {
         exporting.set(true);
@@ -187,8 +187,8 @@ pub fn MembersPage() -> impl IntoView {
         });
     };
 
-    let narrowed = Memo::new(move |_| filters.with(Filters::narrowed));
-    let filtered = Memo::new(move |_| filters.with(Filters::filtered));
+    let narrowed = memo(move |_| filters.with(Filters::narrowed));
+    let filtered = memo(move |_| filters.with(Filters::filtered));
     let result = move || {
         let found = count(total.get());
         match (loaded.get(), narrowed.get()) {
@@ -198,7 +198,7 @@ pub fn MembersPage() -> impl IntoView {
         }
     };
     let row = move |index: u32| {
-        let own = Memo::new(move |_| rows.with(|rows| rows.get(index).cloned()));
+        let own = memo(move |_| rows.with(|rows| rows.get(index).cloned()));
         view! {
             {move || match own.get() {
                 Some(row) => row_view(&row, phones_open.get()).into_any(),
@@ -207,7 +207,7 @@ pub fn MembersPage() -> impl IntoView {
         }
         .into_any()
     };
-    let show_list = Memo::new(move |_| total.get() > 0);
+    let show_list = memo(move |_| total.get() > 0);
     view! {
         <div class="page fill members" data-testid="members">
             <header class="page-head">
@@ -357,15 +357,15 @@ fn recent_day(on: regulars_rules::time::Day) -> String {
 #[component]
 fn FilterBar(filters: RwSignal<Filters>) -> impl IntoView {
     let client = use_client();
-    let tiers = Memo::new(move |_| {
+    let tiers = memo(move |_| {
         client.status.with(|status| status.as_ref().map(|status| status.tiers.clone()).unwrap_or_default())
     });
     let any = t("不限", "Any");
-    let tier = Signal::derive(move || filters.with(|filters| filters.tier.to_string()));
-    let unseen = Signal::derive(move || filters.with(|filters| filters.unseen_days.to_string()));
-    let month = Signal::derive(move || filters.with(|filters| filters.birthday_month.to_string()));
-    let sort = Signal::derive(move || filters.with(|filters| sort_word(filters.sort).to_owned()));
-    let tier_options = Signal::derive(move || {
+    let tier = derived(move || filters.with(|filters| filters.tier.to_string()));
+    let unseen = derived(move || filters.with(|filters| filters.unseen_days.to_string()));
+    let month = derived(move || filters.with(|filters| filters.birthday_month.to_string()));
+    let sort = derived(move || filters.with(|filters| sort_word(filters.sort).to_owned()));
+    let tier_options = derived(move || {
         let tiers = tiers.get();
         std::iter::once((String::new(), any.to_owned()))
             .chain(tiers.into_iter().map(|(id, name)| (id.to_string(), label(&name))))

@@ -9,6 +9,8 @@ use regulars_rules::id::Text;
 use regulars_rules::number::{Money, Points};
 use regulars_rules::time::Day;
 
+use crate::shared::map_of;
+
 /// Rows asked for at a time.
 pub const CHUNK: u32 = 100;
 /// Pieces kept around the window: 100,000 rows must not all stay in the page.
@@ -446,8 +448,7 @@ impl ProfileDraft {
     /// From what is known. Fields that the program requires stand there even if empty.
     pub fn of(profile: &Profile, required: &[Text]) -> Self {
         let own = ["name", "phone", "birthday", "id-number", "id_number"];
-        let mut more: BTreeMap<Text, String> =
-            profile.more.iter().map(|(name, text)| (name.clone(), text.to_string())).collect();
+        let mut more = map_of(profile.more.iter().map(|(name, text)| (name.clone(), text.to_string())));
         for name in required {
             if !own.contains(&name.as_str()) {
                 more.entry(name.clone()).or_default();
@@ -473,12 +474,8 @@ impl ProfileDraft {
         }
         let phone = phone_of(&self.phone).map_err(|error| (ProfileField::Phone, error))?;
         let birthday = self.birthday().map_err(|error| (ProfileField::Birthday, error))?;
-        let more = self
-            .more
-            .iter()
-            .filter(|(_, text)| !text.trim().is_empty())
-            .map(|(name, text)| (name.clone(), Text::from(text.trim())))
-            .collect();
+        let filled = self.more.iter().filter(|(_, text)| !text.trim().is_empty());
+        let more = map_of(filled.map(|(name, text)| (name.clone(), Text::from(text.trim()))));
         Ok(Profile { name: Text::from(name), phone, birthday, id_number: Text::from(self.id_number.trim()), more })
     }
 

@@ -66,7 +66,7 @@ impl Member {
     where
         T: Default + PartialEq + Send + Sync + 'static,
     {
-        Memo::new(move |_| self.page.with(|page| page.as_ref().map(|page| of(page)).unwrap_or_default()))
+        memo(move |_| self.page.with(|page| page.as_ref().map(|page| of(page)).unwrap_or_default()))
     }
 
     /// The row, once it is here.
@@ -76,7 +76,7 @@ impl Member {
 
     /// What one may do.
     pub fn actions(self) -> Memo<Actions> {
-        Memo::new(move |_| {
+        memo(move |_| {
             self.page.with(|page| {
                 self.client
                     .status
@@ -166,7 +166,7 @@ pub fn MemberPage() -> impl IntoView {
     let member = Member {
         client: use_client(),
         toasts: use_toasts(),
-        id: Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse().ok())),
+        id: memo(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse().ok())),
         page: RwSignal::new(None),
         found: RwSignal::new(Found::Waiting),
         history: RwSignal::new(None),
@@ -190,7 +190,7 @@ pub fn MemberPage() -> impl IntoView {
         member.reload();
         id
     });
-    let here = Memo::new(move |_| member.page.with(Option::is_some));
+    let here = memo(move |_| member.page.with(Option::is_some));
     view! {
         <div class="page m-page" data-testid="member">
             <a class="m-back" href=link("members") data-testid="member-back"><Picture icon=Icon::Back size=18 />{t("会员", "Members")}</a>
@@ -357,13 +357,13 @@ fn Figures() -> impl IntoView {
     let last = member.part(|page| page.row.last_visit);
     let stored = member.part(|page| (page.stored_value, page.stored_pending));
     let referred = member.part(|page| page.referred);
-    let has_referred = Memo::new(move |_| referred.get() > 0);
-    let has_stored = Memo::new(move |_| {
+    let has_referred = memo(move |_| referred.get() > 0);
+    let has_stored = memo(move |_| {
         let sold = client.status.with(|status| status.as_ref().is_some_and(|status| status.stored_value));
         let (value, pending) = stored.get();
         sold || !value.is_zero() || !pending.is_zero()
     });
-    let debt = Signal::derive(move || match points_now.get() {
+    let debt = derived(move || match points_now.get() {
         Some(figures) if figures.debt.is_positive() => {
             format!(
                 "{} {} {}",
@@ -375,8 +375,8 @@ fn Figures() -> impl IntoView {
         _ => String::new(),
     });
     let last_visit =
-        Signal::derive(move || last.get().map(|on| format!("{} {}", t("最近", "last"), day(on))).unwrap_or_default());
-    let pending = Signal::derive(move || {
+        derived(move || last.get().map(|on| format!("{} {}", t("最近", "last"), day(on))).unwrap_or_default());
+    let pending = derived(move || {
         let pending = stored.get().1;
         if pending.is_zero() {
             String::new()
@@ -388,17 +388,17 @@ fn Figures() -> impl IntoView {
         <section class="stats m-stats" aria-label=t("数字", "Figures")>
             <Stat
                 label=t("积分", "Points")
-                value=Signal::derive(move || points_now.get().map(|figures| points(figures.balance)).unwrap_or_default())
+                value=derived(move || points_now.get().map(|figures| points(figures.balance)).unwrap_or_default())
                 note=debt
                 testid="member-points"
             />
-            <Stat label=t("累计消费", "Spend") value=Signal::derive(move || money(spend.get())) testid="member-spend" />
-            <Stat label=t("来店", "Visits") value=Signal::derive(move || count(visits.get())) note=last_visit testid="member-visits" />
+            <Stat label=t("累计消费", "Spend") value=derived(move || money(spend.get())) testid="member-spend" />
+            <Stat label=t("来店", "Visits") value=derived(move || count(visits.get())) note=last_visit testid="member-visits" />
             <Show when=move || has_stored.get()>
-                <Stat label=t("储值", "Stored value") value=Signal::derive(move || money(stored.get().0)) note=pending testid="member-stored" />
+                <Stat label=t("储值", "Stored value") value=derived(move || money(stored.get().0)) note=pending testid="member-stored" />
             </Show>
             <Show when=move || has_referred.get()>
-                <Stat label=t("带来会员", "Members brought") value=Signal::derive(move || count(referred.get())) testid="member-referred" />
+                <Stat label=t("带来会员", "Members brought") value=derived(move || count(referred.get())) testid="member-referred" />
             </Show>
         </section>
     }

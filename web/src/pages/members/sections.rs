@@ -19,7 +19,7 @@ pub fn Progress() -> impl IntoView {
     let next = member.part(|page| page.next_tier.clone());
     let trace = member.part(|page| Some(page.tier_trace.clone()));
     let tier_name = move || row.with(|row| row.as_ref().map(|row| label(&row.tier_label)).unwrap_or_default());
-    let shown = Memo::new(move |_| next.with(Option::is_some) || !tier_name().is_empty());
+    let shown = memo(move |_| next.with(Option::is_some) || !tier_name().is_empty());
     view! {
         <Show when=move || shown.get()>
             <section class="panel m-progress" data-testid="member-progress">
@@ -209,10 +209,10 @@ pub fn CardPanel() -> impl IntoView {
     let qr = member.part(|page| page.card_qr.clone());
     let expires = member.part(|page| page.card_expires);
     let void = member.part(|page| page.void_cards.clone());
-    let shop = Memo::new(move |_| {
+    let shop = memo(move |_| {
         member.client.status.with(|status| status.as_ref().map(|status| status.name.to_string()).unwrap_or_default())
     });
-    let has_card = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| !row.card.is_empty())));
+    let has_card = memo(move |_| row.with(|row| row.as_ref().is_some_and(|row| !row.card.is_empty())));
     view! {
         <Show when=move || has_card.get()>
             <section aria-label=t("会员卡", "Card")>
@@ -326,8 +326,7 @@ pub fn StoredValuePanel() -> impl IntoView {
     let stored = member.part(|page| page.stored_value);
     let uncleared = member.part(|page| page.uncleared.clone());
     let actions = member.actions();
-    let shown =
-        Memo::new(move |_| actions.get().load || !stored.get().is_zero() || uncleared.with(|own| !own.is_empty()));
+    let shown = memo(move |_| actions.get().load || !stored.get().is_zero() || uncleared.with(|own| !own.is_empty()));
     view! {
         <Show when=move || shown.get()>
             <section class="section" data-testid="member-stored-value">
@@ -394,7 +393,7 @@ pub fn Lots() -> impl IntoView {
     let member = use_member();
     let lots = member.part(|page| page.lots.clone());
     let figures = member.part(|page| page.points.clone());
-    let shown = Memo::new(move |_| {
+    let shown = memo(move |_| {
         lots.with(|lots| !lots.is_empty())
             || figures.with(|figures| !figures.issued.is_zero() || !figures.received.is_zero())
     });
@@ -477,7 +476,7 @@ pub fn ActButtons() -> impl IntoView {
             }
         });
     };
-    let any = Memo::new(move |_| {
+    let any = memo(move |_| {
         let own = actions.get();
         own.replace || own.renew || own.send || own.adjust || own.attend || own.mark || own.leave
     });

@@ -27,9 +27,9 @@ pub fn Adopt(
     let client = use_client();
     let confirm = use_confirm();
     let toasts = use_toasts();
-    let earliest = Memo::new(move |_| saved.with(|saved| saved.adopt_from));
+    let earliest = memo(move |_| saved.with(|saved| saved.adopt_from));
     let day_text = RwSignal::new(earliest.get_untracked().to_string());
-    let chosen = Memo::new(move |_| day_text.with(|text| text.parse::<Day>().ok()));
+    let chosen = memo(move |_| day_text.with(|text| text.parse::<Day>().ok()));
     let busy = RwSignal::new(false);
     let outcome = RwSignal::new(None::<Outcome>);
     // What else is planned, and from when.
@@ -43,7 +43,7 @@ pub fn Adopt(
             }
         });
     });
-    let obstacle = Memo::new(move |_| {
+    let obstacle = memo(move |_| {
         let (day, other) = (chosen.get(), planned.with(Option::is_some));
         tried.with(|tried| {
             saved.with(|saved| draft.with(|draft| model::obstacle(tried, draft, &saved.parameters, day, other)))
@@ -105,7 +105,7 @@ pub fn Adopt(
                 value=day_text
                 kind="date"
                 hint=first_day_hint(earliest.get_untracked())
-                error=Signal::derive(move || {
+                error=derived(move || {
                     matches!(obstacle.get(), Some(Obstacle::TooEarly | Obstacle::NoDay))
                         .then(|| format!("{} {}", t("请选一天，最早", "Choose a day, not before"), long_day(earliest.get())))
                 })
@@ -117,7 +117,7 @@ pub fn Adopt(
                         .into_iter()
                         .map(|start| {
                             view! {
-                                <Chip on=Signal::derive(move || chosen.get() == Some(start)) on_press=move || day_text.set(start.to_string())>
+                                <Chip on=derived(move || chosen.get() == Some(start)) on_press=move || day_text.set(start.to_string())>
                                     {day(start)}
                                 </Chip>
                             }
@@ -153,7 +153,7 @@ pub fn Adopt(
             <Button
                 tone=Tone::Main
                 wide=true
-                disabled=Signal::derive(move || obstacle.get().is_some() || checking.get())
+                disabled=derived(move || obstacle.get().is_some() || checking.get())
                 busy=busy
                 on_press=ask
                 testid="adopt"
@@ -245,7 +245,7 @@ fn Changes(
             lines
         })
     };
-    let lines = Memo::new(move |_| lines());
+    let lines = memo(move |_| lines());
     view! {
         <Show when=move || !lines.with(Vec::is_empty)>
             <dl class="changes" data-testid="changes">

@@ -64,7 +64,7 @@ fn severity_icon(severity: Severity) -> Icon {
 /// What the check says: errors and warnings open, notes folded.
 #[component]
 pub fn Diagnostics(tried: RwSignal<ProgramView>, checking: RwSignal<bool>, place: Place) -> impl IntoView {
-    let sorted = Memo::new(move |_| tried.with(|tried| model::by_weight(&tried.diagnostics)));
+    let sorted = memo(move |_| tried.with(|tried| model::by_weight(&tried.diagnostics)));
     let verdict = move || sorted.with(|sorted| model::verdict(sorted));
     let part = move |notes: bool| {
         sorted.with(|sorted| {
@@ -159,8 +159,8 @@ fn Complaint(diagnostic: Diagnostic, place: Place) -> impl IntoView {
 pub fn Document(tried: RwSignal<ProgramView>, place: Place) -> impl IntoView {
     let details = NodeRef::<html::Details>::new();
     let toasts = use_toasts();
-    let source = Memo::new(move |_| tried.with(|tried| tried.document.clone()));
-    let diagnostics = Memo::new(move |_| tried.with(|tried| tried.diagnostics.clone()));
+    let source = memo(move |_| tried.with(|tried| tried.document.clone()));
+    let diagnostics = memo(move |_| tried.with(|tried| tried.diagnostics.clone()));
     let lines = move || {
         let diagnostics = diagnostics.get();
         let lines = source.with(|source| model::lines(source, &diagnostics));

@@ -93,7 +93,7 @@ fn Waiting() -> impl IntoView {
 fn Cards(rows: Vec<ProgramRow>, typed: RwSignal<String>, list: NodeRef<html::Ul>) -> impl IntoView {
     let total = rows.len();
     let rows = StoredValue::new(rows);
-    let found = Memo::new(move |_| {
+    let found = memo(move |_| {
         rows.with_value(|rows| {
             typed.with(|typed| model::matching(rows, typed).into_iter().cloned().collect::<Vec<_>>())
         })

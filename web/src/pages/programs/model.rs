@@ -9,6 +9,8 @@ use regulars_rules::number::{Money, Points, Rate};
 use regulars_rules::time::{Day, Span};
 use regulars_rules::words;
 
+use crate::shared::{map_of, sorted};
+
 /// How a program stands in this shop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
@@ -32,7 +34,7 @@ pub fn standing(row: &ProgramRow) -> Standing {
 /// Rows that hold every word that was typed, in either language; what is in force first, then what is planned.
 pub fn matching<'r>(rows: &'r [ProgramRow], typed: &str) -> Vec<&'r ProgramRow> {
     let wanted: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
-    let mut found: Vec<&ProgramRow> = rows
+    let found: Vec<&ProgramRow> = rows
         .iter()
         .filter(|row| {
             let mut text = format!(
@@ -51,12 +53,12 @@ pub fn matching<'r>(rows: &'r [ProgramRow], typed: &str) -> Vec<&'r ProgramRow> 
             wanted.iter().all(|word| text.contains(word))
         })
         .collect();
-    found.sort_by_key(|row| match standing(row) {
+    let place = |row: &ProgramRow| match standing(row) {
         Standing::InForce(_) => 0_u8,
         Standing::Planned(_) => 1,
         Standing::Idle => 2,
-    });
-    found
+    };
+    sorted(found, |a, b| place(a).cmp(&place(b)))
 }
 
 /// The title of a source: what stands after its shelf mark.
@@ -66,11 +68,10 @@ pub fn source_title(source: &str) -> &str {
 
 /// Parameters in the order of the document, which is the order of its clauses.
 pub fn in_document_order(parameters: &[ParameterView], document: &str) -> Vec<ParameterView> {
-    let mut sorted = parameters.to_vec();
-    sorted.sort_by_cached_key(|parameter| {
-        document.find(&format!("[parameters.{}]", parameter.name)).unwrap_or(usize::MAX)
-    });
-    sorted
+    let place =
+        |parameter: &ParameterView| document.find(&format!("[parameters.{}]", parameter.name)).unwrap_or(usize::MAX);
+    let placed = parameters.iter().map(|parameter| (place(parameter), parameter));
+    sorted(placed, |a, b| a.0.cmp(&b.0)).into_iter().map(|(_, parameter)| parameter.clone()).collect()
 }
 
 /// Why a parameter is left to the shop.
@@ -409,7 +410,7 @@ impl Draft {
 
     /// The values to ask the worker for: those that are new and sound.
     pub fn set(&self, parameters: &[ParameterView]) -> BTreeMap<Text, Text> {
-        self.changes(parameters).into_iter().map(|(parameter, value)| (parameter.name.clone(), value)).collect()
+        map_of(self.changes(parameters).into_iter().map(|(parameter, value)| (parameter.name.clone(), value)))
     }
 
     /// What changes: the parameter with its value before, and the value after.
@@ -465,9 +466,9 @@ pub fn verdict(diagnostics: &[Diagnostic]) -> Verdict {
 
 /// Errors first, then by place.
 pub fn by_weight(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
-    let mut sorted = diagnostics.to_vec();
-    sorted.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.line.cmp(&b.line)).then(a.column.cmp(&b.column)));
-    sorted
+    sorted(diagnostics.iter().cloned(), |a, b| {
+        b.severity.cmp(&a.severity).then(a.line.cmp(&b.line)).then(a.column.cmp(&b.column))
+    })
 }
 
 /// Why a program cannot be adopted now.
@@ -531,8 +532,7 @@ pub fn starts(earliest: Day) -> Vec<Day> {
             found.push(day);
         }
     }
-    found.sort();
-    found
+    sorted(found, Day::cmp)
 }
 
 /// A run of signs in a line of a document.

@@ -32,7 +32,7 @@ enum Shown {
 pub fn ProgramPage() -> impl IntoView {
     let client = use_client();
     let params = use_params_map();
-    let id = Memo::new(move |_| Text::from(params.with(|params| params.get("id").unwrap_or_default())));
+    let id = memo(move |_| Text::from(params.with(|params| params.get("id").unwrap_or_default())));
     let shown = RwSignal::new(Shown::Waiting);
     let ask = move || {
         let wanted = id.get_untracked();
@@ -90,7 +90,7 @@ fn Here(view: ProgramView) -> impl IntoView {
     let trouble = RwSignal::new(None::<Trouble>);
 
     // What is typed is checked by the worker, after a pause; only the newest answer counts.
-    let set = Memo::new(move |_| saved.with(|saved| draft.with(|draft| draft.set(&saved.parameters))));
+    let set = memo(move |_| saved.with(|saved| draft.with(|draft| draft.set(&saved.parameters))));
     let question = StoredValue::new(0_u32);
     let asked_id = id.clone();
     Effect::new(move |before: Option<BTreeMap<Text, Text>>| {
@@ -130,7 +130,7 @@ fn Here(view: ProgramView) -> impl IntoView {
     });
 
     // The program in force may change elsewhere: another tab, the counter.
-    let in_force = Memo::new(move |_| {
+    let in_force = memo(move |_| {
         client.status.with(|status| status.as_ref().map(|status| (status.program.clone(), status.version)))
     });
     Effect::new(move |before: Option<Option<(Text, u32)>>| {
@@ -149,8 +149,8 @@ fn Here(view: ProgramView) -> impl IntoView {
         now
     });
 
-    let row = Memo::new(move |_| saved.with(|saved| saved.row.clone()));
-    let ladder = Memo::new(move |_| tried.with(|tried| tried.ladder.clone()));
+    let row = memo(move |_| saved.with(|saved| saved.row.clone()));
+    let ladder = memo(move |_| tried.with(|tried| tried.ladder.clone()));
     let features = move || {
         row.with(|row| row.features.iter().map(|feature| view! { <li class="tag">{say(feature)}</li> }).collect_view())
     };
@@ -197,7 +197,7 @@ fn DraftBar(
     draft: RwSignal<Draft>,
     checking: RwSignal<bool>,
 ) -> impl IntoView {
-    let touched = Memo::new(move |_| {
+    let touched = memo(move |_| {
         saved.with(|saved| {
             draft.with(|draft| saved.parameters.iter().filter(|parameter| draft.differs(parameter)).count())
         })
@@ -216,8 +216,8 @@ fn DraftBar(
         }
         shown
     });
-    let errors = Memo::new(move |_| tried.with(|tried| model::verdict(&tried.diagnostics).errors));
-    let faults = Memo::new(move |_| saved.with(|saved| draft.with(|draft| draft.faults(&saved.parameters))));
+    let errors = memo(move |_| tried.with(|tried| model::verdict(&tried.diagnostics).errors));
+    let faults = memo(move |_| saved.with(|saved| draft.with(|draft| draft.faults(&saved.parameters))));
     let number = |of: usize| count(i64::try_from(of).unwrap_or(i64::MAX));
     let words = move || {
         let changes = number(touched.get());
@@ -265,8 +265,8 @@ fn jump(id: &str) {
 /// What the program is, section by section. Sentences that the typed values change are marked.
 #[component]
 fn Words(saved: RwSignal<ProgramView>, tried: RwSignal<ProgramView>) -> impl IntoView {
-    let sections = Memo::new(move |_| tried.with(|tried| tried.sections.clone()));
-    let before = Memo::new(move |_| saved.with(|saved| saved.sections.clone()));
+    let sections = memo(move |_| tried.with(|tried| tried.sections.clone()));
+    let before = memo(move |_| saved.with(|saved| saved.sections.clone()));
     Effect::new(move |_| request_animation_frame(look_at_rule));
     view! {
         <div class="words">

@@ -9,7 +9,7 @@ use crate::shared::*;
 
 #[component]
 pub fn Parameters(saved: RwSignal<ProgramView>, draft: RwSignal<Draft>) -> impl IntoView {
-    let blanks = Memo::new(move |_| saved.with(|saved| draft.with(|draft| draft.blanks_left(&saved.parameters))));
+    let blanks = memo(move |_| saved.with(|saved| draft.with(|draft| draft.blanks_left(&saved.parameters))));
     let rows = move || {
         let parameters = saved.with(|saved| model::in_document_order(&saved.parameters, &saved.document));
         parameters.into_iter().map(|parameter| view! { <Parameter parameter=parameter draft=draft /> }).collect_view()
@@ -47,12 +47,12 @@ fn Parameter(parameter: ParameterView, draft: RwSignal<Draft>) -> impl IntoView 
     let id = format!("param-{}", parameter.name);
     let note = format!("{id}-note");
     let parameter = StoredValue::new(parameter);
-    let fault = Memo::new(move |_| {
+    let fault = memo(move |_| {
         parameter
             .with_value(|parameter| draft.with(|draft| draft.fault(parameter)))
             .map(|fault| parameter.with_value(|parameter| fault_words(fault, parameter)))
     });
-    let differs = Memo::new(move |_| parameter.with_value(|parameter| draft.with(|draft| draft.differs(parameter))));
+    let differs = memo(move |_| parameter.with_value(|parameter| draft.with(|draft| draft.differs(parameter))));
     let blank = parameter.with_value(model::is_blank);
     let title = parameter.with_value(|parameter| label(&parameter.label));
     let grouped = matches!(parameter.with_value(model::control), Control::Flag | Control::Days | Control::Span);

@@ -17,7 +17,7 @@ const AT_A_TIME: usize = 50;
 
 #[component]
 pub fn Due(view: RwSignal<Option<Arc<TodayView>>>, is_today: Memo<bool>) -> impl IntoView {
-    let total = Memo::new(move |_| view.with(|view| view.as_ref().map_or(0, |view| view.due.len())));
+    let total = memo(move |_| view.with(|view| view.as_ref().map_or(0, |view| view.due.len())));
     let kinds = move || {
         view.with(|view| view.as_ref().map(|view| groups(&view.due)).unwrap_or_default())
             .into_iter()
@@ -65,7 +65,7 @@ const fn kind_icon(kind: &str) -> Icon {
 fn Group(kind: String, tasks: Vec<DueTask>, is_today: Memo<bool>) -> impl IntoView {
     let number = tasks.len();
     let most = RwSignal::new(AT_FIRST);
-    let title = code(&kind);
+    let title = code_title(&kind);
     let tasks = StoredValue::new(tasks);
     let rows = move || {
         let most = most.get();
@@ -73,7 +73,7 @@ fn Group(kind: String, tasks: Vec<DueTask>, is_today: Memo<bool>) -> impl IntoVi
             tasks.iter().take(most).map(|task| view! { <Task task=task.clone() is_today=is_today /> }).collect_view()
         })
     };
-    let has_more = Memo::new(move |_| number > most.get());
+    let has_more = memo(move |_| number > most.get());
     let words = count(i64::try_from(number).unwrap_or(i64::MAX));
     view! {
         <section class="t-kind" data-testid=format!("due-{kind}")>

@@ -16,11 +16,11 @@ pub fn Hours(measure: RwSignal<Measure>, view: RwSignal<Option<Arc<TodayView>>>)
     let as_table = RwSignal::new(false);
     // The hour under the finger; `None`: the busiest.
     let pointed = RwSignal::new(None::<usize>);
-    let plot = Memo::new(move |_| {
+    let plot = memo(move |_| {
         let measure = measure.get();
         view.with(|view| view.as_ref().map(|view| columns(measure, &view.now, &view.before)))
     });
-    let totals = Memo::new(move |_| {
+    let totals = memo(move |_| {
         let measure = measure.get();
         view.with(|view| view.as_ref().map(|view| (measure.total(&view.now), measure.total(&view.before))))
     });
@@ -48,7 +48,7 @@ pub fn Hours(measure: RwSignal<Measure>, view: RwSignal<Option<Arc<TodayView>>>)
         })
     };
     let tab = move |table: bool, words: &'static str, testid: &'static str| {
-        let on = Signal::derive(move || as_table.get() == table);
+        let on = derived(move || as_table.get() == table);
         view! { <Chip on=on on_press=move || as_table.set(table) testid=testid>{words}</Chip> }
     };
     view! {

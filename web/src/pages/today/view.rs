@@ -44,7 +44,7 @@ pub fn TodayPage() -> impl IntoView {
             tick.clear();
         }
     });
-    let shown = Memo::new(move |_| chosen.get().unwrap_or_else(|| today.get()));
+    let shown = memo(move |_| chosen.get().unwrap_or_else(|| today.get()));
     let load = move || {
         let asked = shown.get_untracked();
         client.ask_then(Ask::Today(asked), move |reply| {
@@ -74,10 +74,10 @@ pub fn TodayPage() -> impl IntoView {
             again.clear();
         }
     });
-    let here = Memo::new(move |_| view.with(Option::is_some));
-    let is_today = Memo::new(move |_| shown.get() == today.get());
-    let future = Memo::new(move |_| shown.get() > today.get());
-    let has_points = Memo::new(move |_| {
+    let here = memo(move |_| view.with(Option::is_some));
+    let is_today = memo(move |_| shown.get() == today.get());
+    let future = memo(move |_| shown.get() > today.get());
+    let has_points = memo(move |_| {
         view.with(|view| {
             view.as_ref().is_some_and(|view| {
                 [Measure::Given, Measure::Used]
@@ -93,7 +93,7 @@ pub fn TodayPage() -> impl IntoView {
             .map(|own| view! { <Tile own=own measure=measure view=view /> })
             .collect_view()
     };
-    let fortnight = Signal::derive(move || {
+    let fortnight = derived(move || {
         view.with(|view| {
             let days = view.as_ref().map(|view| view.fortnight.clone()).unwrap_or_default();
             days.into_iter()
@@ -242,10 +242,11 @@ pub fn figure_words(figure: Figure) -> String {
 /// One figure of the day: pressed, the chart shows its hours.
 #[component]
 fn Tile(own: Measure, measure: RwSignal<Measure>, view: RwSignal<Option<Arc<TodayView>>>) -> impl IntoView {
-    let figures = Memo::new(move |_| {
+    let figures = memo(move |_| {
         view.with(|view| {
-            view.as_ref()
-                .map(|view| (own.total(&view.now), own.total(&view.compared), view.now.average, view.now.takings_members))
+            view.as_ref().map(|view| {
+                (own.total(&view.now), own.total(&view.compared), view.now.average, view.now.takings_members)
+            })
         })
     });
     let value = move || figures.get().map(|(now, ..)| figure_words(own.figure(now)));
@@ -253,11 +254,16 @@ fn Tile(own: Measure, measure: RwSignal<Measure>, view: RwSignal<Option<Arc<Toda
         figures.get().map(|(now, before, ..)| {
             let then = figure_words(own.figure(before));
             let (class, sign, words) = match turn(now, before) {
-                Turn::Up => ("t-turn up", "▲", (t("多于一周前的", "above"), then, t("", " a week before"))),
-                Turn::Down => ("t-turn down", "▼", (t("少于一周前的", "below"), then, t("", " a week before"))),
-                Turn::Same => ("t-turn", "＝", (t("和一周前一样", "as a week before"), String::new(), "")),
+                Turn::Up => ("t-turn up", "▲", t("多于", "more than")),
+                Turn::Down => ("t-turn down", "▼", t("少于", "less than")),
+                Turn::Same => ("t-turn", "＝", t("等于", "the same as")),
             };
-            view! { <span class=class><span aria-hidden="true">{sign}</span> " " {words.0} " " <b>{words.1}</b> {words.2}</span> }
+            view! {
+                <span class=class>
+                    <span aria-hidden="true">{sign}</span> " " <span class="visually-hidden">{words}</span>
+                    {t("一周前", "a week before:")} " " <b>{then}</b>
+                </span>
+            }
         })
     };
     let beside = move || {
@@ -268,7 +274,7 @@ fn Tile(own: Measure, measure: RwSignal<Measure>, view: RwSignal<Option<Arc<Toda
             }
         })
     };
-    let chosen = Memo::new(move |_| measure.get() == own);
+    let chosen = memo(move |_| measure.get() == own);
     view! {
         <button
             type="button"
@@ -310,7 +316,7 @@ fn DayPicker(shown: Memo<Day>, chosen: RwSignal<Option<Day>>, is_today: Memo<boo
                 }
             />
             <Button icon=Icon::Next name=t("后一天", "The next day") on_press=move || step(1) testid="day-after" />
-            <Button disabled=Signal::derive(move || is_today.get()) on_press=move || chosen.set(None) testid="day-today">{t("今天", "Today")}</Button>
+            <Button disabled=derived(move || is_today.get()) on_press=move || chosen.set(None) testid="day-today">{t("今天", "Today")}</Button>
         </div>
     }
 }

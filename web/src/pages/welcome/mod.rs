@@ -32,10 +32,10 @@ pub fn WelcomePage() -> impl IntoView {
         });
     };
     let progress_done =
-        Signal::derive(move || client.progress.with(|progress| progress.as_ref().map_or(0, |progress| progress.done)));
+        derived(move || client.progress.with(|progress| progress.as_ref().map_or(0, |progress| progress.done)));
     let progress_total =
-        Signal::derive(move || client.progress.with(|progress| progress.as_ref().map_or(0, |progress| progress.total)));
-    let progress_words = Signal::derive(move || {
+        derived(move || client.progress.with(|progress| progress.as_ref().map_or(0, |progress| progress.total)));
+    let progress_words = derived(move || {
         client.progress.with(|progress| {
             progress
                 .as_ref()
