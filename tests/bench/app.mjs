@@ -30,9 +30,9 @@ const atMost = (values, share) => values.toSorted((a, b) => a - b)[Math.min(valu
 
 // ——— Size ———
 for (const [name, pattern] of [["app_wasm_gz_kb", /^regulars-web-.*\.wasm$/], ["worker_wasm_gz_kb", /^regulars-worker.*\.wasm$/]]) {
-  const files = (await readdir(join(root, process.env.DIST ?? "dist"), { recursive: true })).filter((path) => pattern.test(path.split("/").at(-1)));
+  const files = (await readdir(join(root, "dist"), { recursive: true })).filter((path) => pattern.test(path.split("/").at(-1)));
   if (files.length !== 1) throw new Error(`${name}: ${files.length} files match`);
-  print(name, gzipSync(await readFile(join(root, "dist", files[0])), { level: 9 }).length / 1024, "KB");
+  print(name, gzipSync(await readFile(join(root, "dist", files[0])), { level: 9 }).length / 1000, "KB");
 }
 
 // ——— In the page ———
@@ -106,7 +106,7 @@ const id = (name) => `[data-testid="${name}"]`;
 
 // ——— A browser with a shop ———
 const temporary = await mkdtemp(join(tmpdir(), "regulars-bench-"));
-const host = spawn("node", ["scripts/serve", "--dir", process.env.DIST ?? "dist", "--port", String(PORT)], { cwd: root, stdio: "ignore" });
+const host = spawn("node", ["scripts/serve", "--dir", "dist", "--port", String(PORT)], { cwd: root, stdio: "ignore" });
 let browser;
 
 /** A browser started anew over the same profile. */
