@@ -18,13 +18,24 @@ const PREFIX = `regulars ${SCOPE} `; // two copies of the app on one host share 
 const RECORD = `${PREFIX}in use`;
 const absolute = (path) => new URL(path, SCOPE).href;
 
-async function versionInUse() {
+// A start asks for some twenty files: the record is read once for all of them.
+let known;
+const versionInUse = () =>
+  (known ??= readVersionInUse().catch((error) => {
+    known = undefined;
+    throw error;
+  }));
+
+async function readVersionInUse() {
   const recorded = await caches.match(SCOPE, { cacheName: RECORD });
   const version = recorded && (await recorded.text());
   return version && (await caches.has(PREFIX + version)) ? version : undefined;
 }
 
-const record = async () => (await caches.open(RECORD)).put(SCOPE, new Response(VERSION));
+async function record() {
+  await (await caches.open(RECORD)).put(SCOPE, new Response(VERSION));
+  known = undefined;
+}
 
 async function dropAllBut(...names) {
   for (const name of await caches.keys()) {
@@ -55,6 +66,7 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   event.waitUntil(
     (async () => {
+      known = undefined; // a waiting worker may have read it long ago
       if ((await versionInUse()) === undefined) await record(); // the first visit: nothing to ask
       const inUse = await versionInUse();
       // Versions that were never chosen make room; the one in use stays.
