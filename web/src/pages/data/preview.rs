@@ -18,6 +18,8 @@ pub fn Preview() -> impl IntoView {
     let draft = RwSignal::from(desk.draft.clone());
     let busy = RwSignal::from(desk.busy.clone());
     let trouble = RwSignal::from(desk.trouble.clone());
+    let unreadable =
+        memo(move |_| draft.with(|draft| draft.as_ref().is_some_and(|draft| model::unreadable(&draft.text))));
     let name = move || draft.with(|draft| draft.as_ref().map(|draft| draft.name.to_string()).unwrap_or_default());
     let column = desk.column.clone();
     Effect::new(move |_| {
@@ -56,8 +58,8 @@ pub fn Preview() -> impl IntoView {
             </div>
             {move || trouble.get().map(|trouble| view! { <TroubleNote trouble=trouble testid="import-trouble" /> })}
             {move || {
-                draft
-                    .with(|draft| draft.as_ref().is_some_and(|draft| model::unreadable(&draft.text)))
+                unreadable
+                    .get()
                     .then(|| {
                         view! {
                             <Notice

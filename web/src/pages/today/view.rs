@@ -261,7 +261,7 @@ fn Tile(own: Measure, measure: RwSignal<Measure>, view: RwSignal<Option<Arc<Toda
             view! {
                 <span class=class>
                     <span aria-hidden="true">{sign}</span> " " <span class="visually-hidden">{words}</span>
-                    {t("一周前", "a week before:")} " " <b>{then}</b>
+                    {t("一周前", "last week:")} " " <b>{then}</b>
                 </span>
             }
         })
