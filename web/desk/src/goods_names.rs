@@ -25,6 +25,7 @@ pub fn put_in(reply: &mut Reply, name: &dyn Fn(&Text) -> Option<Text>) {
             let receipt = done.receipt.iter_mut();
             receipt.flat_map(|receipt| &mut receipt.reasons).for_each(|trace| in_trace(trace, name));
         }
+        Reply::WhatIfWhy(now, then) => now.iter_mut().chain(then).for_each(|trace| in_trace(trace, name)),
         Reply::Refused(refusal) => in_refusal(Some(refusal), name),
         Reply::Status(_)
         | Reply::Found { .. }
@@ -41,6 +42,13 @@ pub fn put_in(reply: &mut Reply, name: &dyn Fn(&Text) -> Option<Text>) {
         | Reply::Imported(_)
         | Reply::File { .. }
         | Reply::Storage(_)
+        | Reply::CommissionPrograms(_)
+        | Reply::Commission(_)
+        | Reply::WrongBands(_)
+        | Reply::Checked(_)
+        | Reply::WhatIf(_)
+        | Reply::StaffMonth(_)
+        | Reply::Statement(_)
         | Reply::Nothing
         | Reply::Failed(_) => {}
     }

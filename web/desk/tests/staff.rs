@@ -49,7 +49,7 @@ impl Page {
             calls: 0,
             staff: Text::const_new("chen"),
         };
-        page.ask(Ask::Open);
+        page.ask(Ask::Open { known: false });
         page
     }
 
@@ -144,7 +144,7 @@ fn a_month_of_pay() {
     assert!(month.closed && month.over);
     assert_eq!(month.rows[0].outstanding.to_string(), "0.00");
     // What is on disk gives the same.
-    let Reply::Status(Some(_)) = page.ask(Ask::Open) else { panic!() };
+    let Reply::Status(Some(_)) = page.ask(Ask::Open { known: false }) else { panic!() };
     let Reply::StaffMonth(again) = page.ask(Ask::StaffMonth(day("2026-03-01"))) else { panic!() };
     assert_eq!(again, month);
     let deal = page.desk.shop().unwrap().book.totals().sales;

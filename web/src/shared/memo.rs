@@ -11,7 +11,7 @@ pub fn memo<T: PartialEq + Send + Sync + 'static>(value: impl Fn(Option<&T>) -> 
 type Value<T> = Box<dyn Fn(Option<&T>) -> T + Send + Sync>;
 
 fn boxed<T: PartialEq + Send + Sync + 'static>(value: Value<T>) -> Memo<T> {
-    Memo::new(move |before| value(before))
+    Memo::new(value)
 }
 
 /// A [`Signal`] of a boxed closure, for the same reason.
@@ -20,5 +20,5 @@ pub fn derived<T: Send + Sync + 'static>(value: impl Fn() -> T + Send + Sync + '
 }
 
 fn boxed_signal<T: Send + Sync + 'static>(value: Box<dyn Fn() -> T + Send + Sync>) -> Signal<T> {
-    Signal::derive(move || value())
+    Signal::derive(value)
 }
