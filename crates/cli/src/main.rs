@@ -8,6 +8,7 @@ mod export;
 mod import;
 mod quote;
 mod reasons;
+mod reference;
 mod settle;
 mod shop;
 mod staff;
@@ -54,6 +55,12 @@ enum Command {
     Describe {
         /// The document.
         file: PathBuf,
+    },
+    /// Writes the reference of the format: every key, every diagnostic code, the schema for editors.
+    Reference {
+        /// The folder to write.
+        #[arg(default_value = "docs/reference")]
+        folder: PathBuf,
     },
     /// Runs scenario files, or all those of a folder.
     Test {
@@ -212,6 +219,7 @@ fn main() -> ExitCode {
     let result = match call.command {
         Command::Check { files, json } => check::check(&files, json, call.language),
         Command::Describe { file } => check::describe(&file, call.language),
+        Command::Reference { folder } => reference::write(&folder),
         Command::Test { paths, policies } => test::test(&paths, &policies),
         Command::Import { files, output, name } => import::import(&files, &output, &name, call.language),
         Command::Settle { files, policy, at, period, staff, format, top, json } => match period {

@@ -20,6 +20,7 @@ pub mod preview;
 pub mod primitives;
 pub mod quote;
 pub mod reader;
+pub mod reference;
 mod sale;
 pub mod scenario;
 pub mod simulate;

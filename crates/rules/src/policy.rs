@@ -26,7 +26,7 @@ use crate::message::{Diagnostic, Label, Severity};
 use crate::msg;
 use crate::number::{Money, Points, Rate, Rounding, RoundingMode};
 use crate::primitives::{Birthdays, Window};
-use crate::reader::{Context, DOCUMENT_BYTES_MAX, Table};
+use crate::reader::{Asked, Context, DOCUMENT_BYTES_MAX, Table};
 use crate::time::{Day, Span};
 
 pub use lint::check_versions;
@@ -253,6 +253,15 @@ fn warn_of_gone_tiers(root: &Table<'_>, policy: &Policy, before: &Policy) {
         };
         root.context().warn("W120", root.place(place), message, msg!("help.tier-gone", id = id));
     }
+}
+
+/// Everything that reading a document asks for, by table and key: the reference is held against it.
+#[must_use]
+pub fn asked(document: &str) -> Asked {
+    let context = Context::recording(document);
+    let Ok(parsed) = DeTable::parse(document) else { return Asked::new() };
+    let _ = read(&Table::new(&context, parsed.get_ref(), 0..0), &BTreeMap::new());
+    context.asked()
 }
 
 /// Brackets nested deeper than any program needs would only serve to exhaust the stack.

@@ -3,7 +3,7 @@
 use core::cell::RefCell;
 use core::ops::Range;
 use core::str::FromStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -24,7 +24,11 @@ pub struct Context<'d> {
     used: RefCell<Vec<Text>>,
     tier_labels: RefCell<BTreeMap<Text, Label>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
+    recorded: Option<RefCell<Asked>>,
 }
+
+/// What reading asked for, by table and key: how (`money`, `count 0..=365`, `word a|b`, …). Tables in tables are `a.b`.
+pub type Asked = BTreeMap<(String, &'static str), BTreeSet<String>>;
 
 impl<'d> Context<'d> {
     /// For a document.
@@ -36,7 +40,20 @@ impl<'d> Context<'d> {
             used: RefCell::default(),
             tier_labels: RefCell::default(),
             diagnostics: RefCell::default(),
+            recorded: None,
         }
+    }
+
+    /// With a record of everything that is asked for: the reference is held against it.
+    #[must_use]
+    pub fn recording(text: &'d str) -> Self {
+        Self { recorded: Some(RefCell::default()), ..Self::new(text) }
+    }
+
+    /// What was asked for; nothing where nobody recorded.
+    #[must_use]
+    pub fn asked(&self) -> Asked {
+        self.recorded.as_ref().map(|recorded| recorded.borrow().clone()).unwrap_or_default()
     }
 
     /// Gives a parameter its value.
@@ -136,6 +153,8 @@ pub struct Table<'t> {
     entries: &'t DeTable<'t>,
     span: Range<usize>,
     asked: RefCell<Vec<&'static str>>,
+    /// Kept only where reading is recorded.
+    path: String,
 }
 
 type Item<'t> = &'t Spanned<DeValue<'t>>;
@@ -153,7 +172,23 @@ impl<'t> Table<'t> {
     /// Around a parsed table.
     #[must_use]
     pub const fn new(context: &'t Context<'t>, entries: &'t DeTable<'t>, span: Range<usize>) -> Self {
-        Self { context, entries, span, asked: RefCell::new(Vec::new()) }
+        Self { context, entries, span, asked: RefCell::new(Vec::new()), path: String::new() }
+    }
+
+    /// A table in this one.
+    fn child(&self, key: &str, entries: &'t DeTable<'t>, span: Range<usize>) -> Self {
+        let mut child = Self::new(self.context, entries, span);
+        if self.context.recorded.is_some() {
+            child.path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
+        }
+        child
+    }
+
+    /// Records how a key is asked for.
+    fn record(&self, key: &'static str, how: impl FnOnce() -> String) {
+        if let Some(recorded) = &self.context.recorded {
+            recorded.borrow_mut().entry((self.path.clone(), key)).or_default().insert(how());
+        }
     }
 
     /// The reading's context.
@@ -170,6 +205,9 @@ impl<'t> Table<'t> {
 
     fn entry(&self, key: &'static str) -> Option<Item<'t>> {
         self.asked.borrow_mut().push(key);
+        if let Some(recorded) = &self.context.recorded {
+            recorded.borrow_mut().entry((self.path.clone(), key)).or_default();
+        }
         self.entries.iter().find(|(own, _)| own.get_ref().as_ref() == key).map(|(_, value)| value)
     }
 
@@ -257,12 +295,14 @@ impl<'t> Table<'t> {
     /// Text.
     #[must_use]
     pub fn text(&self, key: &'static str) -> Option<Text> {
+        self.record(key, || "text".to_owned());
         self.scalar(self.entry(key)?)
     }
 
     /// Text with its place.
     #[must_use]
     pub fn text_at(&self, key: &'static str) -> Option<At<Text>> {
+        self.record(key, || "text".to_owned());
         let item = self.entry(key)?;
         Some(At { value: self.scalar(item)?, span: item.span() })
     }
@@ -270,6 +310,7 @@ impl<'t> Table<'t> {
     /// Money, not negative.
     #[must_use]
     pub fn money(&self, key: &'static str) -> Option<Money> {
+        self.record(key, || "money".to_owned());
         let item = self.entry(key)?;
         let money: Money = self.number(item)?;
         if money.is_negative() {
@@ -282,6 +323,7 @@ impl<'t> Table<'t> {
     /// Points, not negative.
     #[must_use]
     pub fn points(&self, key: &'static str) -> Option<Points> {
+        self.record(key, || "points".to_owned());
         let item = self.entry(key)?;
         let points: Points = self.number(item)?;
         if points.is_negative() {
@@ -294,6 +336,7 @@ impl<'t> Table<'t> {
     /// A rate from 0% to a most.
     #[must_use]
     pub fn rate(&self, key: &'static str, most: Rate) -> Option<Rate> {
+        self.record(key, || format!("rate {most}"));
         let item = self.entry(key)?;
         self.rate_of(item, most)
     }
@@ -310,6 +353,7 @@ impl<'t> Table<'t> {
     /// A factor such as `1.5`, above 0 and at most 1000.
     #[must_use]
     pub fn factor(&self, key: &'static str) -> Option<Rate> {
+        self.record(key, || "factor".to_owned());
         let item = self.entry(key)?;
         let rate: Rate = self.number(item)?;
         let most: Rate = "1000".parse().unwrap_or(Rate::ONE);
@@ -323,6 +367,7 @@ impl<'t> Table<'t> {
     /// A whole number within bounds.
     #[must_use]
     pub fn count(&self, key: &'static str, bounds: core::ops::RangeInclusive<i64>) -> Option<i64> {
+        self.record(key, || format!("count {}..={}", bounds.start(), bounds.end()));
         let item = self.entry(key)?;
         let count =
             self.parsed::<i64>(item, |table, span, text| table.bad_number(span, text, NumberError::NotANumber))?;
@@ -341,6 +386,7 @@ impl<'t> Table<'t> {
     /// `true` or `false`.
     #[must_use]
     pub fn flag(&self, key: &'static str) -> Option<bool> {
+        self.record(key, || "flag".to_owned());
         let item = self.entry(key)?;
         self.parsed::<bool>(item, |table, _, _| table.wrong_type(item, msg!("type.flag")))
     }
@@ -348,6 +394,7 @@ impl<'t> Table<'t> {
     /// A day, as a TOML date or a text.
     #[must_use]
     pub fn day(&self, key: &'static str) -> Option<Day> {
+        self.record(key, || "day".to_owned());
         let item = self.entry(key)?;
         self.parsed(item, |table, span, text| {
             table.context.error("E013", span, msg!("doc.no-such-day", text = text), msg!("help.day"));
@@ -357,6 +404,7 @@ impl<'t> Table<'t> {
     /// A time of day.
     #[must_use]
     pub fn minute(&self, key: &'static str) -> Option<Minute> {
+        self.record(key, || "time".to_owned());
         let item = self.entry(key)?;
         self.parsed(item, |table, span, text| {
             table.context.error("E013", span, msg!("doc.no-such-time", text = text), msg!("help.time"));
@@ -366,6 +414,7 @@ impl<'t> Table<'t> {
     /// A span such as `12 months`.
     #[must_use]
     pub fn span_of_time(&self, key: &'static str) -> Option<Span> {
+        self.record(key, || "span".to_owned());
         let item = self.entry(key)?;
         self.parsed(item, |table, span, text| {
             table.context.error("E013", span, msg!("doc.no-such-span", text = text), msg!("help.span"));
@@ -375,6 +424,7 @@ impl<'t> Table<'t> {
     /// One of some words.
     #[must_use]
     pub fn word(&self, key: &'static str, words: &[&'static str]) -> Option<&'static str> {
+        self.record(key, || format!("word {}", words.join("|")));
         let item = self.entry(key)?;
         let text = self.scalar(item)?;
         self.known(&text, item.span(), words)
@@ -391,6 +441,7 @@ impl<'t> Table<'t> {
     /// Texts: a list, or one alone.
     #[must_use]
     pub fn texts(&self, key: &'static str) -> Vec<At<Text>> {
+        self.record(key, || "texts".to_owned());
         let Some(item) = self.entry(key) else { return Vec::new() };
         if let DeValue::Array(items) = item.get_ref() {
             return items.iter().filter_map(|one| Some(At { value: self.scalar(one)?, span: one.span() })).collect();
@@ -407,6 +458,7 @@ impl<'t> Table<'t> {
     /// Whole numbers within bounds: a list, or one alone.
     #[must_use]
     pub fn counts(&self, key: &'static str, bounds: core::ops::RangeInclusive<i64>) -> Vec<i64> {
+        self.record(key, || format!("counts {}..={}", bounds.start(), bounds.end()));
         let mut counts = Vec::new();
         for at in self.texts(key) {
             match at.value.parse::<i64>() {
@@ -421,13 +473,14 @@ impl<'t> Table<'t> {
     /// A sub-table.
     #[must_use]
     pub fn table(&self, key: &'static str) -> Option<Table<'t>> {
+        self.record(key, || "table".to_owned());
         let item = self.entry(key)?;
-        self.table_of(item)
+        self.table_of(key, item)
     }
 
-    fn table_of(&self, item: Item<'t>) -> Option<Table<'t>> {
+    fn table_of(&self, key: &str, item: Item<'t>) -> Option<Table<'t>> {
         if let DeValue::Table(entries) = item.get_ref() {
-            return Some(Table::new(self.context, entries, item.span()));
+            return Some(self.child(key, entries, item.span()));
         }
         self.wrong_type(item, msg!("type.table"));
         None
@@ -436,10 +489,11 @@ impl<'t> Table<'t> {
     /// A list of tables (`[[key]]`).
     #[must_use]
     pub fn tables(&self, key: &'static str) -> Vec<Table<'t>> {
+        self.record(key, || "tables".to_owned());
         let Some(item) = self.entry(key) else { return Vec::new() };
         match item.get_ref() {
-            DeValue::Array(items) => items.iter().filter_map(|one| self.table_of(one)).collect(),
-            DeValue::Table(entries) => vec![Table::new(self.context, entries, item.span())],
+            DeValue::Array(items) => items.iter().filter_map(|one| self.table_of(key, one)).collect(),
+            DeValue::Table(entries) => vec![self.child(key, entries, item.span())],
             DeValue::String(_)
             | DeValue::Integer(_)
             | DeValue::Float(_)
@@ -454,13 +508,14 @@ impl<'t> Table<'t> {
     /// The named sub-tables of a table whose keys are free (`[parameters.name]`).
     #[must_use]
     pub fn named_tables(&self, key: &'static str) -> Vec<(At<Text>, Table<'t>)> {
+        self.record(key, || "named tables".to_owned());
         let Some(table) = self.table(key) else { return Vec::new() };
         table
             .entries
             .iter()
             .filter_map(|(name, item)| {
                 let at = At { value: Text::from(name.get_ref().as_ref()), span: name.span() };
-                Some((at, self.table_of(item)?))
+                Some((at, table.table_of("*", item)?))
             })
             .collect()
     }
@@ -487,6 +542,7 @@ impl<'t> Table<'t> {
     /// The rates of a table whose keys are free (`by_tier = { gold = "5%" }`).
     #[must_use]
     pub fn named_rates(&self, key: &'static str, most: Rate) -> Vec<(At<Text>, Rate)> {
+        self.record(key, || format!("named rates {most}"));
         let Some(table) = self.table(key) else { return Vec::new() };
         table
             .entries
@@ -501,6 +557,7 @@ impl<'t> Table<'t> {
     /// The lists of texts of a table whose keys are free (`roles = { salesperson = ["assistant"] }`).
     #[must_use]
     pub fn named_texts(&self, key: &'static str) -> Vec<(At<Text>, Vec<Text>)> {
+        self.record(key, || "named texts".to_owned());
         let Some(table) = self.table(key) else { return Vec::new() };
         let mut named = Vec::new();
         for (name, item) in table.entries {
@@ -516,6 +573,7 @@ impl<'t> Table<'t> {
     /// A text in both languages: `{ zh = "…", en = "…" }`.
     #[must_use]
     pub fn label(&self, key: &'static str) -> Option<Label> {
+        self.record(key, || "label".to_owned());
         let table = self.table(key)?;
         let zh = table.text("zh");
         let en = table.text("en");
@@ -529,6 +587,7 @@ impl<'t> Table<'t> {
     /// A remark: in both languages, or one text for both.
     #[must_use]
     pub fn remark(&self, key: &'static str) -> Option<Label> {
+        self.record(key, || "remark".to_owned());
         let item = self.entry(key)?;
         if matches!(item.get_ref(), DeValue::Table(_)) {
             return self.label(key);

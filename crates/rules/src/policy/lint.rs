@@ -322,7 +322,9 @@ impl Look<'_, '_> {
     /// Of the commissions of a group the most specific is taken, of equals the earlier.
     fn commissions(&self) {
         let rules = &self.policy.staff.commission;
-        let targets: Vec<Text> = self.root.tables("target").iter().filter_map(|table| table.text("id")).collect();
+        let has_targets = self.root.keys().any(|(key, _)| key == "target");
+        let tables = if has_targets { self.root.tables("target") } else { Vec::new() };
+        let targets: Vec<Text> = tables.iter().filter_map(|table| table.text("id")).collect();
         for (place, rule) in rules.iter().enumerate() {
             let covers = |one: &&Commission| {
                 !one.team
