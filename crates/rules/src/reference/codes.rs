@@ -262,4 +262,11 @@ pub const CODES: &[Code] = &[
         "[[rights]]\nid = \"guide\"\nmay = [\"view\"]\nscope = \"own\"\nconsent = [\"director\"]\n",
         "[[rights]]\nid = \"guide\"\nmay = [\"view\"]\nscope = \"own\"\nconsent = [\"director\"]\n[[approval]]\nid = \"consent\"\nfor = \"consent\"\nby = [\"director\"]\n",
     ),
+    code(
+        "W120",
+        "这一版没有了前一版的某个等级",
+        "A version that lacks a tier of the one before",
+        "[program]\nid = \"x\"\nversion = 1\neffective_from = 2026-01-01\ntitle = { zh = \"例\", en = \"Example\" }\n[[enrol]]\nid = \"free\"\nfree = true\n[[tier]]\nid = \"ordinary\"\nlabel = { zh = \"普通\", en = \"Ordinary\" }\n[[tier]]\nid = \"gold\"\nlabel = { zh = \"金卡\", en = \"Gold\" }\nreach = { spend = \"1000.00\" }\n---\n[program]\nid = \"x\"\nversion = 2\neffective_from = 2026-02-01\ntitle = { zh = \"例\", en = \"Example\" }\n[[enrol]]\nid = \"free\"\nfree = true\n[[tier]]\nid = \"ordinary\"\nlabel = { zh = \"普通\", en = \"Ordinary\" }\n[[tier]]\nid = \"vip\"\nlabel = { zh = \"贵宾\", en = \"VIP\" }\nreach = { spend = \"1000.00\" }\n",
+        "[program]\nid = \"x\"\nversion = 1\neffective_from = 2026-01-01\ntitle = { zh = \"例\", en = \"Example\" }\n[[enrol]]\nid = \"free\"\nfree = true\n[[tier]]\nid = \"ordinary\"\nlabel = { zh = \"普通\", en = \"Ordinary\" }\n[[tier]]\nid = \"gold\"\nlabel = { zh = \"金卡\", en = \"Gold\" }\nreach = { spend = \"1000.00\" }\n---\n[program]\nid = \"x\"\nversion = 2\neffective_from = 2026-02-01\ntitle = { zh = \"例\", en = \"Example\" }\n[[enrol]]\nid = \"free\"\nfree = true\n[[tier]]\nid = \"ordinary\"\nlabel = { zh = \"普通\", en = \"Ordinary\" }\n[[tier]]\nid = \"vip\"\nlabel = { zh = \"贵宾\", en = \"VIP\" }\nwas = [\"gold\"]\nreach = { spend = \"1000.00\" }\n",
+    ),
 ];

@@ -94,7 +94,7 @@ fn shape(shape: Shape) -> String {
     let refer = |name: &str| format!("{{ \"$ref\": {} }}", text(&format!("#/definitions/{}", name_of(name))));
     let whole = |least: i64, most: i64| {
         format!(
-            "{{ \"anyOf\": [{{ \"type\": \"integer\", \"minimum\": {least}, \"maximum\": {most} }}, {{ \"type\": \"string\", \"pattern\": \"^[0-9]+$\" }}, {PARAMETER}] }}"
+            "{{ \"anyOf\": [{{ \"type\": \"integer\", \"minimum\": {least}, \"maximum\": {most} }}, {{ \"type\": \"string\", \"pattern\": \"^-?[0-9]+$\" }}, {PARAMETER}] }}"
         )
     };
     match shape {
@@ -121,7 +121,10 @@ fn shape(shape: Shape) -> String {
             format!("{{ \"type\": \"object\", \"additionalProperties\": {} }}", number("^[0-9]+(\\.[0-9]+)?%?$"))
         }
         Shape::NamedTexts => {
-            format!("{{ \"type\": \"object\", \"additionalProperties\": {} }}", several("{ \"type\": \"string\" }"))
+            format!(
+                "{{ \"type\": \"object\", \"additionalProperties\": {} }}",
+                several("{ \"type\": [\"string\", \"integer\"] }")
+            )
         }
         Shape::One(name) => refer(name),
         Shape::Many(name) => {
