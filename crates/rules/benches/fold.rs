@@ -1,4 +1,4 @@
-//! Prints `fold_1m_native_ms`, `floor_1m_native_ms` and `quote_p99_us`; run by `scripts/bench`.
+//! Prints the fold of a million sales, its floors (see `shop.rs`) and `quote_p99_native_us`; run by `scripts/bench`.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::indexing_slicing, reason = "a stopwatch")]
 
 #[path = "shop.rs"]
@@ -14,31 +14,40 @@ fn main() {
     let count = std::env::var("SALES").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
     let (journal, sales) = shop::make(count);
     let policies = PolicySet::single(check(shop::POLICY).0.unwrap());
-    let (mut fold_ms, mut floor_ms) = (Vec::new(), Vec::new());
-    let mut issued = (0, 0);
+    let (mut fold_us, mut floor_us, mut packed_us) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..5 {
         let start = Instant::now();
-        let (members, commission) = shop::floor(&sales);
-        floor_ms.push(start.elapsed().as_micros());
-        issued.0 = members.iter().map(|m| m.points).sum::<i64>();
-        std::hint::black_box(commission);
+        let packed = shop::floor_packed(&sales);
+        packed_us.push(start.elapsed().as_micros());
+        let start = Instant::now();
+        let floor = shop::floor(&journal);
+        floor_us.push(start.elapsed().as_micros());
         let start = Instant::now();
         let book = fold(&policies, &journal);
-        fold_ms.push(start.elapsed().as_micros());
-        issued.1 = book.totals().points.issued.minor() / 100;
+        fold_us.push(start.elapsed().as_micros());
         assert!(book.set_aside().is_empty());
         book.verify().unwrap();
+        assert_eq!(packed.1, floor.commission);
+        for ((member, by_hand), packed) in book.members().iter().zip(&floor.members).zip(&packed.0) {
+            let figures = |m: &shop::FloorMember| (m.spend, m.points, m.balance, m.tier);
+            let points = &member.points;
+            let ours = (member.spend.minor(), points.issued.minor() / 100, points.balance.minor() / 100, member.tier);
+            assert_eq!((figures(by_hand), figures(packed)), (ours, ours), "the floors and the engine must agree");
+        }
     }
-    assert_eq!(issued.0, issued.1, "the floor and the engine must issue the same points");
     let median = |mut times: Vec<u128>| {
         times.sort_unstable();
         times[times.len() / 2]
     };
-    let (fold_us, floor_us) = (median(fold_ms), median(floor_ms));
-    println!("floor_1m_native_ms {}.{} ms", floor_us / 1000, floor_us % 1000 / 100);
-    println!("fold_1m_native_ms {}.{} ms", fold_us / 1000, fold_us % 1000 / 100);
+    let (fold_us, floor_us, packed_us) = (median(fold_us), median(floor_us), median(packed_us));
+    let ms = |name: &str, us: u128| println!("{name} {}.{} ms", us / 1000, us % 1000 / 100);
+    let times = |name: &str, us: u128| println!("{name} {}.{:02} x", fold_us / us, fold_us * 100 / us % 100);
+    ms("floor_packed_1m_native_ms", packed_us);
+    ms("floor_1m_native_ms", floor_us);
+    ms("fold_1m_native_ms", fold_us);
+    times("fold_to_floor_native", floor_us);
+    times("fold_to_floor_packed_native", packed_us);
     quote_p99();
-    println!("fold_to_floor_native {}.{:02} x", fold_us / floor_us, fold_us * 100 / floor_us % 100);
 }
 
 /// A basket of 20 lines under all rules of `yinbei`, by a member with points and vouchers, on a member day.

@@ -28,13 +28,16 @@ impl Hasher for IdHasher {
         self.0
     }
     fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0_u8; 8];
-            for (slot, byte) in word.iter_mut().zip(chunk) {
-                *slot = *byte;
-            }
-            self.write_u64(u64::from_le_bytes(word));
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.write_u64(u64::from_le_bytes(*word));
         }
+        if !rest.is_empty() {
+            self.write_u64(rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)));
+        }
+    }
+    fn write_u8(&mut self, byte: u8) {
+        self.write_u64(u64::from(byte));
     }
     fn write_u64(&mut self, word: u64) {
         self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -77,16 +80,12 @@ pub struct Totals {
 }
 
 /// The state of a shop.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Book {
     pub(crate) members: Vec<Member>,
-    #[serde(skip)]
     pub(crate) member_index: IdMap<MemberId>,
-    #[serde(skip)]
     pub(crate) by_phone: BTreeMap<Text, u32>,
-    #[serde(skip)]
     pub(crate) by_id_number: BTreeMap<Text, u32>,
-    #[serde(skip)]
     pub(crate) by_card: BTreeMap<Text, u32>,
     pub(crate) receipts: Receipts,
     pub(crate) products: BTreeMap<Text, Product>,
@@ -155,7 +154,7 @@ impl Book {
 
     /// What is remembered of a sale's lines.
     #[must_use]
-    pub fn receipt_lines(&self, receipt: &Receipt) -> &[ReceiptLine] {
+    pub fn receipt_lines(&self, receipt: &Receipt) -> Vec<ReceiptLine> {
         self.receipts.lines(receipt)
     }
 

@@ -157,7 +157,9 @@ impl Tags {
     /// Whether a tag is among them.
     #[must_use]
     pub fn contains(&self, tag: &str) -> bool {
-        self.iter().any(|own| own == tag)
+        let all = self.as_str();
+        // Mostly there is none, or one.
+        all == tag || (all.len() > tag.len() && self.iter().any(|own| own == tag))
     }
 
     /// The counter that sells the goods: a tag `counter:jewels` names it; empty where there is but one.

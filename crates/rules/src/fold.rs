@@ -44,9 +44,11 @@ pub fn fold(policies: &PolicySet, journal: &Journal) -> Book {
     let mut book = Book::default();
     book.receipts.reserve(journal.events().len());
     let mut folder = Folder::new(policies);
+    let mut found = [NOBODY; WARMED];
     for few in journal.events().chunks(WARMED) {
-        core::hint::black_box(warm(&book, few));
-        for event in few {
+        core::hint::black_box(warm(&book, few, &mut found));
+        for (event, found) in few.iter().zip(found) {
+            folder.found = found;
             folder.fold_in_order(&mut book, event);
         }
     }
@@ -54,24 +56,18 @@ pub fn fold(policies: &PolicySet, journal: &Journal) -> Book {
 }
 
 /// How many events are looked at ahead.
-const WARMED: usize = 48;
+const WARMED: usize = 16;
 
 /// Touches what the next few events will need. Each touch waits for memory alone, but all of them wait together:
 /// folding a year of sales is bound by such waits, not by arithmetic.
-fn warm(book: &Book, events: &[Event]) -> i64 {
+fn warm(book: &Book, events: &[Event], found: &mut [u32; WARMED]) -> i64 {
+    for (event, found) in events.iter().zip(found.iter_mut()) {
+        let member = if let Body::Sold(sold) = &event.body { sold.member } else { None };
+        *found = member.and_then(|id| book.member_index.get(&id).copied()).unwrap_or(NOBODY);
+    }
     let mut seen = 0_i64;
-    for event in events {
-        if let Body::Sold(sold) = &event.body {
-            seen ^= sold.lines.first().map_or(0, |line| line.amount.minor());
-            let member = sold.member.and_then(|id| book.member(id));
-            if let Some(member) = member {
-                seen ^= member.points.balance.minor()
-                    ^ member.spend.minor()
-                    ^ i64::from(member.tier)
-                    ^ i64::from(member.next_change.number());
-                seen ^= member.lots.last().map_or(0, |lot| lot.left.minor());
-            }
-        }
+    for member in found.iter().filter_map(|found| book.members.get(*found as usize)) {
+        seen ^= member.touch();
     }
     seen
 }
@@ -84,19 +80,21 @@ pub struct Folder<'p> {
     notes: Option<Vec<Trace>>,
     /// The last lapse day found: a day's sales mostly share it.
     lapse: Option<(usize, Day, Day, Day)>,
+    /// Where the member of the next sale probably stands in the book.
+    found: u32,
 }
 
 impl<'p> Folder<'p> {
     /// Under these policies.
     #[must_use]
     pub fn new(policies: &'p PolicySet) -> Self {
-        Self { policies, scratch: Scratch::default(), notes: None, lapse: None }
+        Self { policies, scratch: Scratch::default(), notes: None, lapse: None, found: NOBODY }
     }
 
     /// One that gathers the reasons of what it does; slower.
     #[must_use]
     pub fn explaining(policies: &'p PolicySet) -> Self {
-        Self { policies, scratch: Scratch::default(), notes: Some(Vec::new()), lapse: None }
+        Self { policies, scratch: Scratch::default(), notes: Some(Vec::new()), lapse: None, found: NOBODY }
     }
 
     /// The reasons gathered since the last call.
@@ -215,26 +213,18 @@ impl<'p> Folder<'p> {
     }
 
     fn sold(&mut self, book: &mut Book, policy: &Policy, event: &Event, sold: &Sold) -> Result<(), Aside> {
-        check_sale(sold)?;
+        let given = look_over(sold)?;
         let sums = sale::share(policy, sold, &mut self.scratch)?;
         if sums.paid.is_negative() {
             return Err(Aside(msg!("aside.negative-price")));
         }
-        let mut receipt = Receipt {
-            sale: event.id,
-            at: event.at,
-            member: NOBODY,
-            first_line: 0,
-            line_count: 0,
-            lapse: Day::LAST,
-            paid: sums.paid,
-            points: Points::ZERO,
-            joined_with: false,
-            more: None,
-        };
-        let given = given_in_all(sold)?;
+        let mut receipt = Receipt::new(event.id, event.at);
+        receipt.paid = sums.paid;
         if let Some(id) = sold.member {
-            let index = Self::index(book, id)?;
+            let index = match book.members.get(self.found as usize) {
+                Some(member) if member.id == id => self.found,
+                Some(_) | None => Self::index(book, id)?,
+            };
             let day = event.at.day;
             let mut conflict = None;
             let due = self.change(book, index, day, |folder, member| {
@@ -567,7 +557,7 @@ impl<'p> Folder<'p> {
             return Err(Aside(msg!("aside.unknown-sale")));
         };
         let Some(policy) = self.policies.on(receipt.at.day) else { return Err(Aside(msg!("aside.no-policy"))) };
-        let undo = undo(policy, receipt, receipt_lines, lines).map_err(|error| match error {
+        let undo = undo(policy, receipt, &receipt_lines, lines).map_err(|error| match error {
             NumberErrorOrMessage::Number(error) => error.into(),
             NumberErrorOrMessage::Message(message) => Aside(message),
         })?;
@@ -1218,12 +1208,20 @@ fn check_points(points: Points) -> Result<(), Aside> {
     Ok(())
 }
 
-fn check_sale(sold: &Sold) -> Result<(), Aside> {
+/// Figures that no shop has are refused before anything is booked. Returns all reductions given.
+fn look_over(sold: &Sold) -> Result<Money, Aside> {
+    let mut given = Money::ZERO;
     for line in &sold.lines {
         check_amount(line.amount)?;
         if line.quantity.is_negative() || line.quantity.minor() > AMOUNT_MAX {
             return Err(Aside(msg!("aside.too-large")));
         }
+        for discount in &line.discounts {
+            given = given.plus(discount.amount)?;
+        }
+    }
+    for discount in &sold.discounts {
+        given = given.plus(discount.amount)?;
     }
     for used in &sold.uses {
         check_amount(used.amount())?;
@@ -1233,14 +1231,6 @@ fn check_sale(sold: &Sold) -> Result<(), Aside> {
     }
     for tender in &sold.tenders {
         check_amount(tender.amount)?;
-    }
-    Ok(())
-}
-
-fn given_in_all(sold: &Sold) -> Result<Money, NumberError> {
-    let mut given = Money::ZERO;
-    for discount in sold.lines.iter().flat_map(|line| &line.discounts).chain(&sold.discounts) {
-        given = given.plus(discount.amount)?;
     }
     Ok(given)
 }

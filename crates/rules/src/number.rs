@@ -301,7 +301,20 @@ impl Rounding {
     ///
     /// # Errors
     /// Where the figure does not fit.
+    #[inline]
     pub fn ratio(self, numerator: i128, denominator: i128) -> Result<i64, NumberError> {
+        // Nearly every figure of a shop fits 64 bits, where multiplying and dividing is several times cheaper.
+        if let (Ok(numerator), Ok(denominator)) = (i64::try_from(numerator), i64::try_from(denominator))
+            && let Some(scaled) = denominator.checked_mul(self.unit_minor.max(1))
+            && self.mode == RoundingMode::Down
+            && let Some(whole) = numerator.checked_div(scaled)
+        {
+            return whole.checked_mul(self.unit_minor.max(1)).ok_or(NumberError::TooLarge);
+        }
+        self.wide_ratio(numerator, denominator)
+    }
+
+    fn wide_ratio(self, numerator: i128, denominator: i128) -> Result<i64, NumberError> {
         let unit = i128::from(self.unit_minor.max(1));
         let scaled = denominator.checked_mul(unit).ok_or(NumberError::TooLarge)?;
         narrow(divide(numerator, scaled, self.mode) * unit)

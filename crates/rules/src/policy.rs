@@ -727,6 +727,7 @@ impl PolicySet {
 
     /// The first day after `day` on which another policy begins.
     #[must_use]
+    #[inline]
     pub fn start_after(&self, day: Day) -> Option<Day> {
         // The earliest also judges what came before it: its own first day changes nothing.
         self.adopted.iter().skip(1).map(|a| a.from).find(|from| *from > day)

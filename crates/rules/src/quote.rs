@@ -304,18 +304,7 @@ fn after_sale(
     };
     let mut folder = Folder::explaining(policies);
     let mut after = member.clone();
-    let mut receipt = Receipt {
-        sale: EventId::derived("quote", ""),
-        at,
-        member: NOBODY,
-        first_line: 0,
-        line_count: 0,
-        lapse: crate::time::Day::LAST,
-        paid: Money::ZERO,
-        points: Points::ZERO,
-        joined_with: false,
-        more: None,
-    };
+    let mut receipt = Receipt::new(EventId::derived("quote", ""), at);
     let event = Event {
         id: receipt.sale,
         device: DeviceId::derived("quote", ""),
@@ -707,7 +696,7 @@ pub fn quote_return(
             ));
         }
     }
-    let undone = undo(policy, receipt, sold_lines, lines).map_err(|error| match error {
+    let undone = undo(policy, receipt, &sold_lines, lines).map_err(|error| match error {
         NumberErrorOrMessage::Number(error) => Refusal::from(error),
         NumberErrorOrMessage::Message(message) => Refusal::new(message, msg!("remedy.check-receipt")),
     })?;

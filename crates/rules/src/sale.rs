@@ -130,26 +130,27 @@ pub(crate) fn earn(
     if policy.earn.is_empty() {
         return Ok(total);
     }
-    let holds = |rule: &Earn| rule.source == Source::Goods && (rule.when.is_always() || rule.when.holds(occasion));
+    let is_on_goods = |rule: &Earn| matches!(rule.source, Source::Goods);
+    let holds = |rule: &Earn| is_on_goods(rule) && (rule.when.is_always() || rule.when.holds(occasion));
     let Scratch { lines, bases, .. } = scratch;
     bases.clear();
     bases.resize(policy.earn.len(), Money::ZERO);
-    let several = policy.earn.iter().filter(|rule| rule.source == Source::Goods).nth(1).is_some();
-    let only_one = if several { None } else { policy.earn.iter().position(holds) };
+    let several = policy.earn.iter().filter(|rule| is_on_goods(rule)).nth(1).is_some();
+    let only_one = policy.earn.iter().enumerate().find(|(_, rule)| !several && holds(rule));
     for (line, share) in sold.lines.iter().zip(lines.iter_mut()) {
         let chosen = if several {
-            let mut best: Option<(usize, u8)> = None;
+            let mut best: Option<(usize, &Earn)> = None;
             for (index, rule) in policy.earn.iter().enumerate() {
-                let specificity = rule.goods.specificity();
-                if holds(rule) && rule.goods.holds(line) && best.is_none_or(|(_, most)| specificity > most) {
-                    best = Some((index, specificity));
+                let is_better = best.is_none_or(|(_, best)| rule.goods.specificity() > best.goods.specificity());
+                if is_better && holds(rule) && rule.goods.holds(line) {
+                    best = Some((index, rule));
                 }
             }
-            best.map(|(index, _)| index)
+            best
         } else {
-            only_one.filter(|index| policy.earn.get(*index).is_some_and(|rule| rule.goods.holds(line)))
+            only_one.filter(|(_, rule)| rule.goods.holds(line))
         };
-        let Some((index, rule)) = chosen.and_then(|index| Some((index, policy.earn.get(index)?))) else {
+        let Some((index, rule)) = chosen else {
             if let Some(notes) = notes.as_deref_mut() {
                 notes.push(Trace::note(msg!("earn.line-excluded", product = &line.product, tags = tag_values(line))));
             }
@@ -225,9 +226,13 @@ pub(crate) fn earn(
 }
 
 /// The multiplier in these circumstances, and the rules it comes from.
+#[inline]
 pub(crate) fn multiplier<'p>(policy: &'p Policy, occasion: &Occasion<'_>) -> (Rate, Vec<&'p Multiply>) {
     let mut total = Rate::ONE;
     let mut by: Vec<&Multiply> = Vec::new();
+    if policy.multiply.is_empty() {
+        return (total, by);
+    }
     for rule in policy.multiply.iter().filter(|rule| rule.when.holds(occasion)) {
         match policy.combine {
             Combine::Highest if by.is_empty() || rule.factor > total => {

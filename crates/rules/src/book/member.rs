@@ -229,9 +229,10 @@ pub struct PaidRebate {
     pub taken_back: Money,
 }
 
-/// A member. What every sale touches stands first, together in few cache lines.
+/// A member. What every sale touches stands first, in four cache lines; a fold reads ahead these and no others, and
+/// whatever else it reads of a member costs it a wait for memory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[repr(C)]
+#[repr(C, align(64))]
 pub struct Member {
     /// Identity.
     pub id: MemberId,
@@ -340,7 +341,7 @@ impl Member {
     pub fn occasion<'o>(&'o self, policy: &Policy, day: Day) -> Occasion<'o> {
         Occasion {
             tier: Some(self.tier),
-            birthday: self.profile.birthday,
+            birthday: &self.profile.birthday,
             marks: &self.marks,
             ..Occasion::stranger(day, policy.birthdays)
         }
@@ -656,7 +657,28 @@ impl Member {
 }
 
 impl Figures for Member {
+    #[inline]
     fn figure(&self, metric: Metric, window: Window, day: Day) -> i64 {
+        match (metric, window) {
+            (Metric::Spend, Window::Lifetime) => self.spend.minor(),
+            (Metric::Visits, Window::Lifetime) => i64::from(self.visits),
+            (Metric::PointsEarned, Window::Lifetime) => self.points_earned.minor(),
+            (Metric::PointsBalance, _) => self.points.balance.minor(),
+            (metric, window) => self.rare_figure(metric, window, day),
+        }
+    }
+}
+
+impl Member {
+    /// What every sale reads of its member, one figure from each cache line: reading them ahead brings them near.
+    pub(crate) fn touch(&self) -> i64 {
+        let lots = self.lots.last().map_or(0, |lot| lot.left.minor());
+        self.points.issued.minor() ^ self.points.sent.minor() ^ self.spend.minor() ^ i64::from(self.tier) ^ lots
+    }
+
+    /// Never inlined: what it reads lies far from what every sale reads, and must not be fetched where no rule asks.
+    #[inline(never)]
+    fn rare_figure(&self, metric: Metric, window: Window, day: Day) -> i64 {
         match metric {
             Metric::PointsBalance => return self.points.balance.minor(),
             Metric::MonthsMember => return i64::from(self.joined.day.months_until(day).max(0)),

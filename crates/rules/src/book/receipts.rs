@@ -10,8 +10,9 @@ use crate::time::{BusinessTime, Day};
 /// No member.
 pub const NOBODY: u32 = u32::MAX;
 
-/// One sale. What few sales have (stored value, points used, returns) is kept apart, so that a million stay small.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One sale. A million of them stay small, a cache line each: what few sales have (stored value, points used, returns)
+/// is kept apart, and so are the lines, packed.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
     /// The sale.
     pub sale: EventId,
@@ -19,8 +20,8 @@ pub struct Receipt {
     pub at: BusinessTime,
     /// Number of the member in the book, or [`NOBODY`].
     pub member: u32,
-    pub(crate) first_line: u32,
-    pub(crate) line_count: u32,
+    /// Where its lines stand among the packed ones.
+    packed_at: u32,
     /// First day on which the points it earned are gone.
     pub lapse: Day,
     /// Price paid: after reductions, vouchers, points.
@@ -31,6 +32,21 @@ pub struct Receipt {
     pub joined_with: bool,
     /// The rest, if there is any.
     pub(crate) more: Option<Box<ReceiptMore>>,
+}
+
+/// A receipt as it stands in snapshots and under the state hash.
+#[derive(Deserialize)]
+struct Record {
+    sale: EventId,
+    at: BusinessTime,
+    member: u32,
+    first_line: u32,
+    line_count: u32,
+    lapse: Day,
+    paid: Money,
+    points: Points,
+    joined_with: bool,
+    more: Option<Box<ReceiptMore>>,
 }
 
 /// What few sales have.
@@ -59,6 +75,27 @@ pub struct ReceiptMore {
 }
 
 impl Receipt {
+    /// A sale of which nothing is booked yet.
+    pub(crate) const fn new(sale: EventId, at: BusinessTime) -> Self {
+        Self {
+            sale,
+            at,
+            member: NOBODY,
+            packed_at: 0,
+            lapse: Day::LAST,
+            paid: Money::ZERO,
+            points: Points::ZERO,
+            joined_with: false,
+            more: None,
+        }
+    }
+
+    /// Writes it as a [`Record`].
+    fn write(&self, first_line: u32, line_count: u32, to: Vec<u8>) -> Result<Vec<u8>, postcard::Error> {
+        let Self { sale, at, member, packed_at: _, lapse, paid, points, joined_with, more } = self;
+        postcard::to_extend(&(sale, at, member, first_line, line_count, lapse, paid, points, joined_with, more), to)
+    }
+
     /// What few sales have; zeros where this one has none of it.
     #[must_use]
     pub fn more(&self) -> std::borrow::Cow<'_, ReceiptMore> {
@@ -92,17 +129,104 @@ pub struct ReceiptLine {
     pub returnable: bool,
 }
 
+/// Lines, most of them in five bytes instead of 32: a mark, then the figures that the mark does not say.
+#[derive(Debug, Clone, Default)]
+struct PackedLines {
+    bytes: Vec<u8>,
+}
+
+impl PackedLines {
+    const RETURNABLE: u8 = 1;
+    const ONE_PIECE: u8 = 2;
+    const BASE_IS_PAID: u8 = 4;
+    const BASE_IS_ZERO: u8 = 8;
+    /// Quantity, paid and base follow in eight bytes each; else what follows has four.
+    const WIDE: u8 = 16;
+
+    /// Appends the lines of a sale and says where they stand.
+    fn push(&mut self, lines: impl ExactSizeIterator<Item = ReceiptLine>) -> u32 {
+        let at = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
+        self.bytes.extend_from_slice(&u32::try_from(lines.len()).unwrap_or(0).to_le_bytes());
+        for line in lines {
+            self.put(line);
+        }
+        at
+    }
+
+    fn put(&mut self, line: ReceiptLine) {
+        let (quantity, paid, base) = (line.quantity.minor(), line.paid.minor(), line.base.minor());
+        let mut mark = if line.returnable { Self::RETURNABLE } else { 0 };
+        let (Ok(short_quantity), Ok(short_paid), Ok(short_base)) =
+            (u32::try_from(quantity), u32::try_from(paid), u32::try_from(base))
+        else {
+            self.bytes.push(mark | Self::WIDE);
+            for figure in [quantity, paid, base] {
+                self.bytes.extend_from_slice(&figure.to_le_bytes());
+            }
+            return;
+        };
+        if line.quantity == Quantity::ONE {
+            mark |= Self::ONE_PIECE;
+        }
+        if base == paid {
+            mark |= Self::BASE_IS_PAID;
+        } else if base == 0 {
+            mark |= Self::BASE_IS_ZERO;
+        }
+        let [a, b, c, d] = short_paid.to_le_bytes();
+        self.bytes.extend_from_slice(&[mark, a, b, c, d]);
+        if mark & Self::ONE_PIECE == 0 {
+            self.bytes.extend_from_slice(&short_quantity.to_le_bytes());
+        }
+        if mark & (Self::BASE_IS_PAID | Self::BASE_IS_ZERO) == 0 {
+            self.bytes.extend_from_slice(&short_base.to_le_bytes());
+        }
+    }
+
+    /// The lines of the sale that stands at a place.
+    fn read(&self, at: u32) -> Vec<ReceiptLine> {
+        let mut left = self.bytes.get(at as usize..).unwrap_or(&[]);
+        let count = take(&mut left).map_or(0, u32::from_le_bytes);
+        (0..count).map_while(|_| Self::read_one(&mut left)).collect()
+    }
+
+    fn read_one(left: &mut &[u8]) -> Option<ReceiptLine> {
+        let [mark] = take(left)?;
+        let returnable = mark & Self::RETURNABLE != 0;
+        if mark & Self::WIDE != 0 {
+            let mut figure = || take(left).map(i64::from_le_bytes);
+            let (quantity, paid, base) = (figure()?, figure()?, figure()?);
+            let (paid, base) = (Money::from_minor(paid), Money::from_minor(base));
+            return Some(ReceiptLine { quantity: Quantity::from_minor(quantity), paid, base, returnable });
+        }
+        let mut figure = || take(left).map(u32::from_le_bytes).map(i64::from);
+        let paid = Money::from_minor(figure()?);
+        let quantity = if mark & Self::ONE_PIECE == 0 { Quantity::from_minor(figure()?) } else { Quantity::ONE };
+        let base = match mark & (Self::BASE_IS_PAID | Self::BASE_IS_ZERO) {
+            0 => Money::from_minor(figure()?),
+            Self::BASE_IS_PAID => paid,
+            _ => Money::ZERO,
+        };
+        Some(ReceiptLine { quantity, paid, base, returnable })
+    }
+}
+
+fn take<const N: usize>(left: &mut &[u8]) -> Option<[u8; N]> {
+    let (taken, rest) = left.split_first_chunk()?;
+    *left = rest;
+    Some(*taken)
+}
+
 /// All sales, in the order of the journal.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Receipts {
     receipts: Vec<Receipt>,
-    lines: Vec<ReceiptLine>,
+    lines: PackedLines,
     /// Where each sale stands. Filled up to `indexed` when a sale is first looked for: a fold of years of sales looks
     /// for few of them, and random inserts would cost it more than everything else.
-    #[serde(skip)]
     index: core::cell::RefCell<Index>,
-    #[serde(skip)]
-    packed: Option<Vec<u8>>,
+    /// A snapshot's bytes, until someone needs what is in them.
+    sealed: Option<Vec<u8>>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -113,26 +237,26 @@ struct Index {
 
 impl Receipts {
     pub(crate) fn packed(bytes: Vec<u8>) -> Self {
-        Self { packed: Some(bytes), ..Self::default() }
+        Self { sealed: Some(bytes), ..Self::default() }
     }
 
     pub(crate) const fn is_unpacked(&self) -> bool {
-        self.packed.is_none()
+        self.sealed.is_none()
     }
 
     pub(crate) fn unpack(&mut self) -> Result<(), postcard::Error> {
-        let Some(bytes) = self.packed.take() else { return Ok(()) };
-        match postcard::from_bytes::<(Vec<Receipt>, Vec<ReceiptLine>)>(&bytes) {
-            Ok((receipts, lines)) => {
-                self.receipts = receipts;
-                self.lines = lines;
-                Ok(())
-            }
-            Err(error) => {
-                self.packed = Some(bytes);
-                Err(error)
-            }
+        let Some(bytes) = &self.sealed else { return Ok(()) };
+        let (records, lines) = postcard::from_bytes::<(Vec<Record>, Vec<ReceiptLine>)>(bytes)?;
+        self.reserve(records.len());
+        for record in records {
+            let Record { sale, at, member, first_line, line_count, lapse, paid, points, joined_with, more } = record;
+            let first = first_line as usize;
+            let own = lines.get(first..first.saturating_add(line_count as usize)).unwrap_or(&[]);
+            let packed_at = self.lines.push(own.iter().copied());
+            self.receipts.push(Receipt { sale, at, member, packed_at, lapse, paid, points, joined_with, more });
         }
+        self.sealed = None;
+        Ok(())
     }
 
     fn place(&self, sale: EventId) -> Option<usize> {
@@ -149,10 +273,24 @@ impl Receipts {
     }
 
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, postcard::Error> {
-        match &self.packed {
-            Some(bytes) => Ok(bytes.clone()),
-            None => postcard::to_allocvec(&(&self.receipts, &self.lines)),
+        if let Some(bytes) = &self.sealed {
+            return Ok(bytes.clone());
         }
+        let mut bytes = postcard::to_extend(&self.receipts.len(), Vec::with_capacity(self.receipts.len() * 48))?;
+        let mut all_lines = Vec::with_capacity(self.receipts.len() * 16);
+        let mut first = 0_u32;
+        for receipt in &self.receipts {
+            let lines = self.lines(receipt);
+            let count = u32::try_from(lines.len()).unwrap_or(u32::MAX);
+            bytes = receipt.write(first, count, bytes)?;
+            first = first.saturating_add(count);
+            for line in &lines {
+                all_lines = postcard::to_extend(line, all_lines)?;
+            }
+        }
+        bytes = postcard::to_extend(&first, bytes)?;
+        bytes.append(&mut all_lines);
+        Ok(bytes)
     }
 
     pub(crate) fn write_canonical(
@@ -160,9 +298,13 @@ impl Receipts {
         mut buffer: Vec<u8>,
         mut flush: impl FnMut(&[u8]),
     ) -> Result<Vec<u8>, postcard::Error> {
+        let mut first = 0_u32;
         for receipt in &self.receipts {
-            buffer = postcard::to_extend(receipt, buffer)?;
-            for line in self.lines(receipt) {
+            let lines = self.lines(receipt);
+            let count = u32::try_from(lines.len()).unwrap_or(u32::MAX);
+            buffer = receipt.write(first, count, buffer)?;
+            first = first.saturating_add(count);
+            for line in &lines {
                 buffer = postcard::to_extend(line, buffer)?;
             }
             if buffer.len() > 65_536 {
@@ -175,14 +317,12 @@ impl Receipts {
 
     pub(crate) fn reserve(&mut self, receipts: usize) {
         self.receipts.reserve(receipts);
-        // Three lines a sale is usual; what is reserved in vain is never touched.
-        self.lines.reserve(receipts.saturating_mul(3));
+        // Three lines a sale are usual; what is reserved in vain is never touched.
+        self.lines.bytes.reserve(receipts.saturating_mul(4 + 3 * 5));
     }
 
-    pub(crate) fn push(&mut self, mut receipt: Receipt, lines: impl IntoIterator<Item = ReceiptLine>) {
-        receipt.first_line = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
-        self.lines.extend(lines);
-        receipt.line_count = u32::try_from(self.lines.len()).unwrap_or(u32::MAX).saturating_sub(receipt.first_line);
+    pub(crate) fn push(&mut self, mut receipt: Receipt, lines: impl ExactSizeIterator<Item = ReceiptLine>) {
+        receipt.packed_at = self.lines.push(lines);
         self.receipts.push(receipt);
     }
 
@@ -190,16 +330,62 @@ impl Receipts {
         self.receipts.get(self.place(sale)?)
     }
 
-    pub(crate) fn get_mut(&mut self, sale: EventId) -> Option<(&mut Receipt, &mut [ReceiptLine])> {
+    pub(crate) fn get_mut(&mut self, sale: EventId) -> Option<(&mut Receipt, Vec<ReceiptLine>)> {
         let place = self.place(sale)?;
         let receipt = self.receipts.get_mut(place)?;
-        let first = receipt.first_line as usize;
-        let lines = self.lines.get_mut(first..first.checked_add(receipt.line_count as usize)?)?;
+        let lines = self.lines.read(receipt.packed_at);
         Some((receipt, lines))
     }
 
-    pub(crate) fn lines(&self, receipt: &Receipt) -> &[ReceiptLine] {
-        let first = receipt.first_line as usize;
-        self.lines.get(first..first.saturating_add(receipt.line_count as usize)).unwrap_or(&[])
+    pub(crate) fn lines(&self, receipt: &Receipt) -> Vec<ReceiptLine> {
+        self.lines.read(receipt.packed_at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_come_out_of_the_packing_as_they_went_in() {
+        let figures = [0, 1, -1, 63, 64, 999, 1000, 1001, 1_000_000_000_000, i64::MAX, i64::MIN];
+        let sales: Vec<Vec<ReceiptLine>> = figures
+            .iter()
+            .map(|paid| {
+                let line = |quantity: i64, base: i64| ReceiptLine {
+                    quantity: Quantity::from_minor(quantity),
+                    paid: Money::from_minor(*paid),
+                    base: Money::from_minor(base),
+                    returnable: base % 2 == 0,
+                };
+                figures.iter().flat_map(|other| [line(*other, *paid), line(1000, *other)]).collect()
+            })
+            .chain([Vec::new()])
+            .collect();
+        let mut packed = PackedLines::default();
+        let places: Vec<u32> = sales.iter().map(|lines| packed.push(lines.iter().copied())).collect();
+        for (place, lines) in places.into_iter().zip(&sales) {
+            assert_eq!(&packed.read(place), lines);
+        }
+        assert_eq!(size_of::<Receipt>(), 64);
+    }
+
+    /// What earlier versions wrote into snapshots, they still read.
+    #[test]
+    fn a_snapshot_holds_receipts_then_lines() -> Result<(), postcard::Error> {
+        let line =
+            ReceiptLine { quantity: Quantity::ONE, paid: Money::from_minor(990), base: Money::ZERO, returnable: true };
+        let mut receipts = Receipts::default();
+        for name in ["a", "b"] {
+            receipts.push(Receipt::new(EventId::derived("test", name), BusinessTime::default()), [line; 2].into_iter());
+        }
+        let bytes = receipts.to_bytes()?;
+        let (records, lines) = postcard::from_bytes::<(Vec<Record>, Vec<ReceiptLine>)>(&bytes)?;
+        assert_eq!(records.iter().map(|r| (r.first_line, r.line_count)).collect::<Vec<_>>(), [(0, 2), (2, 2)]);
+        assert_eq!(lines, [line; 4]);
+        let mut again = Receipts::packed(bytes);
+        again.unpack()?;
+        assert_eq!((again.receipts.clone(), again.lines.bytes), (receipts.receipts.clone(), receipts.lines.bytes));
+        Ok(())
     }
 }

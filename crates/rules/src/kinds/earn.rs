@@ -149,18 +149,21 @@ impl Earn {
     /// # Errors
     /// Where the figure does not fit.
     pub fn points_for(&self, base: Money, factor: Rate, rounding: Rounding) -> Result<Points, NumberError> {
-        let per = i128::from(self.per.minor().max(1));
+        let per = self.per.minor().max(1);
         let (times, over) = factor.ratio();
-        let (numerator, denominator) = if self.full_units {
-            (i128::from(base.minor()).checked_div(per).unwrap_or(0), 1)
-        } else {
-            (i128::from(base.minor()), per)
-        };
-        let numerator = numerator
+        let (numerator, denominator) =
+            if self.full_units { (base.minor().checked_div(per).unwrap_or(0), 1) } else { (base.minor(), per) };
+        // Nearly always 64 bits are enough, and checked 128 bits cost a sale more than all else here.
+        if let Some(numerator) = numerator.checked_mul(self.points.minor()).and_then(|n| n.checked_mul(times))
+            && let Some(denominator) = denominator.checked_mul(over)
+        {
+            return rounding.ratio(i128::from(numerator), i128::from(denominator)).map(Points::from_minor);
+        }
+        let numerator = i128::from(numerator)
             .checked_mul(i128::from(self.points.minor()))
             .and_then(|n| n.checked_mul(i128::from(times)))
             .ok_or(NumberError::TooLarge)?;
-        let denominator = denominator.checked_mul(i128::from(over)).ok_or(NumberError::TooLarge)?;
+        let denominator = i128::from(denominator).checked_mul(i128::from(over)).ok_or(NumberError::TooLarge)?;
         rounding.ratio(numerator, denominator).map(Points::from_minor)
     }
 }

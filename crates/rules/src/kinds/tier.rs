@@ -312,6 +312,9 @@ impl Ladder {
         if self.tiers.len() < 2 {
             return 0;
         }
+        if up && !down && usize::from(now) + 1 >= self.tiers.len() {
+            return now;
+        }
         let deserved = self.deserved(figures, day);
         if deserved > now && up {
             return if self.one_step { now.saturating_add(1) } else { deserved };

@@ -126,10 +126,10 @@ pub struct Occasion<'o> {
     pub day: Day,
     /// The member's tier (0 is the lowest); `None` without a member.
     pub tier: Option<u8>,
-    /// Their birthday, if known.
-    pub birthday: Option<Birthday>,
+    /// Their birthday, if known. Few rules look at it or at the marks, so both are borrowed from the member and not read.
+    pub birthday: &'o Option<Birthday>,
     /// Their marks.
-    pub marks: &'o [Text],
+    pub marks: &'o Vec<Text>,
     /// The program's mapping of birthdays.
     pub birthdays: Birthdays,
     /// The lunar day, found when first asked for.
@@ -140,7 +140,8 @@ impl Occasion<'_> {
     /// Someone whom the program does not know.
     #[must_use]
     pub const fn stranger(day: Day, birthdays: Birthdays) -> Self {
-        Self { day, tier: None, birthday: None, marks: &[], birthdays, lunar: core::cell::Cell::new(None) }
+        static NO_MARKS: Vec<Text> = Vec::new();
+        Self { day, tier: None, birthday: &None, marks: &NO_MARKS, birthdays, lunar: core::cell::Cell::new(None) }
     }
 
     /// The lunar day.
