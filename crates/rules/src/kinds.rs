@@ -2,7 +2,9 @@
 
 pub mod account;
 pub mod approval;
+pub mod assessment;
 pub mod attribution;
+pub mod bonus;
 pub mod card;
 pub mod care;
 pub mod classing;
@@ -16,6 +18,7 @@ pub mod enrol;
 pub mod entitlement;
 pub mod figure;
 pub mod holdback;
+pub mod inspection;
 pub mod kpi;
 pub mod lapse;
 pub mod list;
@@ -24,6 +27,7 @@ pub mod message;
 pub mod ownership;
 pub mod post;
 pub mod project;
+pub mod ranking;
 pub mod rebate;
 pub mod redeem;
 pub mod referral;

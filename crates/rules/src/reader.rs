@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use crate::id::Text;
 use crate::message::{Diagnostic, Label, Message, Severity, Value};
 use crate::msg;
-use crate::number::{Money, NumberError, Points, Rate};
+use crate::number::{Money, NumberError, Points, Quantity, Rate};
 use crate::time::{Day, Minute, Span};
 
 /// Documents larger than this are refused unread: 1 MB.
@@ -331,6 +331,18 @@ impl<'t> Table<'t> {
             return None;
         }
         Some(points)
+    }
+
+    /// A quantity, not negative, to the thousandth.
+    #[must_use]
+    pub fn quantity(&self, key: &'static str) -> Option<Quantity> {
+        let item = self.entry(key)?;
+        let quantity: Quantity = self.number(item)?;
+        if quantity.is_negative() {
+            self.out_of_range(item.span(), msg!("range.not-negative"));
+            return None;
+        }
+        Some(quantity)
     }
 
     /// A rate from 0% to a most.

@@ -7,6 +7,8 @@
 
 pub mod account;
 pub mod approval;
+pub mod assessment;
+pub mod bonus;
 pub mod care;
 pub mod classing;
 pub mod clientele;
@@ -19,6 +21,7 @@ pub mod credit;
 pub mod decide;
 pub mod draw;
 pub mod fact;
+pub mod inspection;
 pub mod kpi;
 pub mod lists;
 pub mod measure;
@@ -26,11 +29,13 @@ pub mod message;
 pub mod ownership;
 pub mod pay;
 pub mod project;
+pub mod ranking;
 pub mod rights;
 pub mod roster;
 pub mod settle;
 pub mod summary;
 pub mod target;
+pub mod turnover;
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;

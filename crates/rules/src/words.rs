@@ -215,8 +215,8 @@ fn show_named(value: &Value, name: &str, way: &str, language: Language) -> Strin
                 if index > 0 {
                     // Conditions have lists of their own inside.
                     out.push_str(match (language, name) {
-                        (Language::Zh, "when" | "demands" | "routes") => "，",
-                        (Language::En, "when" | "routes") => "; ",
+                        (Language::Zh, "when" | "demands" | "routes" | "rungs") => "，",
+                        (Language::En, "when" | "routes" | "rungs") => "; ",
                         (Language::Zh, _) => "、",
                         (Language::En, _) => ", ",
                     });

@@ -21,6 +21,7 @@ pub(super) fn sections(policy: &Policy) -> Vec<Section> {
     add(msg!("section.posts"), posts(policy));
     add(msg!("section.commission"), commission(policy));
     add(msg!("section.ownership"), super::care::ownership(policy));
+    add(msg!("section.bonus"), super::conduct::bonus(policy));
     add(msg!("section.conduct"), super::conduct::conduct(policy));
     add(msg!("section.targets"), super::kpi::targets(policy));
     add(msg!("section.kpi"), super::kpi::points(policy));
@@ -30,6 +31,7 @@ pub(super) fn sections(policy: &Policy) -> Vec<Section> {
     add(msg!("section.classes"), super::care::classes(policy));
     add(msg!("section.complaints"), super::care::complaints(policy));
     add(msg!("section.lists"), super::care::lists(policy));
+    add(msg!("section.assessment"), super::conduct::assessment(policy));
     sections
 }
 

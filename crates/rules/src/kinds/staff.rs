@@ -2,7 +2,9 @@
 
 use super::account::{Account, Credit};
 use super::approval::Approval;
+use super::assessment::Assessment;
 use super::attribution::Attribution;
+use super::bonus::{Bonus, Meeting};
 use super::care::Care;
 use super::classing::{Classing, Concentration, Profile};
 use super::commission::Commission;
@@ -11,12 +13,14 @@ use super::conduct::{Appeal, Conduct};
 use super::contest::Contest;
 use super::figure::Figure;
 use super::holdback::{Draw, Holdback};
+use super::inspection::Inspection;
 use super::kpi::{Kpi, KpiPay, Responsible};
 use super::list::List;
 use super::message::MessageRule;
 use super::ownership::{Clients, Ownership};
 use super::post::Post;
 use super::project::Project;
+use super::ranking::Ranking;
 use super::rights::Right;
 use super::store_class::StoreClass;
 use super::target::Target;
@@ -83,6 +87,16 @@ pub struct StaffRules {
     pub complaints: Option<Complaints>,
     /// `[[list]]`.
     pub list: Vec<List>,
+    /// `[[meeting]]`.
+    pub meeting: Vec<Meeting>,
+    /// `[[bonus]]`.
+    pub bonus: Vec<Bonus>,
+    /// `[[assessment]]`.
+    pub assessment: Vec<Assessment>,
+    /// `[[ranking]]`.
+    pub ranking: Vec<Ranking>,
+    /// `[[inspection]]`.
+    pub inspection: Vec<Inspection>,
 }
 
 /// Reads a list of rules, each knowing those before it.
@@ -111,6 +125,8 @@ impl StaffRules {
                 care.push(rule);
             }
         }
+        let meeting = read_list(root, "meeting", Meeting::read);
+        let assessment = read_list(root, "assessment", Assessment::read);
         Self {
             post: read_list(root, "post", Post::read),
             commission: read_list(root, "commission", Commission::read),
@@ -142,6 +158,11 @@ impl StaffRules {
             concentration: Concentration::read(root, tiers),
             complaints: Complaints::read(root, tiers),
             list: read_list(root, "list", |table, earlier| List::read(table, earlier, tiers)),
+            bonus: read_list(root, "bonus", |table, earlier| Bonus::read(table, earlier, &meeting)),
+            meeting,
+            ranking: read_list(root, "ranking", |table, earlier| Ranking::read(table, earlier, &assessment)),
+            assessment,
+            inspection: read_list(root, "inspection", Inspection::read),
         }
     }
 

@@ -178,7 +178,7 @@ impl Run<'_> {
             }
             _ => match self.care_wish(verb, head, tail, alias)? {
                 Some(wish) => Ok(Some(wish)),
-                None => match self.conduct_wish(verb, rest, at, alias)? {
+                None => match self.conduct_wish(verb, rest, alias)? {
                     Some(wish) => Ok(Some(wish)),
                     None => self.approval_wish(verb, rest, alias),
                 },
@@ -232,6 +232,7 @@ impl Run<'_> {
         let unassigned =
             settled.unassigned().iter().map(|(deal, why)| format!("{} {}", self.alias_of(*deal), why.key)).collect();
         list(report, "unassigned", unassigned);
+        self.expect_conduct(expect, &settled, report);
         if expect.has("running") {
             // Windows that are not over are seen from the month in which one stands.
             let running = self.settled(day, Explain::Nobody).map(|settled| {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fact::{Person, Share, StaffFact};
 use super::settle::{Explain, settle};
-use super::{StaffBook, conduct, roster::LEADERS_MAX};
+use super::{StaffBook, assessment, bonus, conduct, inspection, roster::LEADERS_MAX};
 use crate::book::Book;
 use crate::decide::TEXT_CHARS_MAX;
 use crate::event::Body;
@@ -43,6 +43,17 @@ pub enum StaffWish {
         /// First day after it.
         to: Day,
     },
+    /// Draw by lot which shops are inspected on which days of a period.
+    DrawVisits {
+        /// The `[[inspection]]` rule.
+        rule: Text,
+        /// The draw's seed.
+        seed: u64,
+        /// First day.
+        from: Day,
+        /// First day after it.
+        to: Day,
+    },
     /// Deal out by lot the members whom the company holds.
     DealOwners {
         /// The draw's seed.
@@ -74,6 +85,9 @@ pub fn decide(
         StaffWish::Close { from, to } => {
             close(staff, *from, *to, at)?;
             StaffFact::PeriodClosed { from: *from, to: *to }
+        }
+        StaffWish::DrawVisits { rule, seed, from, to } => {
+            inspection::draw(staff, policy, (rule, *seed), (*from, *to), at)?
         }
         StaffWish::DealOwners { seed, among } => {
             super::draw::draw(book, staff, policies, *seed, among, at)?.fact(*seed)
@@ -229,10 +243,12 @@ fn check(
         StaffFact::AppealDecided { of, by, reason, .. } => {
             conduct::check_decision(staff, policies, *of, (by, reason), at)
         }
-        StaffFact::Assessed { .. }
-        | StaffFact::Met { .. }
-        | StaffFact::VisitsDrawn { .. }
-        | StaffFact::Inspected { .. } => Ok(()),
+        StaffFact::Assessed { staff: code, rule, from, scores } => {
+            assessment::check(staff, policy, (code, rule, *from), scores, at)
+        }
+        StaffFact::Met { rule, branch, present } => bonus::check_meeting(staff, policy, (rule, branch, present), day),
+        StaffFact::VisitsDrawn { .. } => inspection::check_draw(staff, policy, fact, at),
+        StaffFact::Inspected { of, store, findings } => inspection::check_findings(staff, (*of, store), findings, at),
     }
 }
 

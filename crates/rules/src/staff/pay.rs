@@ -154,6 +154,12 @@ pub struct Findings {
     pub unassigned: Vec<(crate::id::EventId, crate::message::Message)>,
     /// Where windows that are not over stand.
     pub running: Vec<Running>,
+    /// What assessments came to.
+    pub assessed: Vec<super::assessment::Assessed>,
+    /// Rankings.
+    pub ranked: Vec<super::ranking::Ranked>,
+    /// How drawn visits stand.
+    pub inspected: Vec<super::inspection::Inspected>,
     /// Every window as it stands with all that is known.
     pub windows: Vec<Running>,
 }

@@ -6,10 +6,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::assessment::Assessed;
 use super::credit::Credits;
+use super::inspection::Inspected;
 use super::ownership::Owners;
 use super::pay::{Findings, Proposal, Row, Running, Statement, statements};
+use super::ranking::Ranked;
 use super::target::Targets;
+use super::turnover::Turnover;
 use super::{StaffBook, fact::StaffFact};
 use crate::book::Book;
 use crate::id::{EventId, MemberId, Text};
@@ -149,6 +153,9 @@ pub struct Settled {
     unassigned: Vec<(EventId, Message)>,
     running: Vec<Running>,
     windows: Vec<Running>,
+    assessed: Vec<Assessed>,
+    ranked: Vec<Ranked>,
+    inspected: Vec<Inspected>,
 }
 
 impl Settled {
@@ -190,6 +197,24 @@ impl Settled {
     #[must_use]
     pub fn windows(&self) -> &[Running] {
         &self.windows
+    }
+
+    /// What assessments came to, by rule, period and person.
+    #[must_use]
+    pub fn assessed(&self) -> &[Assessed] {
+        &self.assessed
+    }
+
+    /// Rankings, by rule, period and branch.
+    #[must_use]
+    pub fn ranked(&self) -> &[Ranked] {
+        &self.ranked
+    }
+
+    /// How the visits that were drawn for inspection stand.
+    #[must_use]
+    pub fn inspected(&self) -> &[Inspected] {
+        &self.inspected
     }
 
     /// Whether every statement adds up.
@@ -238,6 +263,16 @@ impl Settled {
             );
             hasher.update(&postcard::to_allocvec(&figures)?);
         }
+        for one in &self.assessed {
+            let figures = (&one.staff, &one.rule.id, one.from, one.total.minor(), one.passed);
+            hasher.update(&postcard::to_allocvec(&figures)?);
+        }
+        for one in &self.ranked {
+            hasher.update(&postcard::to_allocvec(&(&one.rule.id, one.from, &one.branch, &one.places, &one.last))?);
+        }
+        for one in &self.inspected {
+            hasher.update(&postcard::to_allocvec(&(&one.rule.id, &one.store, one.day, &one.findings))?);
+        }
         for proposal in &self.proposals {
             hasher.update(&postcard::to_allocvec(&(&proposal.staff, proposal.day, &proposal.what, &proposal.rule.id))?);
             if let Some(member) = proposal.member {
@@ -270,14 +305,34 @@ pub fn settle(
     super::contest::find(&context, &mut findings)?;
     super::kpi::find(&context, &mut findings)?;
     super::kpi::pay(&context, &mut findings)?;
+    super::bonus::find(&context, &mut findings)?;
+    let minds_sales = |policy: &Policy| !policy.staff().ranking.is_empty() || !policy.staff().assessment.is_empty();
+    if policies.iter().any(|(_, policy)| minds_sales(policy)) {
+        let turnover = Turnover::of(&context)?;
+        super::assessment::find(&context, &mut findings)?;
+        super::ranking::find(&context, &turnover, &mut findings)?;
+    }
+    super::inspection::find(&context, &mut findings);
     let mut proposals = core::mem::take(&mut findings.proposals);
     proposals.retain(|proposal| proposal.day < until);
     let order = |one: &Proposal| (one.day, one.staff.clone(), one.member, one.what.clone(), one.rule.id.clone());
     proposals.sort_by_cached_key(order);
     let unassigned = core::mem::take(&mut findings.unassigned);
     let running = core::mem::take(&mut findings.running);
+    let assessed = core::mem::take(&mut findings.assessed);
+    let ranked = core::mem::take(&mut findings.ranked);
+    let inspected = core::mem::take(&mut findings.inspected);
     let windows = core::mem::take(&mut findings.windows);
-    Ok(Settled { statements: statements(staff, policies, findings, until)?, proposals, unassigned, running, windows })
+    Ok(Settled {
+        statements: statements(staff, policies, findings, until)?,
+        proposals,
+        unassigned,
+        running,
+        windows,
+        assessed,
+        ranked,
+        inspected,
+    })
 }
 
 /// A trace whose parts sum to its figure, as every row's must.

@@ -27,6 +27,7 @@ pub const ENTRIES: &[Entry] = &[
     ("condition.score", "综合分满 {at_least}（{weights}）", "score at least {at_least} ({weights})"),
     ("condition.weight", "{metric} × {weight}", "{metric} × {weight}"),
     ("date.month-day", "{month}月{day}日", "{day} {month:month}"),
+    ("each.period.week", "每周", "each week"),
     ("each.window.calendar-half", "每半年", "each half-year"),
     ("each.window.calendar-month", "每月", "each month"),
     ("each.window.calendar-quarter", "每季度", "each quarter"),
