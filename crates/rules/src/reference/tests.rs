@@ -64,7 +64,7 @@ fn documents() -> Vec<String> {
     ));
     // What narrows a measure depends on what is counted.
     for table in ["target", "kpi", "contest", "figure"] {
-        for metric in ["sales", "member-share", "lost", "score"] {
+        for metric in ["sales", "member-share", "lost", "class-share", "top-share", "score"] {
             found
                 .push(whole(&format!("[[{table}]]\nid = \"a\"\nmetric = \"{metric}\"\nwindow = \"calendar month\"\n")));
         }
