@@ -336,6 +336,7 @@ impl<'t> Table<'t> {
     /// A quantity, not negative, to the thousandth.
     #[must_use]
     pub fn quantity(&self, key: &'static str) -> Option<Quantity> {
+        self.record(key, || "quantity".to_owned());
         let item = self.entry(key)?;
         let quantity: Quantity = self.number(item)?;
         if quantity.is_negative() {

@@ -14,6 +14,8 @@ pub enum Shape {
     Money,
     /// Points: `100`, `"28.75"`.
     Points,
+    /// A score or quantity, to thousandths.
+    Quantity,
     /// A rate from 0% to this.
     Rate(&'static str),
     /// A factor above 0, at most 1000.
@@ -101,8 +103,8 @@ const fn k(name: &'static str, shape: Shape, default: &'static str, zh: &'static
 }
 
 use Shape::{
-    Border, Count, Counts, Day, Factor, Flag, Label, Many, Money, Named, NamedRates, NamedTexts, One, Points, Rate,
-    Remark, Span, Text, Texts, Time, Window, Word, Words,
+    Border, Count, Counts, Day, Factor, Flag, Label, Many, Money, Named, NamedRates, NamedTexts, One, Points, Quantity,
+    Rate, Remark, Span, Text, Texts, Time, Window, Word, Words,
 };
 
 const CLAUSE: &[Key] = &[k("clause", Text, "", "原文条款", "Clause of the source document")];
@@ -239,6 +241,11 @@ pub const TABLES: &[Described] = &[
             k("appeal", One("appeal"), "", "申诉", "Review of a sanction"),
             k("ownership", One("ownership"), "", "会员归谁照看", "Who looks after a member"),
             k("care", Many("care"), "", "回访与关怀", "What is to be done for members"),
+            k("assessment", Many("assessment"), "", "考核", "Assessments"),
+            k("bonus", Many("bonus"), "", "奖金与底薪", "Bonuses and base pay"),
+            k("meeting", Many("meeting"), "", "会议", "Meetings"),
+            k("ranking", Many("ranking"), "", "排名", "Rankings"),
+            k("inspection", Many("inspection"), "", "抽查", "Inspections by lot"),
             k("classing", Many("classing"), "", "会员分类照看", "Classes of members for those who look after them"),
             k("profile", One("profile"), "", "会员是怎样的顾客", "What a member is like as a buyer"),
             k(
@@ -996,7 +1003,7 @@ pub const TABLES: &[Described] = &[
             &[
                 k(
                     "of",
-                    Words(&["commission", "bonus", "prize", "kpi"]),
+                    Words(&["base", "commission", "bonus", "prize", "kpi"]),
                     "all of them",
                     "扣哪些收入",
                     "Of which kinds of pay",
@@ -1176,6 +1183,160 @@ pub const TABLES: &[Described] = &[
                 k("message", Text, "", "信息按哪条规则写", "The rule for what is written"),
             ],
             WHEN,
+        ],
+    },
+    Described {
+        name: "assessment",
+        zh: "一种定期考核",
+        en: "One assessment at intervals",
+        source: "kinds/assessment.rs",
+        keys: &[
+            HEAD,
+            ROLES,
+            &[
+                k(
+                    "per",
+                    Word(&["week", "calendar month", "calendar quarter", "calendar half", "calendar year"]),
+                    "calendar month",
+                    "多久一次",
+                    "How often",
+                ),
+                k("out_of", Quantity, "10", "满分", "The most"),
+                k("pass", Quantity, "none", "低于多少不合格", "Less than this fails"),
+                k("each_out_of", Quantity, "its part of out_of", "每项按多少分打", "Every item is scored out of this"),
+                k("items", Many("assessment item"), "!", "各项，权重合计 100%", "The items; weights make the whole"),
+                k(
+                    "grades",
+                    Many("assessment grade"),
+                    "none",
+                    "按总分的结果，从低到高",
+                    "What follows from the total, lowest first",
+                ),
+            ],
+        ],
+    },
+    Described {
+        name: "assessment item",
+        zh: "考核的一项",
+        en: "One item",
+        source: "",
+        keys: &[
+            &[k("id", Text, "!", "编号", "Its id"), k("label", Label, "", "给人看的名称", "Its name for people")],
+            &[
+                k("weight", Rate("100%"), "", "权重", "Its weight"),
+                k("attains", Text, "", "按哪个目标的完成率计分", "Scored by how far this target was reached"),
+            ],
+        ],
+    },
+    Described {
+        name: "assessment grade",
+        zh: "从多少分起的结果",
+        en: "What follows from a total on",
+        source: "",
+        keys: &[&[
+            k("from", Quantity, "!", "从多少分起", "From this on"),
+            k("label", Label, "", "给人看的名称", "Its name for people"),
+            k("propose", Words(&crate::kinds::conduct::MEASURES), "none", "提请什么", "What is proposed"),
+            k("bonus", Money, "0.00", "奖金", "A bonus"),
+        ]],
+    },
+    Described {
+        name: "bonus",
+        zh: "一个岗位每月的奖金或底薪",
+        en: "A fixed sum a month for a role",
+        source: "kinds/bonus.rs",
+        keys: &[
+            HEAD,
+            ROLES,
+            &[
+                k("amount", Money, "!", "每月多少", "How much a month"),
+                k("pays", Word(&["bonus", "base"]), "bonus", "算奖金，还是底薪", "Whether a bonus, or base pay"),
+                k(
+                    "part_month",
+                    Word(&["days", "whole", "none"]),
+                    "days",
+                    "不满一月怎么算",
+                    "What a part of a month brings",
+                ),
+                k("forfeited_by", Texts, "none", "哪些会议没人到就没有", "Meetings that cost it where nobody came"),
+            ],
+        ],
+    },
+    Described {
+        name: "meeting",
+        zh: "一种会议",
+        en: "A meeting",
+        source: "",
+        keys: &[
+            HEAD,
+            &[
+                k(
+                    "branch",
+                    Word(&["all", "store", "area", "team"]),
+                    "store",
+                    "哪些人算一处",
+                    "Whose people belong together",
+                ),
+                k("least", Count(1, 1000), "1", "每处至少到几人", "How many of a branch must be there"),
+            ],
+        ],
+    },
+    Described {
+        name: "ranking",
+        zh: "按销售排名，末位怎么办",
+        en: "A ranking by sales, and what follows for the last",
+        source: "kinds/ranking.rs",
+        keys: &[
+            HEAD,
+            ROLES,
+            &[
+                k(
+                    "per",
+                    Word(&["week", "calendar month", "calendar quarter", "calendar half", "calendar year"]),
+                    "",
+                    "多久一次",
+                    "How often",
+                ),
+                k("among", Word(&["all", "store", "area", "team"]), "all", "在多大范围里排", "Among whom"),
+                k(
+                    "propose",
+                    Words(&crate::kinds::conduct::MEASURES),
+                    "none",
+                    "末位提请什么",
+                    "What is proposed for the last",
+                ),
+                k("days", Count(1, 366), "", "停几天", "Days of a suspension"),
+                k("with", Text, "", "同时看哪项月度考核", "A monthly assessment that is looked at as well"),
+                k("running", Count(1, 24), "2", "两项都末位连续几个月", "Last in both so many months running"),
+                k("then", Words(&crate::kinds::conduct::MEASURES), "none", "那样再提请什么", "What is proposed then"),
+            ],
+        ],
+    },
+    Described {
+        name: "inspection",
+        zh: "抽签巡店",
+        en: "Inspections by lot",
+        source: "kinds/inspection.rs",
+        keys: &[
+            HEAD,
+            &[
+                k("stores", Count(1, 10_000), "all", "抽几家店", "How many stores are drawn"),
+                k("visits", Count(1, 366), "1", "每家几天", "On how many days each"),
+                k(
+                    "propose",
+                    Words(&crate::kinds::conduct::MEASURES),
+                    "none",
+                    "有问题时提请什么",
+                    "What is proposed where something was found",
+                ),
+                k(
+                    "answers",
+                    Text,
+                    "the store itself",
+                    "店里由哪个岗位负责",
+                    "The role at the store that answers for it",
+                ),
+            ],
         ],
     },
     Described {

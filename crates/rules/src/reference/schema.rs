@@ -103,6 +103,7 @@ fn shape(shape: Shape) -> String {
         Shape::Texts => several("{ \"type\": [\"string\", \"integer\"] }"),
         Shape::Money => number("^[0-9][0-9_]*(\\.[0-9]{1,2})?$"),
         Shape::Points => number("^[0-9][0-9_]*(\\.[0-9]{1,2})?$"),
+        Shape::Quantity => number("^[0-9][0-9_]*(\\.[0-9]{1,3})?$"),
         Shape::Rate(_) | Shape::Factor => number("^[0-9]+(\\.[0-9]+)?%?$"),
         Shape::Border => number("^[0-9][0-9_]*(\\.[0-9]+)?%?$"),
         Shape::Count(least, most) => whole(least, most),

@@ -108,6 +108,7 @@ fn agrees(key: &Key, how: &str) -> bool {
         Shape::Texts => how == "texts",
         Shape::Money => how == "money",
         Shape::Points => how == "points",
+        Shape::Quantity => how == "quantity",
         Shape::Rate(most) => how == format!("rate {most}"),
         Shape::Factor => how == "factor",
         Shape::Count(least, most) => how == format!("count {least}..={most}"),
