@@ -150,7 +150,8 @@ fn run_check(root: &Table<'_>, find: &dyn Fn(&str) -> Option<String>, report: &m
     let actual: Vec<String> = diagnostics
         .iter()
         .filter(|d| d.severity > crate::message::Severity::Note)
-        .map(|d| format!("{} {}:{}", d.code, d.line, d.column))
+        // A program's lines move as it grows: of a file only the codes are compared.
+        .map(|d| if root.has("check") { d.code.to_string() } else { format!("{} {}:{}", d.code, d.line, d.column) })
         .collect();
     report.expect("diagnostics", &expected.join("; "), &actual.join("; "));
     if let Some(runs) = root.flag("runs") {
