@@ -115,7 +115,7 @@ impl Rung {
             propose: measures(table, "propose"),
             days: table.count("days", 1..=366).unwrap_or(0),
         };
-        if rung.fine.is_zero() && rung.propose.is_empty() && !table.has("fine") {
+        if !table.has("fine") && !table.has("propose") {
             table.context().error("E016", table.span(), msg!("doc.rung-empty"), msg!("help.rung-empty"));
         }
         let suspends = rung.propose.iter().any(|what| what == "suspension");
