@@ -156,6 +156,7 @@ const SALES_HEAD = "小票号,日期,时间,会员号,商品编码,数量,金额
 
 try {
   await new Promise((resolve) => setTimeout(resolve, 500));
+  if (host.exitCode !== null) throw new Error(`port ${PORT} is taken: end what listens there`);
   let page = await start();
   await page.goto(`${HOME}?now=${NOW}`);
   await page.locator(id("start-empty")).click();
