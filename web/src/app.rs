@@ -8,6 +8,7 @@ use leptos_router::hooks::use_location;
 use leptos_router::path;
 
 use crate::client::{Client, use_client};
+use crate::pages::calculator::CalculatorPage;
 use crate::pages::counter::{CounterPage, Till};
 use crate::pages::data::DataPage;
 use crate::pages::members::{MemberPage, MembersPage};
@@ -66,7 +67,12 @@ fn place_shown(path: &str, base: &str) -> String {
 #[component]
 fn Frame() -> impl IntoView {
     let client = use_client();
-    let has_shop = memo(move |_| client.status.with(Option::is_some));
+    let location = use_location();
+    let base = base_path();
+    let calculator = memo(move |_| place_shown(&location.pathname.get(), &base) == "calculator");
+    // The calculator needs neither shop nor storage, and in someone else's page it stands alone.
+    let alone = window().parent().ok().flatten().is_some_and(|parent| parent != window());
+    let has_shop = memo(move |_| client.status.with(Option::is_some) && !(alone && calculator.get()));
     view! {
         <a class="skip" href="#page">{t("跳到内容", "Skip to content")}</a>
         <div class="frame" class:no-shop=move || !has_shop.get()>
@@ -77,10 +83,14 @@ fn Frame() -> impl IntoView {
                 <Show when=move || has_shop.get()>
                     <StatusBar />
                 </Show>
-                <Banners />
+                <Show when=move || !(calculator.get() && !has_shop.get())>
+                    <Banners />
+                </Show>
                 <main id="page" tabindex="-1">
                     {move || {
-                        if has_shop.get() {
+                        if calculator.get() {
+                            view! { <CalculatorPage /> }.into_any()
+                        } else if has_shop.get() {
                             view! { <Pages /> }.into_any()
                         } else if client.opened.get() {
                             view! { <NoShop /> }.into_any()

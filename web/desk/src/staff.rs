@@ -27,8 +27,8 @@ use regulars_store::Home;
 use crate::desk::{Desk, Failure, Host, Report};
 use crate::programs;
 use crate::protocol::{
-    Call, ChangedLine, CheckedView, CommissionBy, CommissionProgram, Done, Draft, Reply, SectionLine, StaffMonthView,
-    StaffRow, WhatIfAsk, WhatIfWho,
+    Ask, Call, ChangedLine, CheckedView, CommissionBy, CommissionProgram, Done, Draft, Reply, SectionLine,
+    StaffMonthView, StaffRow, WhatIfAsk, WhatIfWho,
 };
 use crate::shop::{Shop, policy_set};
 
@@ -92,6 +92,21 @@ fn pay_lines(policy: &Policy) -> Vec<SectionLine> {
         })
         .map(|sentence| SectionLine { words: sentence.words, rule: sentence.rule })
         .collect()
+}
+
+/// Answers what needs no shop, where the browser gives no storage: the calculator in someone else's page.
+#[must_use]
+pub fn without_shop(ask: &Ask) -> Option<Reply> {
+    match ask {
+        Ask::CommissionPrograms => Some(Reply::CommissionPrograms(commission_programs())),
+        Ask::Commission { by, ask } => Some(match commission(by, ask) {
+            Ok(reply) => reply,
+            Err(Failure::Refused(refusal)) => Reply::Refused(refusal),
+            Err(Failure::Trouble(trouble)) => Reply::Failed(trouble),
+            Err(Failure::Store(error)) => Reply::Failed(crate::desk::store_trouble(&error)),
+        }),
+        _ => None,
+    }
 }
 
 /// Previews commission.

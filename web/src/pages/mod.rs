@@ -1,5 +1,6 @@
 //! The pages. Each has a `model.rs` (plain Rust, tested on the host) and a `view.rs`.
 
+pub mod calculator;
 pub mod counter;
 pub mod data;
 pub mod members;

@@ -59,6 +59,9 @@ impl Room {
 
     /// Answers a call.
     pub async fn answer(&mut self, call: Call) -> Reply {
+        if let Some(reply) = regulars_desk::staff::without_shop(&call.ask) {
+            return reply;
+        }
         if self.desk.is_none() {
             // A person who begins anew or restores knows that what was here is gone.
             let anew = matches!(call.ask, Ask::StartEmpty { .. } | Ask::StartSample | Ask::Restore(_) | Ask::Erase);

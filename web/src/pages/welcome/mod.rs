@@ -94,6 +94,9 @@ pub fn WelcomePage() -> impl IntoView {
                     <a class="button" href=link("data") data-testid="start-import">{t("恢复备份", "Restore")}</a>
                 </section>
             </div>
+            <p class="welcome-more">
+                <a class="button quiet" href=link("calculator") data-testid="to-calculator">{t("只想算提成？打开提成试算", "Only reckoning a commission? Open the calculator")}</a>
+            </p>
             <Sheet open=starting title=t("新开一家店", "Start a shop") testid="start-sheet">
                 <StartForm open=starting />
             </Sheet>
