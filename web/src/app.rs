@@ -11,10 +11,12 @@ use crate::client::{Client, use_client};
 use crate::pages::calculator::CalculatorPage;
 use crate::pages::counter::{CounterPage, Till};
 use crate::pages::data::DataPage;
+use crate::pages::editor::EditorPage;
 use crate::pages::members::{MemberPage, MembersPage};
 use crate::pages::programs::{ProgramPage, ProgramsPage};
 use crate::pages::today::TodayPage;
 use crate::pages::welcome::WelcomePage;
+use crate::pages::what_if::WhatIfPage;
 use crate::shared::*;
 use status::{StatusBar, ThemeSetting, start_theme};
 
@@ -129,6 +131,8 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/today") view=TodayPage />
             <Route path=path!("/programs") view=ProgramsPage />
             <Route path=path!("/programs/:id") view=ProgramPage />
+            <Route path=path!("/programs/:id/what-if") view=WhatIfPage />
+            <Route path=path!("/programs/:id/edit") view=EditorPage />
             <Route path=path!("/data") view=DataPage />
         </FlatRoutes>
     }

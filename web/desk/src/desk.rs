@@ -336,6 +336,17 @@ impl<H: Home, T: Host> Desk<H, T> {
             Ask::StaffMonth(month) => self.staff_month(*month, now.day, report).await,
             Ask::Statement { staff, month } => self.statement(staff, *month, report).await,
             Ask::DoStaff(wish) => self.staff_wish(call, wish, report).await,
+            Ask::Complete { document, at } => {
+                let (from, words) = crate::completion::complete(document, usize::try_from(*at).unwrap_or(usize::MAX));
+                Ok(Reply::Completions(u32::try_from(from).unwrap_or(*at), words))
+            }
+            Ask::Documents(id) => Ok(Reply::Documents(Box::new(programs::documents(id, self.adopted())))),
+            Ask::Span => {
+                self.unpack(report).await?;
+                let days = &self.known()?.index.days;
+                let ends = days.first_key_value().zip(days.last_key_value());
+                Ok(Reply::Span(ends.map(|((first, _), (last, _))| (*first, *last))))
+            }
             Ask::Erase => {
                 self.home.erase().await?;
                 self.forget();

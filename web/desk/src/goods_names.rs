@@ -49,6 +49,9 @@ pub fn put_in(reply: &mut Reply, name: &dyn Fn(&Text) -> Option<Text>) {
         | Reply::WhatIf(_)
         | Reply::StaffMonth(_)
         | Reply::Statement(_)
+        | Reply::Completions(..)
+        | Reply::Documents(_)
+        | Reply::Span(_)
         | Reply::Nothing
         | Reply::Failed(_) => {}
     }

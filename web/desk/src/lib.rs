@@ -15,10 +15,13 @@
 //! | [`today`] | the day's figures and tasks |
 //! | [`import`] | CSV and backups, in and out, step by step |
 //! | [`staff`] | statements, previews of commission, documents being written, what if |
+//! | [`completion`] | what may stand at a place of a document |
 //! | [`sample`] | half a year of a made-up shop |
 
 pub mod protocol;
 
+#[cfg(feature = "desk")]
+pub mod completion;
 #[cfg(feature = "desk")]
 pub mod desk;
 #[cfg(feature = "desk")]

@@ -8,7 +8,7 @@ use regulars_rules::message::Message;
 use regulars_rules::policy::{Policy, check_after, check_with};
 use regulars_rules::time::Day;
 
-use crate::protocol::{ParameterView, ProgramRow, ProgramView, SectionLine};
+use crate::protocol::{DocumentsView, ParameterView, ProgramRow, ProgramView, SectionLine};
 use crate::shop::Adoption;
 
 /// The documents, by file name.
@@ -56,6 +56,26 @@ pub fn row(policy: &Policy, adopted: &[Adoption], today: Day) -> ProgramRow {
         blanks: blanks(policy),
         tiers: u32::try_from(policy.ladder().tiers.len()).unwrap_or(u32::MAX),
         features: features(policy),
+        rules: rules(policy),
+    }
+}
+
+/// How many rules a policy is made of: those that its description speaks of.
+fn rules(policy: &Policy) -> u32 {
+    let sentences = describe(policy).into_iter().flat_map(|section| section.sentences);
+    let named: std::collections::BTreeSet<(Text, Text)> =
+        sentences.filter_map(|sentence| sentence.rule).map(|rule| (rule.kind, rule.id)).collect();
+    u32::try_from(named.len()).unwrap_or(u32::MAX)
+}
+
+/// The documents of a program's id.
+#[must_use]
+pub fn documents(id: &str, adopted: &[Adoption]) -> DocumentsView {
+    let own = adopted.iter().rev().find(|adoption| document_id(&adoption.document) == Some(id));
+    DocumentsView {
+        shipped: document(id).map(str::to_owned),
+        own: own.map(|adoption| (adoption.from, adoption.document.clone())),
+        set: settings(adopted, id),
     }
 }
 

@@ -220,6 +220,17 @@ pub enum Ask {
     },
     /// A wish among the staff: becomes events, saved, or a refusal.
     DoStaff(StaffWish),
+    /// What may stand at a place of a document that is being written. Needs no shop.
+    Complete {
+        /// The document.
+        document: String,
+        /// The place, in bytes.
+        at: u32,
+    },
+    /// The documents of a program's id: as it comes with the product, and as the shop follows it.
+    Documents(Text),
+    /// The first and the last day of the journal.
+    Span,
 }
 
 /// By which rules a commission is previewed.
@@ -347,6 +358,12 @@ pub enum Reply {
     StaffMonth(Box<StaffMonthView>),
     /// To `Statement`; `None`: nothing was found for that month.
     Statement(Option<Box<Statement>>),
+    /// To `Complete`: where the word begins, in bytes, and what it may be.
+    Completions(u32, Vec<Text>),
+    /// To `Documents`.
+    Documents(Box<DocumentsView>),
+    /// To `Span`; `None`: nothing was recorded.
+    Span(Option<(Day, Day)>),
     /// Done, nothing to tell.
     Nothing,
     /// It failed: what happened, what was kept, what to do.
@@ -401,6 +418,30 @@ pub struct CheckedView {
     pub changes: Vec<ChangedLine>,
     /// Whether it was compared with the version that the shop follows, and not with the one of the product.
     pub compared_with_own: bool,
+    /// The same differences in plain words; empty where either does not run.
+    pub changed_words: Vec<ChangedWords>,
+}
+
+/// What a change of a document says in plain words, by section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedWords {
+    /// The section.
+    pub title: Message,
+    /// What held.
+    pub gone: Vec<Message>,
+    /// What holds instead.
+    pub new: Vec<Message>,
+}
+
+/// The documents of one program.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentsView {
+    /// As it comes with the product.
+    pub shipped: Option<String>,
+    /// As the shop adopted it last, and from when.
+    pub own: Option<(Day, String)>,
+    /// What the shop has set.
+    pub set: BTreeMap<Text, Text>,
 }
 
 /// A person on the staff page.
@@ -1227,6 +1268,8 @@ pub struct ProgramRow {
     pub tiers: u32,
     /// Its features in words.
     pub features: Vec<Message>,
+    /// How many rules it is made of.
+    pub rules: u32,
 }
 
 /// A program's page.

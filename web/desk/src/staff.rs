@@ -27,8 +27,8 @@ use regulars_store::Home;
 use crate::desk::{Desk, Failure, Host, Report};
 use crate::programs;
 use crate::protocol::{
-    Ask, Call, ChangedLine, CheckedView, CommissionBy, CommissionProgram, Done, Draft, Reply, SectionLine,
-    StaffMonthView, StaffRow, WhatIfAsk, WhatIfWho,
+    Ask, Call, ChangedLine, ChangedWords, CheckedView, CommissionBy, CommissionProgram, Done, Draft, Reply,
+    SectionLine, StaffMonthView, StaffRow, WhatIfAsk, WhatIfWho,
 };
 use crate::shop::{Shop, policy_set};
 
@@ -51,6 +51,17 @@ pub(crate) struct Compared {
 
 /// Lines shown around a change of a document.
 const AROUND: usize = 3;
+
+/// Of those whose figures differ, at most this many at each end are sent to a page.
+const LISTED: usize = 50;
+
+/// Keeps the first and the last of a list that goes from the greatest gain to the greatest loss.
+fn keep_greatest<T>(changes: &mut Vec<T>, each: usize) {
+    let last = changes.len().saturating_sub(each);
+    if last > each {
+        changes.drain(each..last);
+    }
+}
 
 fn unknown_program() -> Failure {
     Refusal::new(msg!("desk.program-unknown"), msg!("desk.program-unknown-remedy")).into()
@@ -143,6 +154,26 @@ fn changes(old: &str, new: &str) -> Vec<ChangedLine> {
         .collect()
 }
 
+/// What differs in plain words, section by section.
+fn changed_words(old: &Policy, new: &Policy) -> Vec<ChangedWords> {
+    let (old, new) = (programs::sections(old), programs::sections(new));
+    let mut titles: Vec<&regulars_rules::message::Message> = old.iter().map(|(title, _)| title).collect();
+    titles.extend(new.iter().map(|(title, _)| title).filter(|title| !old.iter().any(|(own, _)| own == *title)));
+    let lines = |sections: &[(regulars_rules::message::Message, Vec<SectionLine>)], title| {
+        let section = sections.iter().find(|(own, _)| own == title);
+        section.map(|(_, lines)| lines.iter().map(|line| line.words.clone()).collect::<Vec<_>>()).unwrap_or_default()
+    };
+    titles
+        .into_iter()
+        .filter_map(|title| {
+            let (before, after) = (lines(&old, title), lines(&new, title));
+            let gone: Vec<_> = before.iter().filter(|words| !after.contains(words)).cloned().collect();
+            let new: Vec<_> = after.iter().filter(|words| !before.contains(words)).cloned().collect();
+            (!gone.is_empty() || !new.is_empty()).then(|| ChangedWords { title: title.clone(), gone, new })
+        })
+        .collect()
+}
+
 /// What the check says of a document, and how it differs from the version that is followed.
 #[must_use]
 pub fn check_document(draft: &Draft, shop: Option<&Shop>, today: Day) -> CheckedView {
@@ -153,7 +184,14 @@ pub fn check_document(draft: &Draft, shop: Option<&Shop>, today: Day) -> Checked
     });
     let compared_with_own = own.is_some();
     let old = own.map(|adoption| adoption.document.as_str()).or_else(|| programs::document(id));
+    let unset = BTreeMap::new();
+    let set = own.map_or(&unset, |adoption| &adoption.parameters);
+    let changed_words = match (old.and_then(|old| check_with(old, set).0), &policy) {
+        (Some(old), Some(new)) => changed_words(&old, new),
+        (Some(_) | None, _) => Vec::new(),
+    };
     CheckedView {
+        changed_words,
         runs: policy.is_some(),
         diagnostics,
         id: Text::from(id),
@@ -320,7 +358,8 @@ impl<H: Home, T: Host> Desk<H, T> {
         step(0, msg!("desk.what-if-reading"));
         self.host.breathe().await;
         let events = self.all_events().await?;
-        let journal = Journal::new(events);
+        // What happened after the day that is looked at belongs to neither side.
+        let journal = Journal::new(events.into_iter().filter(|event| event.at.day <= ask.at).collect());
         let shop = self.known()?;
         let before = policy_set(&shop.adopted);
         let mut adopted = shop.adopted.clone();
@@ -340,7 +379,9 @@ impl<H: Home, T: Host> Desk<H, T> {
         let after = Branch::grow(after, &journal, ask.at).map_err(Refusal::from)?;
         step(3, msg!("desk.what-if-comparing"));
         self.host.breathe().await;
-        let comparison = compare(&before, &after, ask.from, ask.at).map_err(Refusal::from)?;
+        let mut comparison = compare(&before, &after, ask.from, ask.at).map_err(Refusal::from)?;
+        keep_greatest(&mut comparison.member_changes, LISTED);
+        keep_greatest(&mut comparison.staff_changes, LISTED);
         self.compared = Some(Compared { before, after, at: ask.at });
         Ok(Reply::WhatIf(Box::new(comparison)))
     }

@@ -3,7 +3,9 @@
 pub mod calculator;
 pub mod counter;
 pub mod data;
+pub mod editor;
 pub mod members;
 pub mod programs;
 pub mod today;
 pub mod welcome;
+pub mod what_if;

@@ -18,6 +18,8 @@ pub fn say(message: &Message) -> String {
             "Everything saved is still here. Reload the page; if it happens again, update the browser.",
         )
         .to_owned(),
+        "app.as-it-is" => t("现在", "As it is").to_owned(),
+        "app.as-it-would-be" => t("试算", "As it would be").to_owned(),
         _ => words::say(message, language()),
     }
 }

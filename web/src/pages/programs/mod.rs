@@ -10,3 +10,4 @@ mod parameters;
 
 pub use list::ProgramsPage;
 pub use page::ProgramPage;
+pub use parameters::Parameters;

@@ -682,6 +682,7 @@ mod tests {
             blanks: 0,
             tiers: 0,
             features: Vec::new(),
+            rules: 0,
         }
     }
 

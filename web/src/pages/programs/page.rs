@@ -164,6 +164,11 @@ fn Here(view: ProgramView) -> impl IntoView {
             <p class="program-summary">{move || row.with(|row| label(&row.summary))}</p>
             <ul class="program-features" aria-label=t("特点", "Features")>{features}</ul>
             <p class="quiet-text">{move || row.with(|row| format!("{}{}", t("依据：", "After: "), model::source_title(&row.source)))}</p>
+            <div class="actions">
+                <a class="button" href=move || link(&format!("programs/{}/what-if", row.with(|row| row.id.clone()))) data-testid="go-what-if">{t("试算", "What if")}</a>
+                <a class="button" href=move || link(&format!("programs/{}/edit", row.with(|row| row.id.clone()))) data-testid="go-edit">{t("改写", "Edit a copy")}</a>
+                <a class="button" href=move || link(&format!("calculator#p={}", row.with(|row| row.id.clone()))) data-testid="go-calculator">{t("提成试算", "Commission calculator")}</a>
+            </div>
             <div class="program-jump">
                 <Button icon=Icon::Down on_press=|| jump("adopt")>{t("去采用", "Go to adopting it")}</Button>
                 <Button tone=Tone::Quiet on_press=|| jump("parameters")>{t("本店来定", "Figures to set")}</Button>
