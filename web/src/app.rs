@@ -85,7 +85,7 @@ fn Frame() -> impl IntoView {
                 <Show when=move || has_shop.get()>
                     <StatusBar />
                 </Show>
-                <Show when=move || !(calculator.get() && !has_shop.get())>
+                <Show when=move || !calculator.get() || has_shop.get()>
                     <Banners />
                 </Show>
                 <main id="page" tabindex="-1">

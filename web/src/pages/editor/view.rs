@@ -129,10 +129,10 @@ fn Editor(id: String, documents: DocumentsView) -> impl IntoView {
             let _ = area.focus();
             let _ = area.set_selection_range(at, at);
             if let Ok(Some(scroll)) = document().query_selector(".editor-scroll") {
-                let height = f64::from(scroll.scroll_height())
-                    / f64::from(u32::try_from(value.lines().count().max(1)).unwrap_or(1));
-                let above = height * f64::from(line.saturating_sub(6));
-                scroll.set_scroll_top(above as i32);
+                // Pixels above the line: geometry, not a figure.
+                let lines = i64::try_from(value.lines().count().max(1)).unwrap_or(1);
+                let above = i64::from(scroll.scroll_height()) * i64::from(line.saturating_sub(6)) / lines;
+                scroll.set_scroll_top(i32::try_from(above).unwrap_or(0));
             }
         }
     });
