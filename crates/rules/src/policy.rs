@@ -348,7 +348,7 @@ fn read(root: &Table<'_>, set: &BTreeMap<Text, Text>) -> Option<Policy> {
         root.missing("enrol");
     }
     let policy = Policy {
-        program: program?,
+        program: program.unwrap_or_default(),
         parameters,
         money_rounding,
         points_rounding,

@@ -10,6 +10,10 @@ use regulars_rules::policy::check_with;
 /// A word that no reader knows, and that is near none: the reader then names all that it knows.
 const PROBE: &str = "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq";
 
+/// The least that the reader wants to go on.
+const PROGRAM: &str =
+    "[program]\nid = \"x\"\nversion = 1\neffective_from = 2026-01-01\ntitle = { zh = \"x\", en = \"x\" }\n";
+
 /// What is being written at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -130,7 +134,8 @@ pub fn complete(document: &str, at: usize) -> (usize, Vec<Text>) {
         Place::Quoted => format!("{kept}{PROBE}\"{closers}"),
     };
     let mut words = if place == Place::Table {
-        known(&check_with(&format!("{PROBE} = 1\n"), &BTreeMap::new()).1, 1)
+        // Without a program the reader stops before it has asked for every table.
+        known(&check_with(&format!("{PROBE} = 1\n{PROGRAM}"), &BTreeMap::new()).1, 1)
     } else if typed.starts_with('$') {
         parameters(document)
     } else {
