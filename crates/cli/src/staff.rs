@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow, bail};
 use clap::ValueEnum;
+use regulars_exchange::export::cell;
 use regulars_rules::book::Book;
 use regulars_rules::due::tier_trace;
 use regulars_rules::fold::{Folder, fold};
 use regulars_rules::id::{MemberId, Text};
 use regulars_rules::message::{Language, Trace};
 use regulars_rules::msg;
-use regulars_rules::number::{Money, Points};
+use regulars_rules::number::Points;
 use regulars_rules::policy::PolicySet;
 use regulars_rules::simulate::{Branch, Comparison, Sums, compare};
 use regulars_rules::staff::StaffBook;
@@ -65,37 +66,6 @@ fn settled(policies: &PolicySet, shop: &Shop, until: Day, explain: Explain) -> R
     Ok((book, settled))
 }
 
-/// The columns of a statement: name and figure.
-fn figures(statement: &Statement) -> [(&'static str, Money); 15] {
-    [
-        ("accrued", statement.accrued),
-        ("reversed", statement.reversed),
-        ("clawed_back", statement.clawed_back),
-        ("held", statement.held),
-        ("released", statement.released),
-        ("deductions", statement.deductions),
-        ("carried_in", statement.carried_in),
-        ("carried_out", statement.carried_out),
-        ("drawn", statement.drawn),
-        ("recovered", statement.recovered),
-        ("payable", statement.payable),
-        ("paid", statement.paid),
-        ("outstanding", statement.outstanding),
-        ("held_balance", statement.held_balance),
-        ("draw_balance", statement.draw_balance),
-    ]
-}
-
-/// A cell of a CSV that no spreadsheet takes for a formula.
-fn cell(text: &str) -> String {
-    let plain = text.parse::<Money>().is_ok();
-    let text = match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n') if !plain => format!("'{text}"),
-        Some(_) | None => text.to_owned(),
-    };
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
 #[derive(Serialize)]
 struct Out<'o> {
     statements: Vec<&'o Statement>,
@@ -143,11 +113,11 @@ pub fn statements(
         Format::Csv => {
             let names: Vec<&str> = chosen
                 .first()
-                .map(|statement| figures(statement).iter().map(|(name, _)| *name).collect())
+                .map(|statement| statement.figures().iter().map(|(name, _)| *name).collect())
                 .unwrap_or_default();
             println!("staff,month,kpi_points,{}", names.join(","));
             for statement in chosen {
-                let amounts: Vec<String> = figures(statement).iter().map(|(_, money)| money.to_string()).collect();
+                let amounts: Vec<String> = statement.figures().iter().map(|(_, money)| money.to_string()).collect();
                 let month = statement.month.to_string();
                 println!(
                     "{},{},{},{}",
@@ -199,7 +169,7 @@ fn table(statement: &Statement, with_reasons: bool, language: Language) {
             reasons::print(&row.trace, 3, language);
         }
     }
-    for (name, money) in figures(statement) {
+    for (name, money) in statement.figures() {
         if !money.is_zero() || name == "payable" {
             println!("{} {:>14}", reasons::padded(&format!("  {name}"), 60, false), money.to_string());
         }

@@ -54,6 +54,14 @@ pub struct MemberRecord {
     pub stored_value: Money,
 }
 
+/// A text as a cell of such a table: no formula, quoted where it must be.
+#[must_use]
+pub fn cell(text: &str) -> String {
+    let mut table = Table::default();
+    table.text(text);
+    table.text
+}
+
 /// The members' table.
 pub fn members(records: impl IntoIterator<Item = MemberRecord>, language: Language) -> Vec<u8> {
     use Field::{
@@ -217,6 +225,7 @@ fn tender_text(tenders: &[Tender]) -> String {
 }
 
 /// A CSV text being written.
+#[derive(Default)]
 struct Table {
     text: String,
     cell: String,

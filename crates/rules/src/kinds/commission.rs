@@ -160,11 +160,8 @@ impl Commission {
         let windows = ["line", "deal", "calendar month", "calendar quarter", "calendar half", "calendar year"];
         let per = match table.word("per", &windows) {
             Some("line") => Per::Line,
-            Some("calendar month") => Per::Window(Window::Calendar(1)),
-            Some("calendar quarter") => Per::Window(Window::Calendar(3)),
-            Some("calendar half") => Per::Window(Window::Calendar(6)),
-            Some("calendar year") => Per::Window(Window::Calendar(12)),
-            Some(_) | None => Per::Deal,
+            Some(word) => Window::calendar(word).map_or(Per::Deal, Per::Window),
+            None => Per::Deal,
         };
         if of == Of::Discount && per != Per::Line {
             table.context().error(

@@ -76,12 +76,8 @@ impl Entitlement {
         let per = match table.word("per", &words) {
             Some("always") => Some(Per::Always),
             Some("day") => Some(Per::Window(Window::Rolling(crate::time::Span::Days(1)))),
-            Some("calendar month") => Some(Per::Window(Window::Calendar(1))),
-            Some("calendar quarter") => Some(Per::Window(Window::Calendar(3))),
-            Some("calendar half") => Some(Per::Window(Window::Calendar(6))),
-            Some("calendar year") => Some(Per::Window(Window::Calendar(12))),
             Some("membership year") => Some(Per::Window(Window::MembershipYear)),
-            Some(_) => Some(Per::Window(Window::Lifetime)),
+            Some(word) => Some(Per::Window(Window::calendar(word).unwrap_or(Window::Lifetime))),
             None => {
                 if !table.has("per") {
                     table.missing("per");

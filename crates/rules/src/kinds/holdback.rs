@@ -66,11 +66,7 @@ impl Holdback {
             }
         }
         let windows = ["calendar quarter", "calendar half", "calendar year"];
-        let release = match table.word("release", &windows) {
-            Some("calendar quarter") => Window::Calendar(3),
-            Some("calendar half") => Window::Calendar(6),
-            Some(_) | None => Window::Calendar(12),
-        };
+        let release = table.word("release", &windows).and_then(Window::calendar).unwrap_or(Window::Calendar(12));
         let rule = Self {
             head: head.clone().unwrap_or_default(),
             of,

@@ -67,12 +67,7 @@ impl Per {
 #[must_use]
 pub fn calendar_window(table: &Table<'_>) -> Option<Window> {
     let windows = ["calendar month", "calendar quarter", "calendar half", "calendar year"];
-    Some(Window::Calendar(match table.word("window", &windows)? {
-        "calendar quarter" => 3,
-        "calendar half" => 6,
-        "calendar year" => 12,
-        _ => 1,
-    }))
+    Window::calendar(table.word("window", &windows)?)
 }
 
 /// One target.

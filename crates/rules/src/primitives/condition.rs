@@ -106,12 +106,11 @@ impl Window {
             "lifetime" => Self::Lifetime,
             "transaction" => Self::Transaction,
             "day" => Self::Rolling(Span::Days(1)),
-            "calendar month" => Self::Calendar(1),
-            "calendar quarter" => Self::Calendar(3),
-            "calendar half" => Self::Calendar(6),
-            "calendar year" => Self::Calendar(12),
             "membership year" => Self::MembershipYear,
             other => {
+                if let Some(window) = Self::calendar(other) {
+                    return Some(window);
+                }
                 let Ok(span) = other.parse::<Span>() else {
                     table.context().error(
                         "E007",
@@ -125,6 +124,18 @@ impl Window {
             }
         };
         Some(window)
+    }
+
+    /// A calendar window by its word.
+    #[must_use]
+    pub fn calendar(word: &str) -> Option<Self> {
+        match word {
+            "calendar month" => Some(Self::Calendar(1)),
+            "calendar quarter" => Some(Self::Calendar(3)),
+            "calendar half" => Some(Self::Calendar(6)),
+            "calendar year" => Some(Self::Calendar(12)),
+            _ => None,
+        }
     }
 
     /// First day that counts, seen from `day`.

@@ -1,6 +1,6 @@
 //! Scenarios of approvals, rights, business accounts and projects: their verbs and what must come out.
 
-use super::staff::pairs;
+use super::staff::{head_and_tail, pairs};
 use super::{Report, Run, money};
 use crate::id::{MemberId, Text};
 use crate::kinds::rights::Action;
@@ -20,7 +20,7 @@ impl Run<'_> {
         rest: &str,
         alias: &mut Option<(&'static str, String)>,
     ) -> Result<Option<StaffWish>, String> {
-        let (head, tail) = rest.split_once(':').map_or((rest, ""), |(head, tail)| (head.trim(), tail.trim()));
+        let (head, tail) = head_and_tail(rest);
         let mut words = head.split_whitespace();
         let mut word = || words.next().unwrap_or("");
         let fact = match verb {

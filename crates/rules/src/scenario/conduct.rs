@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::staff::{pairs, period};
+use super::staff::{head_and_tail, pairs, period};
 use super::{Report, Run};
 use crate::id::{MemberId, Text};
 use crate::message::Value;
@@ -28,7 +28,7 @@ impl Run<'_> {
         rest: &str,
         alias: &mut Option<(&'static str, String)>,
     ) -> Result<Option<StaffWish>, String> {
-        let (head, tail) = rest.split_once(':').map_or((rest, ""), |(head, tail)| (head.trim(), tail.trim()));
+        let (head, tail) = head_and_tail(rest);
         let mut words = head.split_whitespace();
         let mut word = || words.next().unwrap_or("");
         let note = |fact: StaffFact| Ok(Some(StaffWish::Note(fact)));

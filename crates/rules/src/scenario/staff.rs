@@ -3,13 +3,18 @@
 use super::{Report, Run, expect_money, money, plain, plain_value};
 use crate::event::Journal;
 use crate::id::{EventId, Text};
-use crate::number::{Money, Rate};
+use crate::number::Rate;
 use crate::reader::Table;
 use crate::staff::decide::StaffWish;
 use crate::staff::fact::{Person, Scope, Share, StaffFact, Store, Target};
 use crate::staff::settle::{Explain, Settled, parts_sum, settle};
 use crate::staff::{StaffBook, pay::Statement};
 use crate::time::{BusinessTime, Day};
+
+/// What stands before and after the first colon of a wish.
+pub(super) fn head_and_tail(rest: &str) -> (&str, &str) {
+    rest.split_once(':').map_or((rest, ""), |(head, tail)| (head.trim(), tail.trim()))
+}
 
 /// `key=value` pairs, separated by commas.
 pub(super) fn pairs(text: &str) -> Result<Vec<(&str, &str)>, String> {
@@ -62,7 +67,7 @@ impl Run<'_> {
         at: BusinessTime,
         alias: &mut Option<(&'static str, String)>,
     ) -> Result<Option<StaffWish>, String> {
-        let (head, tail) = rest.split_once(':').map_or((rest, ""), |(head, tail)| (head.trim(), tail.trim()));
+        let (head, tail) = head_and_tail(rest);
         let mut words = head.split_whitespace();
         let mut word = || words.next().unwrap_or("");
         let note = |fact: StaffFact| Ok(Some(StaffWish::Note(fact)));
@@ -324,24 +329,7 @@ impl Run<'_> {
 }
 
 fn expect_statement(name: &str, statement: &Statement, table: &Table<'_>, report: &mut Report) {
-    let figures: [(&'static str, Money); 15] = [
-        ("accrued", statement.accrued),
-        ("reversed", statement.reversed),
-        ("clawed_back", statement.clawed_back),
-        ("held", statement.held),
-        ("released", statement.released),
-        ("deductions", statement.deductions),
-        ("carried_in", statement.carried_in),
-        ("carried_out", statement.carried_out),
-        ("drawn", statement.drawn),
-        ("recovered", statement.recovered),
-        ("payable", statement.payable),
-        ("paid", statement.paid),
-        ("outstanding", statement.outstanding),
-        ("held_balance", statement.held_balance),
-        ("draw_balance", statement.draw_balance),
-    ];
-    for (key, actual) in figures {
+    for (key, actual) in statement.figures() {
         expect_money(report, table, name, key, actual);
     }
     if let Some(points) = table.text("kpi_points") {

@@ -258,6 +258,28 @@ impl Statement {
         }
     }
 
+    /// Every amount of it by name, in the order of a statement.
+    #[must_use]
+    pub const fn figures(&self) -> [(&'static str, Money); 15] {
+        [
+            ("accrued", self.accrued),
+            ("reversed", self.reversed),
+            ("clawed_back", self.clawed_back),
+            ("held", self.held),
+            ("released", self.released),
+            ("deductions", self.deductions),
+            ("carried_in", self.carried_in),
+            ("carried_out", self.carried_out),
+            ("drawn", self.drawn),
+            ("recovered", self.recovered),
+            ("payable", self.payable),
+            ("paid", self.paid),
+            ("outstanding", self.outstanding),
+            ("held_balance", self.held_balance),
+            ("draw_balance", self.draw_balance),
+        ]
+    }
+
     /// First day after the month.
     #[must_use]
     pub fn end(&self) -> Day {

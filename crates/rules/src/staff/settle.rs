@@ -229,7 +229,7 @@ impl Settled {
     /// Where it cannot be written, which no statement can cause.
     pub fn hash(&self) -> Result<[u8; 32], postcard::Error> {
         #[derive(Serialize)]
-        struct Figures<'f>(&'f Text, Day, Vec<(&'f str, &'f Text, i64)>, [i64; 16]);
+        struct Figures<'f>(&'f Text, Day, Vec<(&'f str, &'f Text, i64)>, i64, [i64; 15]);
         let mut hasher = blake3::Hasher::new();
         for statement in self.statements.values() {
             let rows = statement
@@ -242,24 +242,8 @@ impl Settled {
                 &statement.staff,
                 statement.month,
                 rows,
-                [
-                    statement.kpi_points,
-                    statement.accrued.minor(),
-                    statement.reversed.minor(),
-                    statement.clawed_back.minor(),
-                    statement.held.minor(),
-                    statement.released.minor(),
-                    statement.deductions.minor(),
-                    statement.carried_in.minor(),
-                    statement.carried_out.minor(),
-                    statement.drawn.minor(),
-                    statement.recovered.minor(),
-                    statement.payable.minor(),
-                    statement.paid.minor(),
-                    statement.outstanding.minor(),
-                    statement.held_balance.minor(),
-                    statement.draw_balance.minor(),
-                ],
+                statement.kpi_points,
+                statement.figures().map(|(_, amount)| amount.minor()),
             );
             hasher.update(&postcard::to_allocvec(&figures)?);
         }

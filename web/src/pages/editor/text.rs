@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 
 use super::model;
 use crate::client::use_client;
-use crate::pages::programs::model::{Line, Sort, lines};
+use crate::pages::programs::model::{Line, lines};
 use crate::shared::*;
 
 /// A pause in typing after which words are offered.
@@ -226,13 +226,7 @@ fn row(line: Line) -> AnyView {
         .pieces
         .into_iter()
         .map(|piece| {
-            let sort = match piece.sort {
-                Sort::Comment => "doc-comment",
-                Sort::Table => "doc-table",
-                Sort::Key => "doc-key",
-                Sort::Quoted => "doc-quoted",
-                Sort::Plain => "",
-            };
+            let sort = piece.sort.class();
             let mark = match piece.mark {
                 Some(Severity::Error) => "marked error",
                 Some(Severity::Warning) => "marked warning",

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use regulars_desk::protocol::ProgramView;
 use regulars_rules::message::{Diagnostic, Severity};
 
-use super::model::{self, Line, Sort};
+use super::model::{self, Line};
 use crate::shared::*;
 
 /// Where the page should look in the document: a line, and that it be shown.
@@ -221,13 +221,7 @@ fn DocumentLine(line: Line, said: Vec<Diagnostic>, place: Place) -> impl IntoVie
         .pieces
         .into_iter()
         .map(|piece| {
-            let sort = match piece.sort {
-                Sort::Comment => "doc-comment",
-                Sort::Table => "doc-table",
-                Sort::Key => "doc-key",
-                Sort::Quoted => "doc-quoted",
-                Sort::Plain => "",
-            };
+            let sort = piece.sort.class();
             match piece.mark {
                 Some(severity) => {
                     view! { <mark class=format!("{sort} {}", severity_class(severity))>{piece.text}</mark> }.into_any()

@@ -561,6 +561,19 @@ pub enum Sort {
     Plain,
 }
 
+impl Sort {
+    /// The class that colours it; empty: none.
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Comment => "doc-comment",
+            Self::Table => "doc-table",
+            Self::Key => "doc-key",
+            Self::Quoted => "doc-quoted",
+            Self::Plain => "",
+        }
+    }
+}
+
 /// A line of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
