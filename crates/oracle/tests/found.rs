@@ -412,3 +412,40 @@ fn a_voucher_used_twice_is_set_aside() {
     assert_eq!(book.set_aside().len(), 1);
     assert_eq!(on(&book, &policies, 1, "2026-01-02").points.balance, points(18));
 }
+
+/// A refund beyond reason, put on stored value: with what another member has there, the sum of all would not fit. The
+/// return is set aside whole, as a sale with such an amount is, and the sale can still come back.
+#[test]
+fn a_refund_beyond_reason_is_set_aside_whole() {
+    let policies = policy("");
+    let wild = |amount: i64| Body::Returned {
+        sale: id(3),
+        lines: vec![ReturnedLine { line: 0, quantity: Quantity::from_minor(1000) }],
+        refunds: vec![Tender { kind: "stored-value".into(), amount: Money::from_minor(amount) }],
+    };
+    let book = told(
+        &policies,
+        vec![
+            ("2026-01-01", joined("free", &[], None)),
+            ("2026-01-01", joined("free", &[], None)),
+            ("2026-01-01", Body::Sold(sold(Some(1), 1, 1_000))),
+            (
+                "2026-01-01",
+                Body::CarriedOver {
+                    member: who(2),
+                    points: Points::ZERO,
+                    spend: Money::ZERO,
+                    visits: 1,
+                    stored_value: Money::from_minor(100),
+                },
+            ),
+            ("2026-01-02", wild(i64::MAX)),
+            ("2026-01-02", wild(-1)),
+            ("2026-01-03", back(3, 1)),
+        ],
+    );
+    assert_eq!(book.verify(), Ok(()));
+    assert_eq!(book.set_aside().len(), 2);
+    let member = on(&book, &policies, 1, "2026-01-03");
+    assert_eq!((member.spend, member.stored_value), (Money::ZERO, Money::ZERO));
+}

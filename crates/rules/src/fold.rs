@@ -553,6 +553,9 @@ impl<'p> Folder<'p> {
         lines: &[ReturnedLine],
         refunds: &[Tender],
     ) -> Result<(), Aside> {
+        for refund in refunds {
+            check_amount(refund.amount)?;
+        }
         let Some((receipt, receipt_lines)) = book.receipts.get_mut(sale) else {
             return Err(Aside(msg!("aside.unknown-sale")));
         };
