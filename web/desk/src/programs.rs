@@ -21,11 +21,38 @@ pub fn document(id: &str) -> Option<&'static str> {
     DOCUMENTS.iter().copied().find(|document| document_id(document) == Some(id))
 }
 
+/// What follows a key in a document's `[program]`.
+fn of_program<'d>(document: &'d str, key: &str) -> Option<&'d str> {
+    let program = document.split("[program]").nth(1)?;
+    program.lines().find_map(|line| line.trim().strip_prefix(key)?.trim_start().strip_prefix('='))
+}
+
 /// The id that a document's `[program]` gives.
 pub(crate) fn document_id(document: &str) -> Option<&str> {
-    let program = document.split("[program]").nth(1)?;
-    let line = program.lines().find_map(|line| line.trim().strip_prefix("id"))?;
-    line.split('"').nth(1)
+    of_program(document, "id")?.split('"').nth(1)
+}
+
+fn document_version(document: &str) -> u32 {
+    of_program(document, "version")
+        .and_then(|text| text.split('#').next().unwrap_or_default().trim().parse().ok())
+        .unwrap_or(0)
+}
+
+/// How the shop adopted a program last.
+pub(crate) fn adoption<'a>(adopted: &'a [Adoption], id: &str) -> Option<&'a Adoption> {
+    adopted.iter().rev().find(|adoption| document_id(&adoption.document) == Some(id))
+}
+
+/// A program's document for this shop: as adopted last, which may be one of its own, unless the product has come with a
+/// newer version since.
+fn current<'a>(id: &str, adopted: &'a [Adoption]) -> Option<&'a str> {
+    let shipped = document(id);
+    let own = adoption(adopted, id).map(|adoption| adoption.document.as_str());
+    match (own, shipped) {
+        (Some(own), Some(shipped)) if document_version(shipped) > document_version(own) => Some(shipped),
+        (Some(own), _) => Some(own),
+        (None, shipped) => shipped,
+    }
 }
 
 fn blanks(policy: &Policy) -> u32 {
@@ -71,7 +98,7 @@ fn rules(policy: &Policy) -> u32 {
 /// The documents of a program's id.
 #[must_use]
 pub fn documents(id: &str, adopted: &[Adoption]) -> DocumentsView {
-    let own = adopted.iter().rev().find(|adoption| document_id(&adoption.document) == Some(id));
+    let own = adoption(adopted, id);
     DocumentsView {
         shipped: document(id).map(str::to_owned),
         own: own.map(|adoption| (adoption.from, adoption.document.clone())),
@@ -82,12 +109,13 @@ pub fn documents(id: &str, adopted: &[Adoption]) -> DocumentsView {
 /// All programs: those in force first, then by id.
 #[must_use]
 pub fn rows(adopted: &[Adoption], today: Day) -> Vec<ProgramRow> {
-    let mut rows: Vec<ProgramRow> = DOCUMENTS
-        .iter()
-        .filter_map(|document| {
-            let id = document_id(document)?;
-            let set = settings(adopted, id);
-            let (policy, _) = check_with(document, &set);
+    let own = adopted.iter().filter_map(|adoption| document_id(&adoption.document));
+    let ids: std::collections::BTreeSet<&str> =
+        DOCUMENTS.iter().filter_map(|document| document_id(document)).chain(own).collect();
+    let mut rows: Vec<ProgramRow> = ids
+        .into_iter()
+        .filter_map(|id| {
+            let (policy, _) = check_with(current(id, adopted)?, &settings(adopted, id));
             Some(row(&policy?, adopted, today))
         })
         .collect();
@@ -98,8 +126,7 @@ pub fn rows(adopted: &[Adoption], today: Day) -> Vec<ProgramRow> {
 /// What the shop has set of a program when it adopted it last.
 #[must_use]
 pub fn settings(adopted: &[Adoption], id: &str) -> BTreeMap<Text, Text> {
-    let own = adopted.iter().rev().find(|adoption| document_id(&adoption.document) == Some(id));
-    own.map(|adoption| adoption.parameters.clone()).unwrap_or_default()
+    adoption(adopted, id).map(|adoption| adoption.parameters.clone()).unwrap_or_default()
 }
 
 /// What the shop has set, changed by what is tried.
@@ -120,7 +147,7 @@ pub(crate) fn sections(policy: &Policy) -> Vec<(Message, Vec<SectionLine>)> {
 /// A program's page. `None`: there is no such program.
 #[must_use]
 pub fn view(id: &str, adopted: &[Adoption], set: &BTreeMap<Text, Text>, today: Day) -> Option<ProgramView> {
-    let document = document(id)?;
+    let document = current(id, adopted)?;
     let settings = settings_with(adopted, id, set);
     let before = in_force(adopted, today).and_then(|before| check_with(&before.document, &before.parameters).0);
     let (policy, diagnostics) = check_after(document, &settings, before.as_ref());

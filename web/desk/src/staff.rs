@@ -179,9 +179,7 @@ fn changed_words(old: &Policy, new: &Policy) -> Vec<ChangedWords> {
 pub fn check_document(draft: &Draft, shop: Option<&Shop>, today: Day) -> CheckedView {
     let (policy, diagnostics) = check_with(&draft.document, &draft.set);
     let id = programs::document_id(&draft.document).unwrap_or_default();
-    let own = shop.and_then(|shop| {
-        shop.adopted.iter().rev().find(|adoption| programs::document_id(&adoption.document) == Some(id))
-    });
+    let own = shop.and_then(|shop| programs::adoption(&shop.adopted, id));
     let compared_with_own = own.is_some();
     let old = own.map(|adoption| adoption.document.as_str()).or_else(|| programs::document(id));
     let unset = BTreeMap::new();

@@ -224,3 +224,29 @@ fn a_document_is_checked_compared_tried_and_adopted() {
     // 1,000.00 x 10% of the first version, 1,000.00 x 12% of the second.
     assert_eq!(month.rows[0].payable.to_string(), "220.00");
 }
+
+#[test]
+fn a_program_of_ones_own_has_its_page() {
+    let mut page = Page::new();
+    page.start();
+    let listed = |page: &mut Page| -> Vec<(String, u32)> {
+        let Reply::Programs(rows) = page.ask(Ask::Programs) else { panic!() };
+        rows.iter().map(|row| (row.id.to_string(), row.version)).collect()
+    };
+    let shown = |page: &mut Page, id: &str| -> String {
+        let ask = Ask::Program { id: id.into(), set: std::collections::BTreeMap::new() };
+        let Reply::Program(view) = page.ask(ask) else { panic!() };
+        view.document
+    };
+    assert!(listed(&mut page).contains(&("own".to_owned(), 1)));
+    assert_eq!(shown(&mut page, "own"), PROGRAM);
+    // An edited copy of a program that comes with the product is what the shop sees of it afterwards.
+    let shipped = shown(&mut page, "supermarket");
+    let edited = shipped.replacen("version = 1", "version = 2", 1);
+    page.now = "2026-03-05 10:00".parse().unwrap();
+    let draft = Draft { document: edited.clone(), ..Draft::default() };
+    assert!(matches!(page.ask(Ask::AdoptDocument { draft, from: day("2026-03-05") }), Reply::Checked(_)));
+    assert_eq!(shown(&mut page, "supermarket"), edited);
+    assert!(listed(&mut page).contains(&("supermarket".to_owned(), 2)));
+    assert_eq!(listed(&mut page).len(), 33);
+}
