@@ -134,20 +134,26 @@ fn period_words(per: &str) -> &'static str {
 
 #[component]
 pub fn RulesInputs(rows: Rows, programs: RwSignal<Vec<CommissionProgram>>, answer: RwSignal<Answer>) -> impl IntoView {
-    let is_own = derived(move || rows.program.with(String::is_empty));
-    let is_program = derived(move || !rows.program.with(String::is_empty));
-    let take_program = move || {
-        if rows.program.with_untracked(String::is_empty) {
-            let first = programs.with_untracked(|programs| programs.first().map(|program| program.id.to_string()));
-            rows.program.set(first.unwrap_or_default());
+    // The programs arrive from the worker: a press before that is kept, and answered when they are here.
+    let by_program = RwSignal::new(false);
+    let is_program = derived(move || by_program.get() || rows.program.with(|id| !id.is_empty()));
+    let is_own = derived(move || !is_program.get());
+    Effect::new(move |_| {
+        let first = programs.with(|programs| programs.first().map(|program| program.id.to_string()));
+        if let (true, Some(first)) = (by_program.get() && rows.program.with(String::is_empty), first) {
+            rows.program.set(first);
         }
+    });
+    let take_own = move || {
+        by_program.set(false);
+        rows.program.set(String::new());
     };
     view! {
         <section class="panel section" aria-labelledby="calculator-rules">
             <h2 id="calculator-rules">{t("规则", "Rules")}</h2>
             <div class="chips" role="group" aria-label=t("按什么规则", "By which rules")>
-                <Chip on=is_own on_press=move || rows.program.set(String::new()) testid="rules-own">{t("自己定分档", "Bands of my own")}</Chip>
-                <Chip on=is_program on_press=take_program testid="rules-program">{t("按一个方案", "A program's")}</Chip>
+                <Chip on=is_own on_press=take_own testid="rules-own">{t("自己定分档", "Bands of my own")}</Chip>
+                <Chip on=is_program on_press=move || by_program.set(true) testid="rules-program">{t("按一个方案", "A program's")}</Chip>
             </div>
             {move || {
                 if is_own.get() {
