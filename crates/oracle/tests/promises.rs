@@ -107,8 +107,8 @@ proptest! {
         let shop = Shop::live(&policies, CONFLICTS, &list);
         let cut = cut % (shop.events.len() + 1);
         let [core, receipts] = fold(&policies, &Journal::new(shop.events[..cut].to_vec())).to_snapshot().expect("a snapshot");
-        let mut book = Book::from_snapshot(&core, receipts).expect("the snapshot again");
-        book.unpack().expect("the receipts again");
+        let mut book = Book::from_snapshot(&core).expect("the snapshot again");
+        book.unpack(&receipts).expect("the receipts again");
         let mut folder = Folder::new(&policies);
         for event in &shop.events[cut..] {
             prop_assert!(folder.apply(&mut book, event).is_ok());

@@ -249,8 +249,11 @@ impl Book {
     /// Writes a snapshot: the book without its indexes, and the receipts apart, which are not needed to open a shop.
     ///
     /// # Errors
-    /// Where the book cannot be written, which no book can cause.
+    /// Where the receipts are still away ([`Book::is_unpacked`]): a snapshot without them would lose them.
     pub fn to_snapshot(&self) -> Result<[Vec<u8>; 2], postcard::Error> {
+        if !self.is_unpacked() {
+            return Err(postcard::Error::SerializeBufferFull);
+        }
         let core = postcard::to_allocvec(&(
             &self.members,
             &self.products,
@@ -264,11 +267,11 @@ impl Book {
         Ok([core, self.receipts.to_bytes()?])
     }
 
-    /// Reads a snapshot. The receipts stay packed until [`Book::unpack`]: a shop opens without them.
+    /// Reads a snapshot. The receipts stay away until [`Book::unpack`]: a shop opens without them.
     ///
     /// # Errors
     /// Where the bytes are not a snapshot of this version.
-    pub fn from_snapshot(core: &[u8], receipts: Vec<u8>) -> Result<Self, postcard::Error> {
+    pub fn from_snapshot(core: &[u8]) -> Result<Self, postcard::Error> {
         let (members, products, totals, set_aside, events, last, cards_issued, day) = postcard::from_bytes(core)?;
         let mut book = Self {
             members,
@@ -279,19 +282,19 @@ impl Book {
             last,
             cards_issued,
             day,
-            receipts: Receipts::packed(receipts),
+            receipts: Receipts::away(),
             ..Self::default()
         };
         book.reindex();
         Ok(book)
     }
 
-    /// Unpacks the receipts of a snapshot, before the first event is folded or a return is quoted.
+    /// Unpacks the receipts of the snapshot, before the first event is folded or a return is quoted.
     ///
     /// # Errors
     /// Where they are damaged.
-    pub fn unpack(&mut self) -> Result<(), postcard::Error> {
-        self.receipts.unpack()
+    pub fn unpack(&mut self, receipts: &[u8]) -> Result<(), postcard::Error> {
+        self.receipts.unpack(receipts)
     }
 
     /// Whether the receipts are at hand.

@@ -900,10 +900,10 @@ impl Run<'_> {
         let (first, rest) = self.events.split_at(half);
         let early = fold(self.policies, &Journal::new(first.to_vec()));
         let Ok([core, receipts]) = early.to_snapshot() else { return report.fail("no snapshot".to_owned()) };
-        match Book::from_snapshot(&core, receipts) {
+        match Book::from_snapshot(&core) {
             Ok(mut book) => {
                 let mut folder = Folder::new(self.policies);
-                let unpacked = book.unpack().is_ok();
+                let unpacked = book.unpack(&receipts).is_ok();
                 let applied = rest.iter().all(|event| folder.apply(&mut book, event).is_ok());
                 if !unpacked || !applied || book.hash() != Ok(hash) {
                     report.fail("a snapshot and the rest give another book than the whole".to_owned());

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use regulars_rules::event::Event;
 
 use crate::error::{Place, StoreError};
-use crate::home::{Batch, Home, Identity, Mark, Position, Snapshot, Usage};
+use crate::home::{Batch, Home, Identity, Mark, Position, Snapshot, SnapshotName, Usage};
 use crate::pack::{self, Fault, Kind, SEGMENT_EVENTS, Unsealed};
 use crate::shelf::{Ask, Durability, HEAD, Key, Record, Shelf, Store, Write};
 
@@ -22,8 +22,11 @@ const TAIL_MAX: u64 = SEGMENT_EVENTS as u64;
 
 const MARK_PREFIX: &str = "mark/";
 
-/// How many bytes of a snapshot's content say what it is: two hashes.
-const SNAPSHOT_HASH_BYTES: usize = 32;
+/// What says what a snapshot is: two hashes and a count.
+const SNAPSHOT_HEAD_BYTES: usize = 32 + 32 + 4;
+
+/// The keys of what a snapshot keeps for later begin here; those of its other parts at 1.
+const LATER_FROM: u64 = 1_000_000;
 
 /// The record that every write compares and swaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +88,47 @@ pub struct Archive<S> {
     seen: Cell<Option<Identity>>,
     /// Where the tail began when it was last seen: a hint where to look first.
     tail_start: Cell<Position>,
+}
+
+/// The first record of a snapshot.
+struct SnapshotHead {
+    name: SnapshotName,
+    hash: [u8; 32],
+    count: u32,
+    later_count: u32,
+}
+
+impl SnapshotHead {
+    fn decode(record: &[u8]) -> Result<Self, Fault> {
+        let Unsealed { first: position, count, content } = pack::unseal(Kind::Snapshot, record)?;
+        let (policy_hash, rest) = content.split_first_chunk().ok_or(Fault::Unreadable)?;
+        let (hash, rest) = rest.split_first_chunk().ok_or(Fault::Unreadable)?;
+        let later_count = u32::from_le_bytes(rest.try_into().map_err(|_| Fault::Unreadable)?);
+        let name = SnapshotName { position, policy_hash: *policy_hash };
+        Ok(Self { name, hash: *hash, count, later_count })
+    }
+}
+
+/// Records of the snapshot by their keys.
+fn snapshot_range(from: u64, to: u64) -> Ask {
+    Ask::Range { store: Store::Snapshots, from, to, limit: u32::MAX }
+}
+
+/// Parts of a snapshot, all of them and in their order.
+fn read_parts(
+    records: impl ExactSizeIterator<Item = Record>,
+    position: Position,
+    count: u32,
+) -> Result<Vec<Vec<u8>>, Fault> {
+    let mut parts = Vec::with_capacity(records.len());
+    for (number, (_, record)) in (0_u32..).zip(records) {
+        let part = pack::unseal(Kind::Part, &record)?;
+        if part.count != number || part.first != position {
+            return Err(Fault::Misplaced);
+        }
+        parts.push(part.content.into_owned());
+    }
+    if parts.len() == count as usize { Ok(parts) } else { Err(Fault::Missing) }
 }
 
 fn segment_damage(fault: Fault, from: Position, to: Position) -> StoreError {
@@ -521,17 +565,25 @@ impl<S: Shelf> Home for Archive<S> {
     async fn put_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
         let end = snapshot.position;
         let damage = |fault: Fault| fault.at(Place::Snapshot, Position::ZERO, end);
-        let mut content = Vec::with_capacity(SNAPSHOT_HASH_BYTES * 2);
+        let counted = |parts: &[Vec<u8>]| u32::try_from(parts.len()).map_err(|_| damage(Fault::TooLarge));
+        let (count, later_count) = (counted(&snapshot.parts)?, counted(&snapshot.later)?);
+        if u64::from(count) >= LATER_FROM {
+            return Err(damage(Fault::TooLarge));
+        }
+        let mut content = Vec::with_capacity(SNAPSHOT_HEAD_BYTES);
         content.extend_from_slice(&snapshot.policy_hash);
         content.extend_from_slice(&snapshot.hash);
-        let count = u32::try_from(snapshot.parts.len()).map_err(|_| damage(Fault::TooLarge))?;
-        let mut writes = Vec::with_capacity(snapshot.parts.len() + 3);
+        content.extend_from_slice(&later_count.to_le_bytes());
+        let mut writes = Vec::with_capacity(snapshot.parts.len() + snapshot.later.len() + 3);
         writes.push(Write::Clear(Store::Snapshots));
         let record = pack::seal(Kind::Snapshot, end, count, &content).map_err(damage)?;
         writes.push(Write::Put(Store::Snapshots, Key::Number(0), record));
-        for (number, part) in (1..).zip(&snapshot.parts) {
-            let record = pack::seal(Kind::Part, end, number, part).map_err(damage)?;
-            writes.push(Write::Put(Store::Snapshots, Key::Number(u64::from(number)), record));
+        for (from, parts) in [(1, &snapshot.parts), (LATER_FROM, &snapshot.later)] {
+            for (number, part) in (0_u32..).zip(parts) {
+                let record = pack::seal(Kind::Part, end, number, part).map_err(damage)?;
+                let key = from.saturating_add(u64::from(number));
+                writes.push(Write::Put(Store::Snapshots, Key::Number(key), record));
+            }
         }
         self.swap(Durability::Relaxed, |head| {
             if end > head.position {
@@ -545,33 +597,38 @@ impl<S: Shelf> Home for Archive<S> {
     }
 
     async fn latest_snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
-        let (head, [records]) = self.ask([Ask::All(Store::Snapshots)]).await?;
+        let (head, [records]) = self.ask([snapshot_range(0, LATER_FROM)]).await?;
         let mut records = records.into_iter();
         let Some((_, first)) = records.next() else {
             return Ok(None);
         };
         let actual = head.map_or(Position::ZERO, |head| head.position);
         let read = || {
-            let Unsealed { first: position, count, content } = pack::unseal(Kind::Snapshot, &first)?;
-            let (policy_hash, rest) = content.split_first_chunk().ok_or(Fault::Unreadable)?;
-            let hash: &[u8; SNAPSHOT_HASH_BYTES] = rest.try_into().map_err(|_| Fault::Unreadable)?;
-            if position > actual {
+            let SnapshotHead { name, hash, count, .. } = SnapshotHead::decode(&first)?;
+            if name.position > actual {
                 return Err(Fault::Misplaced);
             }
-            let mut parts = Vec::with_capacity(records.len());
-            for (number, (_, record)) in (1..).zip(records) {
-                let part = pack::unseal(Kind::Part, &record)?;
-                if part.count != number || part.first != position {
-                    return Err(Fault::Misplaced);
-                }
-                parts.push(part.content.into_owned());
-            }
-            if parts.len() != count as usize {
-                return Err(Fault::Missing);
-            }
-            Ok(Snapshot { position, policy_hash: *policy_hash, hash: *hash, parts })
+            let parts = read_parts(records, name.position, count)?;
+            Ok(Snapshot { position: name.position, policy_hash: name.policy_hash, hash, parts, later: Vec::new() })
         };
         read().map(Some).map_err(|fault| fault.at(Place::Snapshot, Position::ZERO, actual))
+    }
+
+    async fn later_parts(&self, snapshot: &SnapshotName) -> Result<Option<Vec<Vec<u8>>>, StoreError> {
+        let first = Ask::One(Store::Snapshots, Key::Number(0));
+        let (head, [first, records]) = self.ask([first, snapshot_range(LATER_FROM, u64::MAX)]).await?;
+        let Some((_, first)) = first.into_iter().next() else {
+            return Ok(None);
+        };
+        let actual = head.map_or(Position::ZERO, |head| head.position);
+        let read = || {
+            let SnapshotHead { name, later_count, .. } = SnapshotHead::decode(&first)?;
+            if name != *snapshot {
+                return Ok(None);
+            }
+            read_parts(records.into_iter(), name.position, later_count).map(Some)
+        };
+        read().map_err(|fault: Fault| fault.at(Place::Snapshot, Position::ZERO, actual))
     }
 
     async fn put_meta(&self, marks: &[Mark]) -> Result<(), StoreError> {

@@ -72,8 +72,27 @@ pub struct Snapshot {
     pub policy_hash: [u8; 32],
     /// State hash of the book.
     pub hash: [u8; 32],
-    /// The book's bytes, in as many parts as its owner likes (1 to 4 MB each suits the browser).
+    /// The bytes that a shop opens with, in as many parts as their owner likes (1 to 4 MB each suits the browser).
     pub parts: Vec<Vec<u8>>,
+    /// What a shop opens without, in parts as well. It is put with the rest and read apart: [`Home::later_parts`].
+    pub later: Vec<Vec<u8>>,
+}
+
+/// Which snapshot.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SnapshotName {
+    /// How many events it covers.
+    pub position: Position,
+    /// Under which policies, and whose layout.
+    pub policy_hash: [u8; 32],
+}
+
+impl Snapshot {
+    /// Which one it is.
+    #[must_use]
+    pub const fn name(&self) -> SnapshotName {
+        SnapshotName { position: self.position, policy_hash: self.policy_hash }
+    }
 }
 
 /// Keys of the marks that the product uses.
@@ -211,11 +230,17 @@ pub trait Home {
     /// [`StoreError::Moved`] if it covers more events than there are; others of writing.
     async fn put_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError>;
 
-    /// The snapshot, if there is one.
+    /// The snapshot, if there is one, without what it keeps for later.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] with [`crate::Place::Snapshot`]: fold from the start and put a new one.
     async fn latest_snapshot(&self) -> Result<Option<Snapshot>, StoreError>;
+
+    /// What a snapshot that was read keeps for later; none if another one has taken its place.
+    ///
+    /// # Errors
+    /// As [`Home::latest_snapshot`].
+    async fn later_parts(&self, snapshot: &SnapshotName) -> Result<Option<Vec<Vec<u8>>>, StoreError>;
 
     /// Sets and clears marks, all in one transaction (strict durability).
     ///

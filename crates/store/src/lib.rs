@@ -6,7 +6,7 @@
 //! |---|---|---|---|
 //! | `tail` | position | one event, sealed | what was just rung up is one small record, saved with strict durability before the screen says so |
 //! | `segments` | first position | about 1,000 events, sealed, LZ4 | 100 records are written and read 30 times faster than 100,000 |
-//! | `snapshots` | 0, then 1, 2, … | what the snapshot is, then its parts, sealed | a shop opens from its book instead of folding every event; can always be made again, so only the newest is kept |
+//! | `snapshots` | 0, then 1, 2, …, then 1,000,000, … | what the snapshot is, its parts, and those for later, sealed | a shop opens from its book instead of folding every event; can always be made again, so only the newest is kept |
 //! | `meta` | `head` | identity of the shop, position, where the tail begins | the one record that every write compares and swaps: two tabs cannot interleave |
 //! | `meta` | `mark/…` | bytes | the shop's name, the device's clock and sequence, the backup mark, … |
 //! | (database `…-marker`) | | identity of the shop | a marker outside: if it is there and the head is not, the data were lost, and an empty shop must not be shown |
@@ -36,7 +36,7 @@ pub mod browser;
 
 pub use archive::Archive;
 pub use error::{MESSAGE_KEYS, Place, StoreError};
-pub use home::{Batch, Home, Identity, Mark, Position, Snapshot, Usage, key};
+pub use home::{Batch, Home, Identity, Mark, Position, Snapshot, SnapshotName, Usage, key};
 pub use memory::MemoryHome;
 
 #[cfg(all(target_arch = "wasm32", feature = "indexed-db"))]

@@ -148,9 +148,13 @@ async fn the_newest_snapshot_is_kept() {
             policy_hash: [1; 32],
             hash: [2; 32],
             parts: vec![vec![7; 100_000], Vec::new(), vec![1, 2, 3]],
+            later: vec![vec![8; 100_000], vec![4]],
         };
         home.put_snapshot(&snapshot).await.unwrap();
-        assert_eq!(open("snapshot").await.latest_snapshot().await.unwrap(), Some(snapshot));
+        let home = open("snapshot").await;
+        let later = home.later_parts(&snapshot.name()).await.unwrap();
+        assert_eq!(later.as_ref(), Some(&snapshot.later));
+        assert_eq!(home.latest_snapshot().await.unwrap(), Some(Snapshot { later: Vec::new(), ..snapshot }));
     }
 }
 
@@ -462,7 +466,7 @@ async fn figures() {
             break;
         }
     }
-    let snapshot = Snapshot { position: known, policy_hash: [1; 32], hash: [2; 32], parts: vec![part; 16] };
+    let snapshot = Snapshot { position: known, policy_hash: [1; 32], hash: [2; 32], parts: vec![part; 16], later: Vec::new() };
     let begin = now();
     home.put_snapshot(&snapshot).await.unwrap();
     console_log!("store_put_snapshot_32mb_ms {:.1} ms", now() - begin);

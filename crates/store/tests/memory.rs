@@ -16,7 +16,7 @@ use regulars_rules::event::Event;
 use regulars_store::memory::{Failure, MemoryShelf};
 use regulars_store::pack::Fault;
 use regulars_store::shelf::{Key, Store};
-use regulars_store::{Archive, Home, Mark, MemoryHome, Place, Position, Snapshot, StoreError, key};
+use regulars_store::{Archive, Home, Mark, MemoryHome, Place, Position, Snapshot, SnapshotName, StoreError, key};
 use sample::{sale, sales};
 
 mod sample;
@@ -35,7 +35,13 @@ fn snapshot(position: u64) -> Snapshot {
         policy_hash: [1; 32],
         hash: [2; 32],
         parts: vec![vec![3; 1_000], vec![], vec![4, 5]],
+        later: vec![vec![6; 2_000], vec![7]],
     }
+}
+
+/// A snapshot as it is read: what it keeps for later comes apart.
+fn without_later(snapshot: Snapshot) -> Snapshot {
+    Snapshot { later: Vec::new(), ..snapshot }
 }
 
 #[test]
@@ -168,7 +174,12 @@ fn the_newest_snapshot_is_kept() {
         let mut newer = snapshot(4);
         newer.parts.pop();
         home.put_snapshot(&newer).await.unwrap();
-        assert_eq!(home.latest_snapshot().await.unwrap(), Some(newer));
+        assert_eq!(home.latest_snapshot().await.unwrap(), Some(without_later(newer.clone())));
+        assert_eq!(home.later_parts(&newer.name()).await.unwrap(), Some(newer.later.clone()));
+        // Of the one before there is nothing left, and nothing of the newer one is taken for it.
+        assert_eq!(home.later_parts(&snapshot(2).name()).await.unwrap(), None);
+        let of_other_policies = SnapshotName { policy_hash: [9; 32], ..newer.name() };
+        assert_eq!(home.later_parts(&of_other_policies).await.unwrap(), None);
         home.shelf().lose(Store::Snapshots, &Key::Number(2));
         let error = home.latest_snapshot().await.unwrap_err();
         assert_eq!(
@@ -176,7 +187,14 @@ fn the_newest_snapshot_is_kept() {
             StoreError::Damaged { place: Place::Snapshot, from: at(0), to: at(4), fault: Fault::Missing }
         );
         home.put_snapshot(&snapshot(4)).await.unwrap();
-        assert_eq!(home.latest_snapshot().await.unwrap(), Some(snapshot(4)));
+        assert_eq!(home.latest_snapshot().await.unwrap(), Some(without_later(snapshot(4))));
+        home.shelf().lose(Store::Snapshots, &Key::Number(1_000_001));
+        assert_eq!(home.latest_snapshot().await.unwrap(), Some(without_later(snapshot(4))));
+        let error = home.later_parts(&snapshot(4).name()).await.unwrap_err();
+        assert_eq!(
+            error,
+            StoreError::Damaged { place: Place::Snapshot, from: at(0), to: at(4), fault: Fault::Missing }
+        );
     });
 }
 
@@ -324,7 +342,9 @@ fn intact(home: &MemoryHome, at_least: u64, at_most: u64) -> u64 {
         let sequence = home.get_meta(key::SEQUENCE).await.unwrap().and_then(|bytes| Mark::number(&bytes)).unwrap_or(0);
         assert_eq!(sequence, position, "marks belong to their events");
         if let Some(kept) = home.latest_snapshot().await.unwrap() {
-            assert_eq!(kept, snapshot(kept.position.number()));
+            let whole = snapshot(kept.position.number());
+            assert_eq!(home.later_parts(&kept.name()).await.unwrap().as_ref(), Some(&whole.later));
+            assert_eq!(kept, without_later(whole));
         }
         position
     })

@@ -16,7 +16,7 @@ use regulars_rules::msg;
 use regulars_rules::number::{Money, Points};
 use regulars_rules::quote::{quote, quote_return};
 use regulars_rules::time::{BusinessTime, Day};
-use regulars_store::{Home, Mark, Place, Position, StoreError, key};
+use regulars_store::{Home, Mark, Place, Position, Snapshot, SnapshotName, StoreError, key};
 
 use crate::find::{self, Lists};
 use crate::goods_names;
@@ -117,6 +117,8 @@ pub struct Desk<H, T = Alone> {
     pub(crate) backed_up: u64,
     backed_up_day: Option<Day>,
     pub(crate) snapshot_at: u64,
+    /// The snapshot that the shop was opened from: what it keeps for later is fetched by this name.
+    opened: SnapshotName,
     wishes: u32,
     /// Why nothing is written any more.
     stopped: Option<Trouble>,
@@ -167,6 +169,7 @@ impl<H: Home, T: Host> Desk<H, T> {
             backed_up: 0,
             backed_up_day: None,
             snapshot_at: 0,
+            opened: SnapshotName::default(),
             wishes: 0,
             stopped: None,
             persistent: None,
@@ -415,11 +418,13 @@ impl<H: Home, T: Host> Desk<H, T> {
             Err(other) => return Err(other.into()),
         };
         let snapshot = snapshot.filter(|snapshot| snapshot.position.number() <= position);
+        let name = snapshot.as_ref().map(Snapshot::name).unwrap_or_default();
         let covered = snapshot.as_ref().map(|snapshot| snapshot.position.number());
         if let (Some(Ok(shop)), Some(covered)) = (snapshot.map(Shop::from_snapshot), covered) {
             self.shop = Some(shop);
             self.position = covered;
             self.snapshot_at = covered;
+            self.opened = name;
             return self.read_news(report).await.map(drop);
         }
         self.refold(report).await
@@ -437,7 +442,7 @@ impl<H: Home, T: Host> Desk<H, T> {
             return Ok(true);
         }
         let (events, positions, damage) = self.read_from(self.position).await?;
-        if damage.is_some() {
+        if damage.is_some() || !self.fetch_later().await? {
             self.refold(report).await?;
             return Ok(true);
         }
@@ -526,14 +531,21 @@ impl<H: Home, T: Host> Desk<H, T> {
         self.stop(trouble, report);
     }
 
-    /// The receipts of a snapshot come last; they are needed before a return is quoted.
+    /// The receipts of a snapshot come last; they are needed before an event is folded or a return is quoted.
     pub(crate) async fn unpack(&mut self, report: &Report<'_>) -> Result<(), Failure> {
-        if let Some(shop) = &mut self.shop
-            && shop.unpack().is_err()
-        {
-            self.refold(report).await?;
+        if self.fetch_later().await? { Ok(()) } else { self.refold(report).await }
+    }
+
+    /// Fetches what the shop was opened without. `false`: it is damaged, or another tab has kept a newer snapshot.
+    async fn fetch_later(&mut self) -> Result<bool, Failure> {
+        let Some(shop) = self.shop.as_mut().filter(|shop| !shop.is_whole()) else { return Ok(true) };
+        match self.home.later_parts(&self.opened).await {
+            Ok(later) => Ok(later.is_some_and(|later| shop.unpack(later).is_ok())),
+            Err(
+                StoreError::Damaged { place: Place::Snapshot, .. } | StoreError::Newer { place: Place::Snapshot, .. },
+            ) => Ok(false),
+            Err(other) => Err(other.into()),
         }
-        Ok(())
     }
 
     /// News of other tabs: call it when one announces a position.
@@ -562,10 +574,9 @@ impl<H: Home, T: Host> Desk<H, T> {
 
     /// Work for quiet moments: packs the tail, keeps a snapshot, unpacks the receipts. One tab does it for all.
     pub async fn tidy(&mut self) {
-        let Some(shop) = &mut self.shop else { return };
-        // Damage is found again, and told, when a return is quoted.
-        let unpacked = shop.unpack().is_ok();
-        if !self.host.is_writer() || self.stopped.is_some() || !unpacked {
+        // Damage is found again, and mended, before the next event is folded.
+        let unpacked = self.fetch_later().await.is_ok_and(|whole| whole);
+        if self.shop.is_none() || !self.host.is_writer() || self.stopped.is_some() || !unpacked {
             return;
         }
         if !self.persistence_asked {
@@ -694,8 +705,8 @@ impl<H: Home, T: Host> Desk<H, T> {
         decided: &Decision<'_, Self>,
     ) -> Result<Vec<Event>, Failure> {
         self.may_write()?;
-        self.unpack(report).await?;
         for _ in 0..ATTEMPTS_MAX {
+            self.unpack(report).await?;
             let bodies = decided(self, self.known()?)?;
             let events = self.wrap_all(call, bodies);
             match self.home.append(Position::new(self.position), &events).await {

@@ -173,23 +173,24 @@ pub struct Trail {
     pub by_member: Vec<Vec<u32>>,
     /// Loads and returns.
     pub others: BTreeMap<EventId, Other>,
+    /// Still to be unpacked.
     #[serde(skip)]
-    packed: Option<Vec<u8>>,
+    away: bool,
 }
 
 impl Trail {
     /// One that is unpacked when it is needed.
     #[must_use]
-    pub fn packed(bytes: Vec<u8>) -> Self {
-        Self { packed: Some(bytes), ..Self::default() }
+    pub fn away() -> Self {
+        Self { away: true, ..Self::default() }
     }
 
     /// Unpacks it, before an event is noted or a receipt is looked for.
     ///
     /// # Errors
     /// Where it is damaged: it is made again by folding anew.
-    pub fn unpack(&mut self) -> Result<(), postcard::Error> {
-        if let Some(bytes) = &self.packed {
+    pub fn unpack(&mut self, bytes: &[u8]) -> Result<(), postcard::Error> {
+        if self.away {
             *self = postcard::from_bytes(bytes)?;
         }
         Ok(())
@@ -200,10 +201,7 @@ impl Trail {
     /// # Errors
     /// Where it cannot be written, which none causes.
     pub fn to_bytes(&self) -> Result<Vec<u8>, postcard::Error> {
-        match &self.packed {
-            Some(bytes) => Ok(bytes.clone()),
-            None => postcard::to_allocvec(self),
-        }
+        postcard::to_allocvec(self)
     }
 }
 

@@ -16,9 +16,24 @@ use serde::{Deserialize, Serialize};
 use crate::index::{Before, Index, Trail};
 
 /// Changes with the layout of the index: older snapshots are then made anew, as are those of another engine.
-const SNAPSHOT_LAYOUT: u32 = 3;
+const SNAPSHOT_LAYOUT: u32 = 4;
 /// Snapshots are cut to pieces of this size, which suits the browser.
 const PART_BYTES_MAX: usize = 2_000_000;
+
+/// Joins the parts of one section.
+fn section(parts: &mut impl Iterator<Item = Vec<u8>>, length: usize) -> Result<Vec<u8>, NotASnapshot> {
+    let mut bytes = Vec::new();
+    while bytes.len() < length {
+        let part = parts.next().ok_or(NotASnapshot)?;
+        if bytes.is_empty() {
+            bytes = part;
+            bytes.reserve(length.saturating_sub(bytes.len()));
+        } else {
+            bytes.extend_from_slice(&part);
+        }
+    }
+    if bytes.len() == length { Ok(bytes) } else { Err(NotASnapshot) }
+}
 
 /// A program that the shop adopted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,7 +104,6 @@ impl Shop {
         if matches!(event.body, Body::Adopted { .. }) {
             return Err(OutOfOrder);
         }
-        self.unpack().map_err(|_| OutOfOrder)?;
         let Self { policies, book, index, .. } = self;
         apply(&mut Folder::new(policies), book, index, event, position)
     }
@@ -128,13 +142,23 @@ impl Shop {
         shop
     }
 
-    /// Unpacks what a shop opens without: receipts, and where events are.
+    /// Whether everything is at hand: a shop opens without its receipts and without where events are.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.book.is_unpacked()
+    }
+
+    /// Unpacks what it was opened without: what its snapshot kept for later.
     ///
     /// # Errors
-    /// Where the snapshot is damaged: fold anew.
-    pub fn unpack(&mut self) -> Result<(), postcard::Error> {
-        self.book.unpack()?;
-        self.index.trail.unpack()
+    /// Where that is damaged: fold anew.
+    pub fn unpack(&mut self, later: Vec<Vec<u8>>) -> Result<(), NotASnapshot> {
+        let mut parts = later.into_iter();
+        let head = parts.next().ok_or(NotASnapshot)?;
+        let [receipts, trail]: [usize; 2] = postcard::from_bytes(&head)?;
+        let (receipts, trail) = (section(&mut parts, receipts)?, section(&mut parts, trail)?);
+        self.index.trail.unpack(&trail)?;
+        Ok(self.book.unpack(&receipts)?)
     }
 
     /// Hash of the policies and of what folds them.
@@ -172,17 +196,23 @@ impl Shop {
         let [core, receipts] = self.book.to_snapshot()?;
         let index = postcard::to_allocvec(&(&self.adopted, &self.quarantined, &self.index))?;
         let trail = self.index.trail.to_bytes()?;
-        let lengths = [index.len(), core.len(), receipts.len(), trail.len()];
-        let head = postcard::to_allocvec(&(SNAPSHOT_LAYOUT, lengths))?;
-        let mut parts = vec![head];
-        for section in [index, core, receipts, trail] {
-            parts.extend(section.chunks(PART_BYTES_MAX).map(<[u8]>::to_vec));
-        }
-        // The state hash costs as much as the fold; a snapshot is checked by the seals of its parts.
-        Ok(Snapshot { position: Position::new(position), policy_hash: self.policy_hash(), hash: [0; 32], parts })
+        let cut = |head: Vec<u8>, sections: [Vec<u8>; 2]| {
+            let sections = sections.iter().flat_map(|section| section.chunks(PART_BYTES_MAX).map(<[u8]>::to_vec));
+            std::iter::once(head).chain(sections).collect::<Vec<_>>()
+        };
+        let head = postcard::to_allocvec(&(SNAPSHOT_LAYOUT, [index.len(), core.len()]))?;
+        let later = postcard::to_allocvec(&[receipts.len(), trail.len()])?;
+        Ok(Snapshot {
+            position: Position::new(position),
+            policy_hash: self.policy_hash(),
+            // The state hash costs as much as the fold; a snapshot is checked by the seals of its parts.
+            hash: [0; 32],
+            parts: cut(head, [index, core]),
+            later: cut(later, [receipts, trail]),
+        })
     }
 
-    /// Reads a snapshot. What is not needed to open stays packed ([`Shop::unpack`]).
+    /// Reads a snapshot. What is not needed to open comes later ([`Shop::unpack`]).
     ///
     /// # Errors
     /// [`NotASnapshot`]: of another layout, or damaged: fold from the start.
@@ -190,30 +220,17 @@ impl Shop {
         let Snapshot { policy_hash: expected, parts, .. } = snapshot;
         let mut parts = parts.into_iter();
         let head = parts.next().ok_or(NotASnapshot)?;
-        let (layout, lengths): (u32, [usize; 4]) = postcard::from_bytes(&head)?;
+        let (layout, [index, core]): (u32, [usize; 2]) = postcard::from_bytes(&head)?;
         if layout != SNAPSHOT_LAYOUT {
             return Err(NotASnapshot);
         }
-        let mut section = |length: usize| -> Result<Vec<u8>, NotASnapshot> {
-            let mut bytes = Vec::new();
-            while bytes.len() < length {
-                let part = parts.next().ok_or(NotASnapshot)?;
-                if bytes.is_empty() {
-                    bytes = part;
-                } else {
-                    bytes.extend_from_slice(&part);
-                }
-            }
-            if bytes.len() == length { Ok(bytes) } else { Err(NotASnapshot) }
-        };
-        let [index, core, receipts, trail] = lengths;
-        let (index, core, receipts, trail) = (section(index)?, section(core)?, section(receipts)?, section(trail)?);
+        let (index, core) = (section(&mut parts, index)?, section(&mut parts, core)?);
         let (adopted, quarantined, index): (Vec<Adoption>, Vec<EventId>, Index) = postcard::from_bytes(&index)?;
-        let index = Index { trail: Trail::packed(trail), ..index };
+        let index = Index { trail: Trail::away(), ..index };
         if policy_hash(&adopted) != expected {
             return Err(NotASnapshot);
         }
-        let book = Book::from_snapshot(&core, receipts)?;
+        let book = Book::from_snapshot(&core)?;
         Ok(Self { policies: policy_set(&adopted), adopted, book, index, quarantined })
     }
 }

@@ -69,7 +69,12 @@ fn a_big_shop() {
     timed("tidy", || block_on(desk.tidy()));
     let snapshot = timed("read the snapshot", || block_on(home.latest_snapshot())).unwrap().unwrap();
     println!("snapshot {} bytes", snapshot.parts.iter().map(Vec::len).sum::<usize>());
-    timed("unpack the snapshot", || drop(Shop::from_snapshot(snapshot)));
+    let name = snapshot.name();
+    let mut shop = timed("unpack the snapshot", || Shop::from_snapshot(snapshot)).unwrap();
+    let later = timed("read what is kept for later", || block_on(home.later_parts(&name))).unwrap().unwrap();
+    println!("later {} bytes", later.iter().map(Vec::len).sum::<usize>());
+    timed("unpack it", || shop.unpack(later)).unwrap();
+    drop(shop);
     let mut again = Desk::new(home.another_tab());
     timed("open 1,000,000 events", || ask(&mut again, Ask::Open { known: true }));
     let query = |sort| MemberQuery { sort, limit: 50, ..MemberQuery::default() };

@@ -225,8 +225,8 @@ pub struct Receipts {
     /// Where each sale stands. Filled up to `indexed` when a sale is first looked for: a fold of years of sales looks
     /// for few of them, and random inserts would cost it more than everything else.
     index: core::cell::RefCell<Index>,
-    /// A snapshot's bytes, until someone needs what is in them.
-    sealed: Option<Vec<u8>>,
+    /// A shop opens without them: they are still to be unpacked.
+    away: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -236,16 +236,19 @@ struct Index {
 }
 
 impl Receipts {
-    pub(crate) fn packed(bytes: Vec<u8>) -> Self {
-        Self { sealed: Some(bytes), ..Self::default() }
+    /// Those of a snapshot, before they are unpacked.
+    pub(crate) fn away() -> Self {
+        Self { away: true, ..Self::default() }
     }
 
     pub(crate) const fn is_unpacked(&self) -> bool {
-        self.sealed.is_none()
+        !self.away
     }
 
-    pub(crate) fn unpack(&mut self) -> Result<(), postcard::Error> {
-        let Some(bytes) = &self.sealed else { return Ok(()) };
+    pub(crate) fn unpack(&mut self, bytes: &[u8]) -> Result<(), postcard::Error> {
+        if !self.away {
+            return Ok(());
+        }
         let (records, lines) = postcard::from_bytes::<(Vec<Record>, Vec<ReceiptLine>)>(bytes)?;
         self.reserve(records.len());
         for record in records {
@@ -255,7 +258,7 @@ impl Receipts {
             let packed_at = self.lines.push(own.iter().copied());
             self.receipts.push(Receipt { sale, at, member, packed_at, lapse, paid, points, joined_with, more });
         }
-        self.sealed = None;
+        self.away = false;
         Ok(())
     }
 
@@ -273,9 +276,6 @@ impl Receipts {
     }
 
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, postcard::Error> {
-        if let Some(bytes) = &self.sealed {
-            return Ok(bytes.clone());
-        }
         let mut bytes = postcard::to_extend(&self.receipts.len(), Vec::with_capacity(self.receipts.len() * 48))?;
         let mut all_lines = Vec::with_capacity(self.receipts.len() * 16);
         let mut first = 0_u32;
@@ -383,8 +383,8 @@ mod tests {
         let (records, lines) = postcard::from_bytes::<(Vec<Record>, Vec<ReceiptLine>)>(&bytes)?;
         assert_eq!(records.iter().map(|r| (r.first_line, r.line_count)).collect::<Vec<_>>(), [(0, 2), (2, 2)]);
         assert_eq!(lines, [line; 4]);
-        let mut again = Receipts::packed(bytes);
-        again.unpack()?;
+        let mut again = Receipts::away();
+        again.unpack(&bytes)?;
         assert_eq!((again.receipts.clone(), again.lines.bytes), (receipts.receipts.clone(), receipts.lines.bytes));
         Ok(())
     }
