@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { performance } from "node:perf_hooks";
 
 const require = createRequire(import.meta.url);
-const { Bench, Engine } = require("../../target/bench/regulars.js");
+const { Bench, Engine, Simulation } = require("../../target/bench/regulars.js");
 const { Engine: JsonRules } = require("json-rules-engine");
 
 const print = (name, value, unit) => console.log(`${name} ${value.toFixed(value < 10 ? 2 : 1)} ${unit}`);
@@ -37,6 +37,19 @@ print("floor_1m_wasm_ms", median(floors), "ms");
 print("fold_1m_wasm_ms", median(folds), "ms");
 print("fold_to_floor_wasm", median(folds) / median(floors), "x");
 print("fold_to_floor_packed_wasm", median(folds) / median(packed), "x");
+
+// What if: 150,000 sales under two programs, from the events to who gains and loses.
+{
+  const simulation = new Simulation(150_000);
+  const times = [];
+  for (let round = 0; round < 3; round += 1) {
+    const [time, [members, staff]] = timed(() => simulation.run());
+    if (members === 0 || staff !== 40) throw new Error(`${members} members and ${staff} people gain`);
+    times.push(time);
+  }
+  simulation.free();
+  print("simulate_150k_wasm_ms", median(times), "ms");
+}
 
 // A quote of 20 lines under all rules of yinbei, objects in and out: the boundary included.
 {

@@ -466,7 +466,8 @@ async fn figures() {
             break;
         }
     }
-    let snapshot = Snapshot { position: known, policy_hash: [1; 32], hash: [2; 32], parts: vec![part; 16], later: Vec::new() };
+    let snapshot =
+        Snapshot { position: known, policy_hash: [1; 32], hash: [2; 32], parts: vec![part; 16], later: Vec::new() };
     let begin = now();
     home.put_snapshot(&snapshot).await.unwrap();
     console_log!("store_put_snapshot_32mb_ms {:.1} ms", now() - begin);
