@@ -107,6 +107,9 @@ pub struct Breach {
     pub member: Option<MemberId>,
 }
 
+/// No member takes fewer bytes in a snapshot: a count that claims more of them than there can be reserves nothing.
+const MEMBER_BYTES_MIN: usize = 48;
+
 impl Book {
     /// The members in the order in which they joined.
     #[must_use]
@@ -272,7 +275,15 @@ impl Book {
     /// # Errors
     /// Where the bytes are not a snapshot of this version.
     pub fn from_snapshot(core: &[u8]) -> Result<Self, postcard::Error> {
-        let (members, products, totals, set_aside, events, last, cards_issued, day) = postcard::from_bytes(core)?;
+        // Member by member into a list of the right length: a list that grows moves a hundred megabytes about.
+        let (count, mut rest): (usize, &[u8]) = postcard::take_from_bytes(core)?;
+        let mut members = Vec::with_capacity(count.min(rest.len() / MEMBER_BYTES_MIN));
+        for _ in 0..count {
+            let (member, after) = postcard::take_from_bytes(rest)?;
+            members.push(member);
+            rest = after;
+        }
+        let (products, totals, set_aside, events, last, cards_issued, day) = postcard::from_bytes(rest)?;
         let mut book = Self {
             members,
             products,
@@ -305,10 +316,21 @@ impl Book {
 
     pub(crate) fn reindex(&mut self) {
         self.member_index.reserve(self.members.len());
+        let (mut phones, mut id_numbers, mut cards) = (Vec::new(), Vec::new(), Vec::new());
         for (index, member) in (0_u32..).zip(&self.members) {
             self.member_index.insert(member.id, index);
-            index_texts(&mut self.by_phone, &mut self.by_id_number, &mut self.by_card, index, member);
+            let entry = |text: &Text| (!text.is_empty()).then(|| (text.clone(), index));
+            cards.extend(entry(&member.card));
+            if member.status.holds_membership() {
+                phones.extend(entry(&member.profile.phone));
+                id_numbers.extend(entry(&member.profile.id_number));
+            }
         }
+        // A map made at once from a list keeps the last of equal keys. Of a card that is the last member, of a phone and a
+        // document the first, as in `index_texts`.
+        self.by_card = cards.into_iter().collect();
+        self.by_phone = phones.into_iter().rev().collect();
+        self.by_id_number = id_numbers.into_iter().rev().collect();
     }
 
     /// Checks the conservation of points and stored value, member by member and in all.

@@ -59,7 +59,7 @@ impl Bench {
 
 /// Commission of a side of [`Simulation`]: added to the bench's program.
 fn with_commission(rate: &str) -> String {
-    let bands = format!("[{{ from = \"0.00\", rate = \"1%\" }}, {{ from = \"20000.00\", rate = \"{rate}\" }}]");
+    let bands = format!("[{{ from = \"0.00\", rate = \"1%\" }}, {{ from = \"5000.00\", rate = \"{rate}\" }}]");
     format!(
         "{}\n[[commission]]\nid = \"sales\"\nper = \"calendar month\"\nbands = {bands}\nreading = \"marginal\"\n",
         shop::POLICY
@@ -95,7 +95,7 @@ impl Simulation {
         }
         let side = |document: &str| check(document).0.map(PolicySet::single).ok_or_else(fault);
         // More for the best sellers, and tiers that are reached sooner.
-        let after = with_commission("3%").replace("\"5000.00\"", "\"4000.00\"").replace("\"10000.00\"", "\"9000.00\"");
+        let after = with_commission("3%").replace("spend = \"1000.00\"", "spend = \"400.00\"");
         let first = events.first().map(|event| event.at.day).ok_or_else(fault)?;
         let last = events.last().map(|event| event.at.day).ok_or_else(fault)?;
         Ok(Self {
