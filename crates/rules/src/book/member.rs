@@ -470,7 +470,7 @@ impl Member {
             Window::Lifetime => Day::LAST,
             Window::Transaction => self.days.last().map_or(Day::LAST, |sums| sums.day.plus_days(1)),
             Window::Rolling(span) => {
-                self.days.iter().map(|sums| span.end(sums.day)).find(|leaves| *leaves > after).unwrap_or(Day::LAST)
+                self.days.iter().map(|sums| span.leaves(sums.day)).find(|leaves| *leaves > after).unwrap_or(Day::LAST)
             }
             window @ (Window::Calendar(_) | Window::MembershipYear) => window.end(after, self.joined.day),
         }
