@@ -234,6 +234,10 @@ pub fn explain_member(
             let trace = Trace::of(msg!("explain.points", name = &member.profile.name, day = at), member.points.balance)
                 .with(moves);
             reasons::print(&trace, 0, language);
+            for own in member.kinds() {
+                let label = policies.on(at).map(|policy| policy.kind_label(&own.kind)).unwrap_or_default();
+                reasons::print(&Trace::of(msg!("points.of-kind", kind = &label), own.points.balance), 1, language);
+            }
         }
         other => bail!("`{other}` is not known here: tier or points"),
     }

@@ -5,7 +5,7 @@ use crate::facts::{Line, Sale, Use};
 use crate::program::{Discount, Occasion, Program, Source};
 
 /// Figures of a line.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Share {
     /// After its own reductions.
     pub net: i128,
@@ -15,6 +15,8 @@ pub struct Share {
     pub used: i128,
     /// Its weight in the points.
     pub weight: i128,
+    /// Of which kind its points are.
+    pub kind: String,
 }
 
 impl Share {
@@ -57,9 +59,9 @@ pub fn shares(program: &Program, sale: &Sale) -> Vec<Share> {
     shares
 }
 
-/// Points of a sale in these circumstances; the lines' weights are put into the shares.
+/// Points of a sale in these circumstances, by kind; the lines' weights and kinds are put into the shares.
 #[must_use]
-pub fn points(program: &Program, sale: &Sale, occasion: &Occasion, shares: &mut [Share]) -> i128 {
+pub fn points(program: &Program, sale: &Sale, occasion: &Occasion, shares: &mut [Share]) -> Vec<(String, i128)> {
     let rules: Vec<_> = program.earn.iter().filter(|rule| rule.source == Source::Goods).collect();
     let mut bases = vec![0_i128; rules.len()];
     for (line, share) in sale.lines.iter().zip(shares.iter_mut()) {
@@ -85,20 +87,26 @@ pub fn points(program: &Program, sale: &Sale, occasion: &Occasion, shares: &mut 
             *sum += base;
         }
         // Lines under one rule weigh by their base; under several, by what they bring.
+        share.kind.clone_from(&rule.kind);
         share.weight = if rules.len() == 1 { base } else { base * rule.points / rule.per };
     }
     let factor = program.factor(occasion);
-    let mut total = 0;
+    let mut by_kind: Vec<(String, i128)> = Vec::new();
     for (rule, base) in rules.iter().zip(bases) {
         let all: i128 = sale.tenders.iter().map(|(_, amount)| amount).sum();
         let good: i128 =
             sale.tenders.iter().filter(|(kind, _)| rule.goods.holds_tender(kind)).map(|(_, amount)| amount).sum();
         let counted = if all > 0 && good != all { exact::round(base * good, all, program.money) } else { base };
         if base > 0 && counted >= rule.from {
-            total += program.points_for(rule, counted, factor);
+            let points = program.points_for(rule, counted, factor);
+            match by_kind.iter_mut().find(|(kind, _)| *kind == rule.kind) {
+                Some((_, sum)) => *sum += points,
+                None => by_kind.push((rule.kind.clone(), points)),
+            }
         }
     }
-    total
+    by_kind.retain(|(_, points)| *points > 0);
+    by_kind
 }
 
 /// Reductions with their rules.

@@ -98,6 +98,8 @@ pub enum Deed {
     RebatePaid(Id, String, Day, i128),
     /// A correction.
     Adjusted(Id, i128),
+    /// A correction of one kind of points.
+    KindAdjusted(Id, String, i128),
     /// Brought over: member, points, spend, visits, stored value.
     CarriedOver(Id, i128, i128, i64, i128),
     /// A mark: member, mark, whether it is set.

@@ -29,6 +29,8 @@ pub struct Figures {
     pub sent: i128,
     /// Points by the day on which they are gone.
     pub lots: Vec<(Day, i128)>,
+    /// Where kinds of points are kept apart: kind, balance, debt; those with neither are left out.
+    pub kinds: Vec<(String, i128, i128)>,
     /// Points earned, returns taken off.
     pub points_earned: i128,
     /// Tier rank.
@@ -108,9 +110,10 @@ struct Life {
     tier: usize,
     /// The tier that a grant of this review period led away from; the tier does not move back to its side.
     granted_from: Option<usize>,
-    lots: BTreeMap<Day, i128>,
-    lapsed: BTreeMap<Day, i128>,
-    debt: i128,
+    /// Points that are there, by the day on which they are gone and by their kind.
+    lots: BTreeMap<(Day, String), i128>,
+    lapsed: BTreeMap<(Day, String), i128>,
+    debts: BTreeMap<String, i128>,
     issued: i128,
     received: i128,
     redeemed: i128,
@@ -123,12 +126,16 @@ struct Life {
     rebates_paid: Vec<Reward>,
 }
 
+/// Points of one kind: which, how many, when they lapse.
+type Of = (String, i128, Day);
+
 #[derive(Debug, Clone, Default)]
 struct ReceiptLine {
     quantity: i128,
     back: i128,
     paid: i128,
     weight: i128,
+    kind: String,
 }
 
 impl ReceiptLine {
@@ -143,18 +150,32 @@ struct Receipt {
     day: Day,
     member: Option<Id>,
     lines: Vec<ReceiptLine>,
-    points: i128,
-    lapse: Day,
-    points_back: i128,
+    /// What it earned, and how much of each was taken back.
+    earned: Vec<(Of, i128)>,
     refunded: i128,
-    used_points: i128,
-    used_lapse: Day,
-    restored: i128,
+    /// What was used, in the order in which it was taken, and how much of each was given back.
+    used: Vec<(Of, i128)>,
 }
 
 impl Receipt {
     fn is_all_back(&self) -> bool {
         self.lines.iter().all(|line| line.back >= line.quantity)
+    }
+
+    fn points(&self) -> i128 {
+        self.earned.iter().map(|((_, points, _), _)| points).sum()
+    }
+
+    fn points_back(&self) -> i128 {
+        self.earned.iter().map(|(_, back)| back).sum()
+    }
+
+    fn used_points(&self) -> i128 {
+        self.used.iter().map(|((_, points, _), _)| points).sum()
+    }
+
+    fn restored(&self) -> i128 {
+        self.used.iter().map(|(_, back)| back).sum()
     }
 }
 
@@ -251,13 +272,12 @@ impl Life {
                 }
                 self.tier = tier;
                 self.program = number;
+                self.name_kinds(&program.first_kind());
             }
-            while let Some((lapse, points)) = self.lots.first_key_value().map(|(lapse, points)| (*lapse, *points)) {
-                if lapse > today {
-                    break;
-                }
-                self.lots.remove(&lapse);
-                *self.lapsed.entry(lapse).or_default() += points;
+            let gone: Vec<(Day, String)> = self.lots.keys().filter(|(lapse, _)| *lapse <= today).cloned().collect();
+            for lot in gone {
+                let points = self.lots.remove(&lot).unwrap_or(0);
+                *self.lapsed.entry(lot).or_default() += points;
             }
             if program.review.is_on(today, self.joined) {
                 // A review looks back on what was reached by the evening before, and on nothing that was granted.
@@ -270,49 +290,98 @@ impl Life {
         }
     }
 
-    /// Points come in: a debt first, then a lot; what has lapsed already is gone at once.
-    fn add(&mut self, points: i128, lapse: Day) {
-        let settled = points.min(self.debt);
-        self.debt -= settled;
+    /// A program that keeps kinds apart makes what had no kind its first.
+    fn name_kinds(&mut self, first: &str) {
+        for place in [&mut self.lots, &mut self.lapsed] {
+            for ((lapse, kind), points) in std::mem::take(place) {
+                let kind = if kind.is_empty() { first.to_owned() } else { kind };
+                *place.entry((lapse, kind)).or_default() += points;
+            }
+        }
+        let unnamed = self.debts.remove("").unwrap_or(0);
+        *self.debts.entry(first.to_owned()).or_default() += unnamed;
+    }
+
+    /// A kind as the program of today calls it.
+    fn kind_today(&self, programs: &[(Day, Program)], kind: &str) -> String {
+        let first = programs.get(self.program).map(|(_, program)| program.first_kind());
+        if kind.is_empty() { first.unwrap_or_default() } else { kind.to_owned() }
+    }
+
+    /// Points come in: a debt of their kind first, then a lot; what has lapsed already is gone at once.
+    fn add(&mut self, kind: &str, points: i128, lapse: Day) {
+        let debt = self.debts.entry(kind.to_owned()).or_default();
+        let settled = points.min(*debt);
+        *debt -= settled;
         let rest = points - settled;
         if rest <= 0 {
             return;
         }
         let place = if lapse <= self.today { &mut self.lapsed } else { &mut self.lots };
-        *place.entry(lapse).or_default() += rest;
+        *place.entry((lapse, kind.to_owned())).or_default() += rest;
     }
 
-    fn issue(&mut self, points: i128, lapse: Day, earned_on: Option<Day>) {
+    fn issue(&mut self, programs: &[(Day, Program)], of: Of, earned_on: Option<Day>) {
+        let (kind, points, lapse) = of;
         self.issued += points;
         if let Some(day) = earned_on {
             self.entries.push(Entry { day, points_earned: points, ..Entry::default() });
         }
-        self.add(points, lapse);
+        self.add(&self.kind_today(programs, &kind), points, lapse);
     }
 
-    /// Takes points, soonest lapse first; what is not there becomes a debt. Says the soonest lapse touched.
-    fn take(&mut self, points: i128) -> Day {
+    /// Takes points of these kinds, or of all: soonest lapse first, then in the order of the kinds; what is not there
+    /// becomes a debt of the first. Says what was taken of which.
+    fn take(&mut self, programs: &[(Day, Program)], points: i128, from: &[String]) -> Vec<Of> {
+        let mut order = from.to_vec();
+        if order.is_empty() {
+            let known = programs.get(self.program).map(|(_, program)| program.kinds.clone()).unwrap_or_default();
+            order.extend(known.into_iter().map(|(id, _)| id));
+            for (_, kind) in self.lots.keys() {
+                if !order.contains(kind) {
+                    order.push(kind.clone());
+                }
+            }
+        }
+        let first = order.first().cloned().unwrap_or_default();
+        let mut there: Vec<(Day, usize)> = Vec::new();
+        for (lapse, kind) in self.lots.keys() {
+            if let Some(rank) = order.iter().position(|own| own == kind) {
+                there.push((*lapse, rank));
+            }
+        }
+        there.sort_unstable();
+        let mut taken: BTreeMap<usize, (i128, Day)> = BTreeMap::new();
         let mut left = points;
-        let mut soonest = NEVER;
-        for (lapse, there) in &mut self.lots {
-            let part = left.min(*there);
+        for (lapse, rank) in there {
+            let Some(kind) = order.get(rank) else { continue };
+            let Some(lot) = self.lots.get_mut(&(lapse, kind.clone())) else { continue };
+            let part = left.min(*lot);
+            *lot -= part;
+            left -= part;
             if part > 0 {
-                soonest = soonest.min(*lapse);
-                *there -= part;
-                left -= part;
+                let sum = taken.entry(rank).or_insert((0, NEVER));
+                *sum = (sum.0 + part, sum.1.min(lapse));
             }
         }
         self.lots.retain(|_, there| *there > 0);
-        self.debt += left;
-        soonest
+        if left > 0 {
+            *self.debts.entry(first).or_default() += left;
+            taken.entry(0).or_insert((0, NEVER)).0 += left;
+        }
+        taken
+            .into_iter()
+            .map(|(rank, (points, lapse))| (order.get(rank).cloned().unwrap_or_default(), points, lapse))
+            .collect()
     }
 
-    /// Takes points back: from their own lot; from what lapsed of it; then as points are used.
-    fn take_back(&mut self, points: i128, lapse: Day) {
+    /// Takes points back: from their own lot; from what lapsed of it; then as points of their kind are used.
+    fn take_back(&mut self, programs: &[(Day, Program)], kind: &str, points: i128, lapse: Day) {
         self.reversed += points;
+        let kind = self.kind_today(programs, kind);
         let mut left = points;
         for place in [&mut self.lots, &mut self.lapsed] {
-            if let Some(there) = place.get_mut(&lapse) {
+            if let Some(there) = place.get_mut(&(lapse, kind.clone())) {
                 let part = left.min(*there);
                 *there -= part;
                 left -= part;
@@ -320,13 +389,13 @@ impl Life {
             place.retain(|_, there| *there > 0);
         }
         if self.readings.any_lapsed && lapse <= self.today {
-            for there in self.lapsed.values_mut() {
+            for there in self.lapsed.iter_mut().filter(|((_, own), _)| *own == kind).map(|(_, there)| there) {
                 let part = left.min(*there);
                 *there -= part;
                 left -= part;
             }
         }
-        self.take(left);
+        self.take(programs, left, &[kind]);
     }
 
     fn occasion(&self, day: Day) -> Occasion {
@@ -337,7 +406,7 @@ impl Life {
         let occasion = self.occasion(day);
         let factor = program.factor(&occasion);
         self.stored_value += tenders.iter().map(|(_, amount)| amount).sum::<i128>();
-        let mut points = 0;
+        let mut brought: Vec<(String, i128)> = Vec::new();
         for rule in program
             .earn
             .iter()
@@ -346,12 +415,12 @@ impl Life {
             let base: i128 =
                 tenders.iter().filter(|(kind, _)| rule.goods.holds_tender(kind)).map(|(_, amount)| amount).sum();
             if base >= rule.from {
-                points += program.points_for(rule, base, factor);
+                brought.push((rule.kind.clone(), program.points_for(rule, base, factor)));
             }
         }
-        if points > 0 {
-            let lapse = program.lapse_day(day, self.card_expires);
-            self.issue(points, lapse, Some(day));
+        for (kind, points) in brought.into_iter().filter(|(_, points)| *points > 0) {
+            let lapse = program.lapse_day(&kind, day, self.card_expires);
+            self.issue(programs, (kind, points, lapse), Some(day));
             self.judge_up(programs, day);
         }
     }
@@ -414,14 +483,31 @@ impl Life {
         let all = |metric| self.sum(metric, Day::MIN, Day::MAX);
         Figures {
             balance: self.balance(),
-            debt: self.debt,
+            debt: self.debts.values().sum(),
             issued: self.issued,
             received: self.received,
             redeemed: self.redeemed,
             lapsed: self.lapsed.values().sum(),
             reversed: self.reversed,
             sent: self.sent,
-            lots: self.lots.iter().map(|(lapse, points)| (*lapse, *points)).collect(),
+            lots: {
+                let mut by_day: BTreeMap<Day, i128> = BTreeMap::new();
+                for ((lapse, _), points) in &self.lots {
+                    *by_day.entry(*lapse).or_default() += points;
+                }
+                by_day.into_iter().collect()
+            },
+            kinds: {
+                let mut kinds: BTreeMap<String, (i128, i128)> = BTreeMap::new();
+                for ((_, kind), points) in &self.lots {
+                    kinds.entry(kind.clone()).or_default().0 += points;
+                }
+                for (kind, debt) in &self.debts {
+                    kinds.entry(kind.clone()).or_default().1 += debt;
+                }
+                let named = kinds.into_iter().filter(|(kind, figures)| !kind.is_empty() && *figures != (0, 0));
+                named.map(|(kind, (balance, debt))| (kind, balance, debt)).collect()
+            },
             points_earned: all(Metric::PointsEarned),
             tier: self.tier,
             spend: all(Metric::Spend),
@@ -503,13 +589,13 @@ impl<'p> Ledger<'p> {
     /// Points that a sale brought.
     #[must_use]
     pub fn points_of(&self, sale: Id) -> Option<i128> {
-        self.receipts.get(&sale).map(|receipt| receipt.points)
+        self.receipts.get(&sale).map(Receipt::points)
     }
 
     /// What came back of a sale in all: money, points taken back, used points given back.
     #[must_use]
     pub fn returned_of(&self, sale: Id) -> Option<(i128, i128, i128)> {
-        self.receipts.get(&sale).map(|receipt| (receipt.refunded, receipt.points_back, receipt.restored))
+        self.receipts.get(&sale).map(|receipt| (receipt.refunded, receipt.points_back(), receipt.restored()))
     }
 
     /// A member, having lived up to a day.
@@ -531,12 +617,14 @@ impl<'p> Ledger<'p> {
                     return;
                 }
                 let Some(giver) = self.life(*from, day) else { return };
-                let lapse = giver.take(*points);
+                let taken = giver.take(programs, *points, &[]);
                 giver.sent += points;
                 giver.judge_down(programs, day, false);
                 if let Some(receiver) = self.life(*to, day) {
                     receiver.received += points;
-                    receiver.add(*points, lapse);
+                    for (kind, points, lapse) in taken {
+                        receiver.add(&receiver.kind_today(programs, &kind), points, lapse);
+                    }
                     receiver.judge_up(programs, day);
                 }
             }
@@ -546,6 +634,7 @@ impl<'p> Ledger<'p> {
             | Deed::Attended(id, ..)
             | Deed::RebatePaid(id, ..)
             | Deed::Adjusted(id, ..)
+            | Deed::KindAdjusted(id, ..)
             | Deed::CarriedOver(id, ..)
             | Deed::Marked(id, ..)
             | Deed::Granted(id, ..)
@@ -568,7 +657,7 @@ impl<'p> Ledger<'p> {
         if paid < 0 {
             return;
         }
-        let mut receipt = Receipt { day, member: sale.member, lapse: NEVER, ..Receipt::default() };
+        let mut receipt = Receipt { day, member: sale.member, ..Receipt::default() };
         match sale.member {
             Some(id) => {
                 let Some(life) = self.life(id, day) else { return };
@@ -581,9 +670,9 @@ impl<'p> Ledger<'p> {
                                 voucher.used_in = voucher.used_in.or(Some(fact.id));
                             }
                         }
-                        Use::Points(_, points, _) => {
-                            receipt.used_lapse = life.take(*points);
-                            receipt.used_points += points;
+                        Use::Points(rule, points, _) => {
+                            let taken = life.take(programs, *points, &kinds_of(program, rule));
+                            receipt.used.extend(taken.into_iter().map(|of| (of, 0)));
                             life.redeemed += points;
                         }
                     }
@@ -599,10 +688,10 @@ impl<'p> Ledger<'p> {
                 }
                 let points = basket::points(program, sale, &judged.occasion(day), &mut shares);
                 life.entries.push(visit);
-                receipt.points = points;
-                if points > 0 {
-                    receipt.lapse = program.lapse_day(day, life.card_expires);
-                    life.issue(points, receipt.lapse, Some(day));
+                for (kind, points) in points {
+                    let lapse = program.lapse_day(&kind, day, life.card_expires);
+                    receipt.earned.push(((kind.clone(), points, lapse), 0));
+                    life.issue(programs, (kind, points, lapse), Some(day));
                 }
                 life.judge_up(programs, day);
                 if !sale.uses.is_empty() {
@@ -613,7 +702,8 @@ impl<'p> Ledger<'p> {
                 // A buyer who joins with this receipt would begin in the first tier.
                 if program.routes.iter().any(|(_, earns)| *earns) {
                     let occasion = Occasion { day, tier: Some(0), ..Occasion::default() };
-                    receipt.points = basket::points(program, sale, &occasion, &mut shares);
+                    let points = basket::points(program, sale, &occasion, &mut shares);
+                    receipt.earned = points.into_iter().map(|(kind, points)| ((kind, points, NEVER), 0)).collect();
                 }
             }
         }
@@ -626,6 +716,7 @@ impl<'p> Ledger<'p> {
                 back: 0,
                 paid: share.paid(),
                 weight: share.weight,
+                kind: share.kind.clone(),
             })
             .collect();
         self.receipts.insert(fact.id, receipt);
@@ -654,31 +745,33 @@ impl<'p> Ledger<'p> {
             receipt.member = Some(fact.id);
             if !earns {
                 // Nothing was given, so nothing can be taken back.
-                receipt.points = 0;
-                receipt.points_back = 0;
+                receipt.earned.clear();
             }
-            receipt.lapse = program.lapse_day(receipt.day, life.card_expires);
+            for ((kind, _, lapse), _) in &mut receipt.earned {
+                *lapse = program.lapse_day(kind, receipt.day, life.card_expires);
+            }
             let visits = i128::from(!receipt.is_all_back());
             let spend = receipt.lines.iter().map(|line| line.paid - line.back_of(line.paid)).sum();
             let items = receipt.lines.iter().map(|line| line.quantity - line.back).sum();
             life.entries.push(Entry { day: receipt.day, spend, visits, items, ..Entry::default() });
-            let points = receipt.points - receipt.points_back;
-            if points > 0 {
-                life.issue(points, receipt.lapse, Some(receipt.day));
+            for ((kind, points, lapse), back) in &receipt.earned {
+                if points > back {
+                    life.issue(programs, (kind.clone(), points - back, *lapse), Some(receipt.day));
+                }
             }
             life.judge_up(programs, day);
         }
         if let Some(rule) = program.earn.iter().find(|rule| rule.source == Source::Joining) {
-            life.issue(rule.points, program.lapse_day(day, life.card_expires), Some(day));
+            let lapse = program.lapse_day(&rule.kind, day, life.card_expires);
+            life.issue(programs, (rule.kind.clone(), rule.points, lapse), Some(day));
             life.judge_up(programs, day);
         }
         self.lives.insert(fact.id, life);
-        let points = program.referral;
         if let Some(referrer) = enrolment.referrer.and_then(|id| self.life(id, day))
-            && let Some(points) = points
+            && let Some((points, kind)) = &program.referral
         {
-            let lapse = program.lapse_day(day, referrer.card_expires);
-            referrer.issue(points, lapse, None);
+            let lapse = program.lapse_day(kind, day, referrer.card_expires);
+            referrer.issue(programs, (kind.clone(), *points, lapse), None);
             referrer.judge_up(programs, day);
         }
     }
@@ -695,26 +788,38 @@ impl<'p> Ledger<'p> {
             }
         }
         after.refunded = after.lines.iter().map(|line| line.back_of(line.paid)).sum();
-        let weight: i128 = after.lines.iter().map(|line| line.weight).sum();
-        let weight_left: i128 = after.lines.iter().map(|line| line.weight - line.back_of(line.weight)).sum();
-        if after.points > 0 && weight > 0 {
-            after.points_back = after.points - exact::round(after.points * weight_left, weight, program.points);
+        // Goods take back the kind that they earned.
+        for ((kind, points, _), back) in &mut after.earned {
+            let lines = || after.lines.iter().filter(|line| line.kind == *kind);
+            let weight: i128 = lines().map(|line| line.weight).sum();
+            let left: i128 = lines().map(|line| line.weight - line.back_of(line.weight)).sum();
+            if weight > 0 {
+                *back = *points - exact::round(*points * left, weight, program.points);
+            }
         }
-        if program.gives_back && after.used_points > 0 {
+        let used = after.used_points();
+        if program.gives_back && used > 0 {
             let worth: i128 = after.lines.iter().map(|line| line.paid.max(1)).sum();
             let worth_back: i128 =
                 after.lines.iter().map(|line| line.paid.max(1) * line.back / line.quantity.max(1)).sum();
-            after.restored = if after.is_all_back() {
-                after.used_points
-            } else {
-                exact::round(after.used_points * worth_back, worth, program.points)
-            };
+            let all = if after.is_all_back() { used } else { exact::round(used * worth_back, worth, program.points) };
+            // What was taken last comes back first.
+            let mut rest = all;
+            for ((_, points, _), back) in after.used.iter_mut().rev() {
+                *back = rest.min(*points);
+                rest -= *back;
+            }
         }
         let refund = after.refunded - receipt.refunded;
-        let points_back = after.points_back - receipt.points_back;
-        let restored = after.restored - receipt.restored;
+        let change = |now: &[(Of, i128)], before: &[(Of, i128)]| -> Vec<Of> {
+            let pairs = now.iter().zip(before);
+            pairs.map(|(((kind, _, lapse), now), (_, before))| (kind.clone(), now - before, *lapse)).collect()
+        };
+        let taken = change(&after.earned, &receipt.earned);
+        let given = change(&after.used, &receipt.used);
+        let points_back: i128 = taken.iter().map(|(_, points, _)| points).sum();
         let newly_whole = after.is_all_back() && !receipt.is_all_back();
-        let (member, sold_on, lapse, used_lapse) = (receipt.member, receipt.day, receipt.lapse, receipt.used_lapse);
+        let (member, sold_on) = (receipt.member, receipt.day);
         self.receipts.insert(sale, after);
         let (programs, reopens) = (self.programs, program.reopens);
         let Some(life) = member.and_then(|id| self.life(id, day)) else { return };
@@ -732,12 +837,12 @@ impl<'p> Ledger<'p> {
             points_earned: -points_back,
             activities: 0,
         });
-        if points_back > 0 {
-            life.take_back(points_back, lapse);
+        for (kind, points, lapse) in taken.into_iter().filter(|(_, points, _)| *points > 0) {
+            life.take_back(programs, &kind, points, lapse);
         }
-        if restored > 0 {
-            life.redeemed -= restored;
-            life.add(restored, used_lapse);
+        for (kind, points, lapse) in given.into_iter().filter(|(_, points, _)| *points > 0) {
+            life.redeemed -= points;
+            life.add(&life.kind_today(programs, &kind), points, lapse);
         }
         life.stored_value += to_stored;
         life.judge_down(programs, day, true);
@@ -765,6 +870,11 @@ impl<'p> Ledger<'p> {
     }
 }
 
+/// Of which kinds the points of a redemption must be.
+fn kinds_of(program: &Program, rule: &str) -> Vec<String> {
+    program.redeem.iter().find(|own| own.id == rule).map(|own| own.from.clone()).unwrap_or_default()
+}
+
 /// The tier that takes over from one of another program: the one of its name, the one that says so, or where the
 /// program matches them by rank, the one of its rank. `None`: its members are judged anew.
 fn heir(program: &Program, old: &String, rank: usize) -> Option<usize> {
@@ -786,7 +896,7 @@ fn about_one(programs: &[(Day, Program)], program: &Program, life: &mut Life, fa
     let day = fact.day;
     match &fact.deed {
         Deed::Redeemed(_, rule, times, points, value) => {
-            life.take(*points);
+            life.take(programs, *points, &kinds_of(program, rule));
             life.redeemed += points;
             let valid = program.redeem.iter().find(|own| own.id == *rule).and_then(|own| own.valid);
             let expires = valid.map_or(NEVER, |span| span.end(day));
@@ -814,13 +924,13 @@ fn about_one(programs: &[(Day, Program)], program: &Program, life: &mut Life, fa
         Deed::Attended(_, activity) => {
             life.entries.push(Entry { day, activities: 1, ..Entry::default() });
             let occasion = life.occasion(day);
-            let lapse = program.lapse_day(day, life.card_expires);
             let holding: Vec<_> =
                 program.earn.iter().filter(|rule| rule.when.holds(&occasion, program.birthdays)).collect();
             let named = Source::Activity(activity.clone());
             let wanted = if holding.iter().any(|rule| rule.source == named) { named } else { Source::AnyActivity };
             for rule in holding.into_iter().filter(|rule| rule.source == wanted) {
-                life.issue(rule.points, lapse, Some(day));
+                let lapse = program.lapse_day(&rule.kind, day, life.card_expires);
+                life.issue(programs, (rule.kind.clone(), rule.points, lapse), Some(day));
             }
             life.judge_up(programs, day);
         }
@@ -833,12 +943,21 @@ fn about_one(programs: &[(Day, Program)], program: &Program, life: &mut Life, fa
                 life.stored_value += amount;
             }
         }
-        Deed::Adjusted(_, points) => {
-            if *points < 0 {
-                life.take_back(-points, NEVER);
+        Deed::Adjusted(..) | Deed::KindAdjusted(..) => {
+            let (kind, points) = match &fact.deed {
+                Deed::KindAdjusted(_, kind, points) => (kind.clone(), *points),
+                Deed::Adjusted(_, points) => (program.first_kind(), *points),
+                _ => return,
+            };
+            if matches!(fact.deed, Deed::KindAdjusted(..)) && !program.kinds.iter().any(|(id, _)| *id == kind) {
+                return;
+            }
+            if points < 0 {
+                life.take_back(programs, &kind, -points, NEVER);
                 life.judge_down(programs, day, false);
             } else {
-                life.issue(*points, program.lapse_day(day, life.card_expires), None);
+                let lapse = program.lapse_day(&kind, day, life.card_expires);
+                life.issue(programs, (kind, points, lapse), None);
                 life.judge_up(programs, day);
             }
         }
@@ -846,7 +965,9 @@ fn about_one(programs: &[(Day, Program)], program: &Program, life: &mut Life, fa
             life.entries.push(Entry { day, spend: *spend, visits: i128::from(*visits), ..Entry::default() });
             life.stored_value += stored_value;
             if *points > 0 {
-                life.issue(*points, program.lapse_day(day, life.card_expires), Some(day));
+                let kind = program.first_kind();
+                let lapse = program.lapse_day(&kind, day, life.card_expires);
+                life.issue(programs, (kind, *points, lapse), Some(day));
             }
             life.judge_up(programs, day);
         }

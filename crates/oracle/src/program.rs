@@ -403,6 +403,8 @@ pub struct Earn {
     pub goods: Goods,
     /// When.
     pub when: When,
+    /// Of which kind its points are.
+    pub kind: String,
 }
 
 /// When points lapse.
@@ -427,6 +429,8 @@ pub struct Redeem {
     pub valid: Option<Span>,
     /// Whether the last line bears what cannot be shared evenly.
     pub rest_to_last: bool,
+    /// Of which kinds the points must be; none: any.
+    pub from: Vec<String>,
 }
 
 /// A benefit that is a voucher.
@@ -538,6 +542,8 @@ pub struct Program {
     pub product: bool,
     /// Lapse.
     pub lapse: Lapse,
+    /// Kinds of points that are kept apart, and their own lapse.
+    pub kinds: Vec<(String, Option<Lapse>)>,
     /// Redemptions.
     pub redeem: Vec<Redeem>,
     /// Benefits that are vouchers.
@@ -548,8 +554,8 @@ pub struct Program {
     pub must_clear: Vec<String>,
     /// Rebates.
     pub rebate: Vec<Rebate>,
-    /// Points for bringing a member.
-    pub referral: Option<i128>,
+    /// Points for bringing a member, and of which kind.
+    pub referral: Option<(i128, String)>,
     /// Whether used points come back with the goods.
     pub gives_back: bool,
     /// Whether used vouchers come back with all goods.
@@ -687,6 +693,14 @@ impl Program {
         };
         let section = |key: &str| root.get(key).and_then(Value::as_table).unwrap_or(&empty);
         let (births, returns) = (section("birthdays"), section("returns"));
+        let kinds: Vec<(String, Option<Lapse>)> = rules(&root, "points")
+            .iter()
+            .map(|rule| {
+                let lapse = rule.get("lapse").and_then(Value::as_table).map(Self::read_lapse);
+                (text(rule, "id").unwrap_or_default(), lapse)
+            })
+            .collect();
+        let first = kinds.first().map(|(id, _)| id.clone()).unwrap_or_default();
         let mut multiply = Vec::new();
         for rule in rules(&root, "multiply") {
             multiply.push((rate(rule, "factor").ok_or("factor")?, When::read(rule, &ids)?));
@@ -715,7 +729,10 @@ impl Program {
                 .map(|rule| (text(rule, "id").unwrap_or_default(), flag(rule, "earns").unwrap_or(true)))
                 .collect(),
             card: text(section("card"), "valid").and_then(|valid| Span::parse(&valid)),
-            earn: rules(&root, "earn").into_iter().map(|rule| Self::read_earn(rule, &ids)).collect::<Result<_, _>>()?,
+            earn: rules(&root, "earn")
+                .into_iter()
+                .map(|rule| Self::read_earn(rule, &ids, &first))
+                .collect::<Result<_, _>>()?,
             multiply,
             product: text(&root, "multipliers").as_deref() == Some("product"),
             lapse: Self::read_lapse(section("lapse")),
@@ -725,6 +742,7 @@ impl Program {
                     id: text(rule, "id").unwrap_or_default(),
                     valid: text(rule, "valid").and_then(|valid| Span::parse(&valid)),
                     rest_to_last: text(rule, "split").as_deref() == Some("rest-to-last"),
+                    from: texts(rule, "from"),
                 })
                 .collect(),
             gift_vouchers: rules(&root, "entitlement")
@@ -743,7 +761,10 @@ impl Program {
                 .collect::<Result<_, _>>()?,
             must_clear: texts(section("stored_value"), "must_clear"),
             rebate: rules(&root, "rebate").into_iter().map(Self::read_rebate).collect::<Result<_, _>>()?,
-            referral: rules(&root, "referral").iter().find_map(|rule| hundredths(rule, "points")),
+            referral: rules(&root, "referral").iter().find_map(|rule| {
+                Some((hundredths(rule, "points")?, text(rule, "kind").unwrap_or_else(|| first.clone())))
+            }),
+            kinds,
             gives_back: text(returns, "used_points").as_deref() != Some("keep"),
             reopens: text(returns, "used_vouchers").as_deref() != Some("keep"),
             tiers,
@@ -778,7 +799,7 @@ impl Program {
         }
     }
 
-    fn read_earn(rule: &Table, tiers: &[String]) -> Result<Earn, String> {
+    fn read_earn(rule: &Table, tiers: &[String], first: &str) -> Result<Earn, String> {
         Ok(Earn {
             source: match (text(rule, "activity"), text(rule, "on").as_deref()) {
                 (Some(activity), _) if activity == "any" => Source::AnyActivity,
@@ -795,6 +816,7 @@ impl Program {
             from: hundredths(rule, "from").unwrap_or(0),
             goods: Goods::read(rule),
             when: When::read(rule, tiers)?,
+            kind: text(rule, "kind").unwrap_or_else(|| first.to_owned()),
         })
     }
 
@@ -865,8 +887,9 @@ impl Program {
 
     /// First day on which points earned on a day are gone.
     #[must_use]
-    pub fn lapse_day(&self, earned: Day, card_expires: Day) -> Day {
-        match self.lapse {
+    pub fn lapse_day(&self, kind: &str, earned: Day, card_expires: Day) -> Day {
+        let own = self.kinds.iter().find(|(id, _)| id == kind).and_then(|(_, lapse)| *lapse);
+        match own.unwrap_or(self.lapse) {
             Lapse::Never => calendar::NEVER,
             Lapse::WithCard => card_expires,
             Lapse::Yearly(month, dom) => {
@@ -882,6 +905,12 @@ impl Program {
                 day
             }
         }
+    }
+
+    /// The kind of points that is meant where none is named.
+    #[must_use]
+    pub fn first_kind(&self) -> String {
+        self.kinds.first().map(|(id, _)| id.clone()).unwrap_or_default()
     }
 
     /// What several multipliers make together.

@@ -452,6 +452,7 @@ fn aim(body: &mut Body, target: Option<MemberId>, at_sale: Option<EventId>) {
         | Body::Attended { member, .. }
         | Body::RebatePaid { member, .. }
         | Body::PointsAdjusted { member, .. }
+        | Body::KindAdjusted { member, .. }
         | Body::CarriedOver { member, .. }
         | Body::Marked { member, .. }
         | Body::TierGranted { member, .. }

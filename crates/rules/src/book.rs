@@ -2,6 +2,7 @@
 //! value, and what must be remembered of every sale so that it can be taken back.
 
 pub mod member;
+pub mod purse;
 pub mod receipts;
 
 use std::collections::{BTreeMap, HashMap};
@@ -10,7 +11,8 @@ use std::hash::{BuildHasherDefault, Hasher};
 use serde::{Deserialize, Serialize};
 
 pub use member::{Lot, Member, PointsFigures, Status, TierChange, Voucher, VoucherState};
-pub use receipts::{Receipt, ReceiptLine, Receipts};
+pub use purse::KindPoints;
+pub use receipts::{Receipt, ReceiptLine, Receipts, SaleKinds};
 
 use crate::event::{OrderKey, Product};
 use crate::id::{EventId, MemberId, Text};
@@ -161,6 +163,12 @@ impl Book {
         self.receipts.lines(receipt)
     }
 
+    /// The kinds of points of a sale; `None`: all are of the kind that the program of its day means without saying so.
+    #[must_use]
+    pub fn receipt_kinds(&self, sale: EventId) -> Option<&SaleKinds> {
+        self.receipts.kinds(sale)
+    }
+
     /// The products by code.
     #[must_use]
     pub const fn products(&self) -> &BTreeMap<Text, Product> {
@@ -245,6 +253,11 @@ impl Book {
             let _ = postcard::ser_flavors::Flavor::try_extend(&mut sink, bytes);
         })?;
         buffer = postcard::to_extend(&(&self.products, &self.totals, &self.set_aside, self.events, self.last), buffer)?;
+        // Nothing is added where a program keeps no kinds of points apart: its hashes are those of before there were any.
+        let kinds = self.kinds();
+        if !kinds.is_empty() {
+            buffer = postcard::to_extend(&kinds, buffer)?;
+        }
         postcard::ser_flavors::Flavor::try_extend(&mut sink, &buffer)?;
         postcard::ser_flavors::Flavor::finalize(sink)
     }
@@ -267,7 +280,15 @@ impl Book {
             self.cards_issued,
             self.day,
         ))?;
+        let kinds = self.kinds();
+        let core = if kinds.is_empty() { core } else { postcard::to_extend(&kinds, core)? };
         Ok([core, self.receipts.to_bytes()?])
+    }
+
+    /// Points by kind, of the members who have any.
+    fn kinds(&self) -> Vec<(u32, &[KindPoints])> {
+        let members = (0_u32..).zip(&self.members);
+        members.filter(|(_, member)| !member.kinds.is_empty()).map(|(at, member)| (at, member.kinds())).collect()
     }
 
     /// Reads a snapshot. The receipts stay away until [`Book::unpack`]: a shop opens without them.
@@ -277,13 +298,20 @@ impl Book {
     pub fn from_snapshot(core: &[u8]) -> Result<Self, postcard::Error> {
         // Member by member into a list of the right length: a list that grows moves a hundred megabytes about.
         let (count, mut rest): (usize, &[u8]) = postcard::take_from_bytes(core)?;
-        let mut members = Vec::with_capacity(count.min(rest.len() / MEMBER_BYTES_MIN));
+        let mut members: Vec<Member> = Vec::with_capacity(count.min(rest.len() / MEMBER_BYTES_MIN));
         for _ in 0..count {
             let (member, after) = postcard::take_from_bytes(rest)?;
             members.push(member);
             rest = after;
         }
-        let (products, totals, set_aside, events, last, cards_issued, day) = postcard::from_bytes(rest)?;
+        let ((products, totals, set_aside, events, last, cards_issued, day), rest) = postcard::take_from_bytes(rest)?;
+        if !rest.is_empty() {
+            for (at, kinds) in postcard::from_bytes::<Vec<(u32, Vec<KindPoints>)>>(rest)? {
+                if let Some(member) = members.get_mut(at as usize) {
+                    member.kinds = kinds;
+                }
+            }
+        }
         let mut book = Self {
             members,
             products,
@@ -354,6 +382,21 @@ impl Book {
             let lots = Points::sum(member.lots.iter().map(|lot| lot.left)).map_err(overflow)?;
             if lots != member.points.balance || member.lots.iter().any(|lot| !lot.left.is_positive()) {
                 return Err(breach("lots-sum-to-balance", Some(member.id)));
+            }
+            // INVARIANT(kinds): each kind is conserved and has its lots, and together they are the member's points.
+            if !member.kinds.is_empty() {
+                let mut all = PointsFigures::default();
+                for own in &member.kinds {
+                    let lots = Points::sum(own.lots.iter().map(|lot| lot.left)).map_err(overflow)?;
+                    let empty = own.lots.iter().any(|lot| !lot.left.is_positive());
+                    if !own.points.is_conserved() || lots != own.points.balance || empty {
+                        return Err(breach("conservation-of-kinds", Some(member.id)));
+                    }
+                    all.add(&own.points).map_err(overflow)?;
+                }
+                if all != member.points {
+                    return Err(breach("kinds-sum-to-points", Some(member.id)));
+                }
             }
             // INVARIANT(stored-value): what came in = what is there + what went out.
             let there = member.stored_value.plus(member.stored_out).map_err(overflow)?;

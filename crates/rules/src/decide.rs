@@ -102,6 +102,17 @@ pub enum Wish {
         /// Why; must be said.
         reason: Text,
     },
+    /// Correct the balance of one kind of points.
+    AdjustKind {
+        /// Whose.
+        member: MemberId,
+        /// Which kind.
+        kind: Text,
+        /// More or, if negative, fewer.
+        points: Points,
+        /// Why; must be said.
+        reason: Text,
+    },
     /// A new card.
     ReplaceCard {
         /// Whose.
@@ -294,10 +305,22 @@ pub fn decide(
         Wish::Adjust { member: id, points, reason } => {
             known(book, policies, *id, at)?;
             check_reason(reason)?;
-            if points.is_zero() || points.minor().saturating_abs() > 1_000_000_000_000 {
-                return Err(Refusal::new(msg!("refuse.figure-too-large"), msg!("remedy.check-figures")));
-            }
+            check_correction(*points)?;
             Ok(vec![Body::PointsAdjusted { member: *id, points: *points, reason: reason.clone() }])
+        }
+        Wish::AdjustKind { member: id, kind, points, reason } => {
+            known(book, policies, *id, at)?;
+            check_reason(reason)?;
+            check_correction(*points)?;
+            if !policy.points.iter().any(|own| own.head.id == *kind) {
+                let kinds = policy.points.iter().map(|own| Value::from(&own.head.label)).collect::<Vec<_>>();
+                return Err(Refusal::new(
+                    msg!("refuse.points-kind-unknown", kind = kind),
+                    msg!("remedy.choose-points-kind", kinds = kinds),
+                ));
+            }
+            let (kind, reason) = (kind.clone(), reason.clone());
+            Ok(vec![Body::KindAdjusted { member: *id, kind, points: *points, reason }])
         }
         Wish::ReplaceCard { member: id, fault, card } => {
             let member = known(book, policies, *id, at)?;
@@ -463,6 +486,13 @@ fn sell(
 fn known(book: &Book, policies: &PolicySet, id: MemberId, at: BusinessTime) -> Result<Member, Refusal> {
     book.member_on(id, policies, at.day)
         .ok_or_else(|| Refusal::new(msg!("refuse.unknown-member"), msg!("remedy.find-or-enrol")))
+}
+
+fn check_correction(points: Points) -> Result<(), Refusal> {
+    if points.is_zero() || points.minor().saturating_abs() > 1_000_000_000_000 {
+        return Err(Refusal::new(msg!("refuse.figure-too-large"), msg!("remedy.check-figures")));
+    }
+    Ok(())
 }
 
 fn check_status(member: &Member) -> Result<(), Refusal> {

@@ -194,8 +194,11 @@ fn tiers(policy: &Policy) -> Vec<Sentence> {
     out
 }
 
-fn earn_words(rule: &Earn) -> Message {
-    let when = tail(&rule.when, &rule.goods);
+fn earn_words(policy: &Policy, rule: &Earn) -> Message {
+    let mut when = tail(&rule.when, &rule.goods);
+    if !rule.kind.is_empty() {
+        when.push(msg!("points.kind-of-rule", kind = &policy.kind_label(&rule.kind)).into());
+    }
     match &rule.source {
         Source::Goods if rule.full_units => msg!("earn.words-full", per = rule.per, points = rule.points, when = when),
         Source::Goods => msg!("earn.words", per = rule.per, points = rule.points, when = when),
@@ -204,7 +207,7 @@ fn earn_words(rule: &Earn) -> Message {
             msg!("earn.words-activity", activity = activity, points = rule.points, when = when)
         }
         Source::AnyActivity => msg!("earn.words-any-activity", points = rule.points, when = when),
-        Source::Enrolment => msg!("earn.words-enrolment", points = rule.points),
+        Source::Enrolment => msg!("earn.words-enrolment", points = rule.points, when = when),
     }
 }
 
@@ -212,10 +215,17 @@ fn points(policy: &Policy) -> Vec<Sentence> {
     let mut out: Vec<Sentence> = policy
         .earn
         .iter()
-        .map(|rule| Sentence { words: earn_words(rule), rule: Some(rule.head.reference("earn", &policy.program)) })
+        .map(|rule| Sentence {
+            words: earn_words(policy, rule),
+            rule: Some(rule.head.reference("earn", &policy.program)),
+        })
         .collect();
     if out.is_empty() {
         return out;
+    }
+    if !policy.points.is_empty() {
+        let kinds: Vec<Value> = policy.points.iter().map(|kind| Value::from(&kind.head.label)).collect();
+        out.insert(0, plain(msg!("points.kinds", kinds = kinds)));
     }
     if policy.earn.iter().any(|rule| rule.source == Source::Goods) {
         let basis = policy.earn.iter().find(|rule| rule.source == Source::Goods).map_or(Basis::Paid, |rule| rule.basis);
@@ -230,6 +240,12 @@ fn points(policy: &Policy) -> Vec<Sentence> {
         out.push(Sentence { words, rule: Some(rule.head.reference("multiply", &policy.program)) });
     }
     out.push(plain(policy.lapse.words()));
+    for kind in &policy.points {
+        if let Some(lapse) = &kind.lapse {
+            let words = msg!("points.kind-lapse", kind = &kind.head.label, lapse = lapse.words());
+            out.push(Sentence { words, rule: Some(kind.head.reference("points", &policy.program)) });
+        }
+    }
     if policy.lapse.term != LapseTerm::Never {
         out.push(plain(msg!("lapse.remind", days = policy.lapse.remind_days)));
     }
@@ -247,6 +263,9 @@ fn redeem(policy: &Policy) -> Vec<Sentence> {
             }
             if rule.most < Points::from_minor(i64::MAX) {
                 when.push(msg!("redeem.most", points = rule.most).into());
+            }
+            if !rule.from.is_empty() {
+                when.push(msg!("redeem.from", kinds = policy.kind_labels(&rule.from)).into());
             }
             let words = match &rule.gives {
                 Gives::Voucher { value, valid: None } => {

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::book::{Book, Member, Status};
+use crate::book::{Book, Lot, Member, Status};
 use crate::id::{MemberId, Text};
 use crate::kinds::entitlement::{Entitlement, Per};
 use crate::kinds::rebate::{Earned, Rebate};
 use crate::kinds::tier::Judged;
-use crate::message::{Message, RuleRef, Trace, Value};
+use crate::message::{Label, Message, RuleRef, Trace, Value};
 use crate::msg;
 use crate::number::{Money, NumberError, Points};
 use crate::policy::{Policy, PolicySet};
@@ -71,22 +71,12 @@ fn of_member(policies: &PolicySet, policy: &Policy, member: &Member, day: Day, t
     if eve.advance(policies, day.plus_days(-1)).is_err() {
         return;
     }
-    let lapsing = eve.lots.iter().filter(|lot| lot.lapse == day);
-    if let Ok(points) = Points::sum(lapsing.map(|lot| lot.left))
-        && points.is_positive()
-    {
-        let mut one = task("lapse", member.id, msg!("due.lapse", points = points));
-        one.figure = Some(points.into());
-        one.day = Some(day);
-        tasks.push(one);
+    if eve.kinds().is_empty() {
+        lapses(member.id, &eve.lots, policy.lapse.remind_days, None, day, tasks);
     }
-    let until = day.plus_days(policy.lapse.remind_days);
-    for lot in eve.lots.iter().filter(|lot| lot.lapse > day && lot.lapse <= until) {
-        let last = lot.lapse.plus_days(-1);
-        let mut one = task("lapse-soon", member.id, msg!("due.lapse-soon", points = lot.left, last = last));
-        one.figure = Some(lot.left.into());
-        one.day = Some(lot.lapse);
-        tasks.push(one);
+    for own in eve.kinds() {
+        let remind_days = policy.lapse_of(&own.kind).remind_days;
+        lapses(member.id, &own.lots, remind_days, Some(policy.kind_label(&own.kind)), day, tasks);
     }
     let reviews = policy.ladder.up == Judged::AtReview || policy.ladder.down == Judged::AtReview;
     if reviews && policy.ladder.review.next_after(day.plus_days(-1), member.joined.day) == day {
@@ -142,6 +132,35 @@ fn of_member(policies: &PolicySet, policy: &Policy, member: &Member, day: Day, t
             msg!("due.uncleared", tender = &payment.kind, amount = payment.amount, since = payment.since),
         );
         one.figure = Some(payment.amount.into());
+        tasks.push(one);
+    }
+}
+
+/// Points that lapse on a day, and those of which a member is to be reminded; of one kind, if it is named.
+fn lapses(member: MemberId, lots: &[Lot], remind_days: i32, kind: Option<Label>, day: Day, tasks: &mut Vec<Task>) {
+    let lapsing = lots.iter().filter(|lot| lot.lapse == day);
+    if let Ok(points) = Points::sum(lapsing.map(|lot| lot.left))
+        && points.is_positive()
+    {
+        let what = match &kind {
+            None => msg!("due.lapse", points = points),
+            Some(kind) => msg!("due.lapse-of-kind", kind = kind, points = points),
+        };
+        let mut one = task("lapse", member, what);
+        one.figure = Some(points.into());
+        one.day = Some(day);
+        tasks.push(one);
+    }
+    let until = day.plus_days(remind_days);
+    for lot in lots.iter().filter(|lot| lot.lapse > day && lot.lapse <= until) {
+        let last = lot.lapse.plus_days(-1);
+        let what = match &kind {
+            None => msg!("due.lapse-soon", points = lot.left, last = last),
+            Some(kind) => msg!("due.lapse-soon-of-kind", kind = kind, points = lot.left, last = last),
+        };
+        let mut one = task("lapse-soon", member, what);
+        one.figure = Some(lot.left.into());
+        one.day = Some(lot.lapse);
         tasks.push(one);
     }
 }

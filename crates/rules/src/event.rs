@@ -542,6 +542,17 @@ pub enum Body {
         /// Each party and the person who spoke for it.
         by: Vec<(Text, Text)>,
     },
+    /// A person corrected the balance of one kind of points.
+    KindAdjusted {
+        /// The member.
+        member: MemberId,
+        /// The kind.
+        kind: Text,
+        /// More or, if negative, fewer.
+        points: Points,
+        /// Why.
+        reason: Text,
+    },
 }
 
 impl Body {
@@ -565,6 +576,7 @@ impl Body {
             Self::EntitlementGiven { .. } => "entitlement-given",
             Self::RebatePaid { .. } => "rebate-paid",
             Self::PointsAdjusted { .. } => "points-adjusted",
+            Self::KindAdjusted { .. } => "kind-adjusted",
             Self::CarriedOver { .. } => "carried-over",
             Self::Marked { .. } => "marked",
             Self::TierGranted { .. } => "tier-granted",
@@ -595,6 +607,7 @@ impl Body {
             | Self::EntitlementGiven { member, .. }
             | Self::RebatePaid { member, .. }
             | Self::PointsAdjusted { member, .. }
+            | Self::KindAdjusted { member, .. }
             | Self::CarriedOver { member, .. }
             | Self::Marked { member, .. }
             | Self::TierGranted { member, .. } => Some(*member),

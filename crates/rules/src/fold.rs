@@ -4,7 +4,8 @@
 //! what two tablets did without knowing of each other (the same points spent twice) becomes a debt.
 
 use crate::book::member::{PaidRebate, Uncleared, VoucherState};
-use crate::book::receipts::{NOBODY, Receipt, ReceiptLine};
+use crate::book::purse::Taken;
+use crate::book::receipts::{KindEarned, KindUsed, NOBODY, Receipt, ReceiptLine, SaleKinds};
 use crate::book::{Book, Member, PointsFigures, SetAside, Status, Voucher};
 use crate::event::{Body, Event, Journal, Profile, ReturnedLine, STORED_VALUE, Sold, Tender, Use};
 use crate::id::{EventId, MemberId, Text};
@@ -82,19 +83,21 @@ pub struct Folder<'p> {
     lapse: Option<(usize, Day, Day, Day)>,
     /// Where the member of the next sale probably stands in the book.
     found: u32,
+    /// The kinds of points of the sale that is being folded, where it is not plain.
+    kinds: Option<SaleKinds>,
 }
 
 impl<'p> Folder<'p> {
     /// Under these policies.
     #[must_use]
     pub fn new(policies: &'p PolicySet) -> Self {
-        Self { policies, scratch: Scratch::default(), notes: None, lapse: None, found: NOBODY }
+        Self { policies, scratch: Scratch::default(), notes: None, lapse: None, found: NOBODY, kinds: None }
     }
 
     /// One that gathers the reasons of what it does; slower.
     #[must_use]
     pub fn explaining(policies: &'p PolicySet) -> Self {
-        Self { policies, scratch: Scratch::default(), notes: Some(Vec::new()), lapse: None, found: NOBODY }
+        Self { policies, scratch: Scratch::default(), notes: Some(Vec::new()), lapse: None, found: NOBODY, kinds: None }
     }
 
     /// The reasons gathered since the last call.
@@ -157,6 +160,7 @@ impl<'p> Folder<'p> {
             | Body::EntitlementGiven { .. }
             | Body::RebatePaid { .. }
             | Body::PointsAdjusted { .. }
+            | Body::KindAdjusted { .. }
             | Body::CarriedOver { .. }
             | Body::Marked { .. }
             | Body::TierGranted { .. } => self.about_member(book, policy, event),
@@ -214,6 +218,7 @@ impl<'p> Folder<'p> {
 
     fn sold(&mut self, book: &mut Book, policy: &Policy, event: &Event, sold: &Sold) -> Result<(), Aside> {
         let given = look_over(sold)?;
+        self.kinds = None;
         let sums = sale::share(policy, sold, &mut self.scratch)?;
         if sums.paid.is_negative() {
             return Err(Aside(msg!("aside.negative-price")));
@@ -252,6 +257,9 @@ impl<'p> Folder<'p> {
             let mut sums = sums;
             let points = sale::earn(policy, sold, &occasion, &mut sums, &mut self.scratch, None)?;
             receipt.points = points;
+            if !policy.points.is_empty() {
+                self.kinds = self.kinds_of(policy, event.at.day, Day::LAST, Vec::new());
+            }
         }
         book.totals.sales = book.totals.sales.saturating_add(1);
         book.totals.takings = book.totals.takings.plus(sums.paid)?;
@@ -264,7 +272,35 @@ impl<'p> Folder<'p> {
             returnable: policy.returns.takes_back(line),
         });
         book.receipts.push(receipt, lines);
+        if let Some(kinds) = self.kinds.take() {
+            book.receipts.keep_kinds(event.id, kinds);
+        }
         Ok(())
+    }
+
+    /// What the sale that was last reckoned earned of each kind; `None` where the receipt alone says as much.
+    fn kinds_of(&self, policy: &Policy, day: Day, card_expires: Day, used: Vec<Taken>) -> Option<SaleKinds> {
+        let earned = self.scratch.by_kind.iter().map(|(kind, points)| KindEarned {
+            kind: kind.clone(),
+            points: *points,
+            lapse: policy.lapse_of(kind).day(day, card_expires),
+            back: Points::ZERO,
+        });
+        let used = used.into_iter().map(|Taken { kind, points, lapse }| KindUsed {
+            kind,
+            points,
+            lapse,
+            restored: Points::ZERO,
+        });
+        let kinds = SaleKinds {
+            earned: if policy.points.is_empty() { Vec::new() } else { earned.collect() },
+            lines: if policy.points.is_empty() { Vec::new() } else { self.scratch.line_kinds.clone() },
+            used: used.collect(),
+        };
+        // A line whose kind came to nothing weighs, and must not share in what the others earned.
+        let lines = kinds.lines.iter().zip(&self.scratch.lines);
+        let stray = lines.filter(|(kind, _)| kind.is_none()).any(|(_, share)| !share.weight.is_zero());
+        (stray || !kinds.is_plain(&policy.default_kind())).then_some(kinds)
     }
 
     /// What a sale does to its member. Returns a conflict to declare, if there is one.
@@ -279,6 +315,7 @@ impl<'p> Folder<'p> {
     ) -> Result<Option<Message>, NumberErrorOrMessage> {
         let day = event.at.day;
         let mut conflict = None;
+        let mut taken: Vec<Taken> = Vec::new();
         for used in &sold.uses {
             match used {
                 Use::Voucher { from, index, .. } => {
@@ -291,11 +328,12 @@ impl<'p> Folder<'p> {
                         None => conflict = Some(msg!("aside.voucher-unknown")),
                     }
                 }
-                Use::Points { points, .. } => {
-                    let soonest = use_points(member, *points)?;
+                Use::Points { rule, points, .. } => {
+                    let own = use_points(self.policies, policy, member, rule, *points)?;
                     let more = receipt.more_mut();
                     more.used_points = more.used_points.plus(*points)?;
-                    more.used_lapse = soonest;
+                    more.used_lapse = own.iter().map(|part| part.lapse).min().unwrap_or(Day::LAST);
+                    taken.extend(own);
                 }
             }
         }
@@ -319,9 +357,22 @@ impl<'p> Folder<'p> {
         member.tier = tier_before;
         add_visit(member, self.policies.minds_windows(), day, sums.paid, sums.items)?;
         receipt.points = points;
-        if points.is_positive() {
-            receipt.lapse = self.lapse_day(policy, day, member.card_expires);
-            self.give_points(policy, member, day, points, receipt.lapse, true)?;
+        if policy.points.is_empty() {
+            if points.is_positive() {
+                receipt.lapse = self.lapse_day(policy, day, member.card_expires);
+                self.give_points(member, day, &Text::default(), points, receipt.lapse, true)?;
+            }
+        } else {
+            let by_kind = core::mem::take(&mut self.scratch.by_kind);
+            for (kind, points) in &by_kind {
+                let lapse = policy.lapse_of(kind).day(day, member.card_expires);
+                receipt.lapse = receipt.lapse.min(lapse);
+                self.give_points(member, day, kind, *points, lapse, true)?;
+            }
+            self.scratch.by_kind = by_kind;
+        }
+        if !policy.points.is_empty() || !member.kinds.is_empty() {
+            self.kinds = self.kinds_of(policy, day, member.card_expires, taken);
         }
         member.judge_up(self.policies, day);
         if !sold.uses.is_empty() {
@@ -343,6 +394,11 @@ impl<'p> Folder<'p> {
         lapse
     }
 
+    /// The kinds of points of the sale that was last reckoned, and how many it earned of each.
+    pub(crate) fn earned_by_kind(&self) -> &[(Text, Points)] {
+        &self.scratch.by_kind
+    }
+
     /// Folds a sale into a copy of its member, for a quote. Returns the weight of each line in the points.
     pub(crate) fn quote_sale(
         &mut self,
@@ -360,14 +416,13 @@ impl<'p> Folder<'p> {
     /// Points come in. Lots whose lapse has passed already (a late event) lapse at once.
     fn give_points(
         &mut self,
-        _policy: &Policy,
         member: &mut Member,
         day: Day,
+        kind: &Text,
         points: Points,
         lapse: Day,
         earned: bool,
     ) -> Result<(), NumberError> {
-        member.points.issued = member.points.issued.plus(points)?;
         if earned {
             member.points_earned = member.points_earned.plus(points)?;
             if self.policies.minds_windows() {
@@ -375,7 +430,25 @@ impl<'p> Folder<'p> {
                 sums.points_earned = sums.points_earned.plus(points)?;
             }
         }
-        member.add_lot(points, lapse)
+        let kind = member.kind_today(self.policies, kind);
+        member.change_points(&kind, |purse| {
+            purse.figures.issued = purse.figures.issued.plus(points)?;
+            purse.add(points, lapse)
+        })
+    }
+
+    /// Points come in under a rule, with the lapse of their kind.
+    fn give_of_kind(
+        &mut self,
+        policy: &Policy,
+        member: &mut Member,
+        day: Day,
+        kind: &Text,
+        points: Points,
+        earned: bool,
+    ) -> Result<(), NumberError> {
+        let lapse = policy.lapse_of(kind).day(day, member.card_expires);
+        self.give_points(member, day, kind, points, lapse, earned)
     }
 
     fn referral_share(
@@ -462,11 +535,14 @@ impl<'p> Folder<'p> {
             }
         }
         if let Some(earn) = policy.earn.iter().find(|rule| rule.source == Source::Enrolment) {
-            let (points, head) = (earn.points, earn.head.clone());
+            let (points, head, kind) = (earn.points, earn.head.clone(), earn.kind.clone());
             self.change(book, index, day, |folder, member| {
-                let lapse = policy.lapse.day(day, member.card_expires);
-                folder.give_points(policy, member, day, points, lapse, true)?;
-                folder.note(|| Trace::of(msg!("earn.enrolment"), points).by(head.reference("earn", &policy.program)));
+                folder.give_of_kind(policy, member, day, &kind, points, true)?;
+                folder.note(|| {
+                    Trace::of(msg!("earn.enrolment"), points)
+                        .by(head.reference("earn", &policy.program))
+                        .with(policy.kind_note(&kind).into_iter().collect())
+                });
                 member.judge_up(folder.policies, day);
                 Ok(())
             })?;
@@ -474,16 +550,17 @@ impl<'p> Folder<'p> {
         let brought = referrer.and_then(|id| book.member_index.get(&id).copied());
         if let Some(index) = brought {
             let welcome = policy.referral.iter().find_map(|rule| match rule.reward {
-                Reward::Points(points) => Some((points, rule.head.clone())),
+                Reward::Points(points) => Some((points, rule.head.clone(), rule.kind.clone())),
                 Reward::Rate(_) | Reward::Fixed(_) => None,
             });
             self.change(book, index, day, |folder, member| {
                 member.referred = member.referred.saturating_add(1);
-                if let Some((points, head)) = welcome {
-                    let lapse = policy.lapse.day(day, member.card_expires);
-                    folder.give_points(policy, member, day, points, lapse, false)?;
+                if let Some((points, head, kind)) = welcome {
+                    folder.give_of_kind(policy, member, day, &kind, points, false)?;
                     folder.note(|| {
-                        Trace::of(msg!("referral.points"), points).by(head.reference("referral", &policy.program))
+                        Trace::of(msg!("referral.points"), points)
+                            .by(head.reference("referral", &policy.program))
+                            .with(policy.kind_note(&kind).into_iter().collect())
                     });
                     member.judge_up(folder.policies, day);
                 }
@@ -525,20 +602,35 @@ impl<'p> Folder<'p> {
                 more.points_back = Points::ZERO;
             }
         }
+        let sold_under = self.policies.on(receipt.at.day).unwrap_or(policy);
         let points = receipt.points.minus(receipt.more().points_back)?;
         // Points end with the card that the joining gave, not with one counted from the receipt.
         let expires = book.members.get(index as usize).map_or(Day::LAST, |member| member.card_expires);
-        receipt.lapse = policy.lapse.day(day, expires);
-        let lapse = receipt.lapse;
+        let default = sold_under.default_kind();
+        receipt.lapse = policy.lapse_of(&default).day(day, expires);
+        let mut parts = vec![(default, points, receipt.lapse)];
+        if !earns {
+            book.receipts.drop_kinds(sale);
+        }
+        if let Some(kinds) = book.receipts.kinds_mut(sale) {
+            parts.clear();
+            for part in &mut kinds.earned {
+                part.lapse = policy.lapse_of(&part.kind).day(day, expires);
+                parts.push((part.kind.clone(), part.points.minus(part.back)?, part.lapse));
+            }
+        }
         book.totals.member_sales = book.totals.member_sales.saturating_add(1);
         book.totals.member_takings = book.totals.member_takings.plus(paid)?;
         self.change(book, index, day, |folder, member| {
             if is_visit {
                 add_visit(member, folder.policies.minds_windows(), day, paid, items)?;
             }
-            if points.is_positive() {
-                folder.give_points(policy, member, day, points, lapse, true)?;
-                folder.note(|| Trace::of(msg!("earn.joining-purchase"), points));
+            for (kind, points, lapse) in parts.into_iter().filter(|(_, points, _)| points.is_positive()) {
+                folder.give_points(member, day, &kind, points, lapse, true)?;
+                folder.note(|| {
+                    let parts = policy.kind_note(&kind).into_iter().collect();
+                    Trace::of(msg!("earn.joining-purchase"), points).with(parts)
+                });
             }
             member.judge_up(folder.policies, member.advanced);
             Ok(())
@@ -556,11 +648,13 @@ impl<'p> Folder<'p> {
         for refund in refunds {
             check_amount(refund.amount)?;
         }
+        let Some(receipt) = book.receipts.get(sale) else { return Err(Aside(msg!("aside.unknown-sale"))) };
+        let Some(policy) = self.policies.on(receipt.at.day) else { return Err(Aside(msg!("aside.no-policy"))) };
+        let kinds = book.receipts.kinds(sale).cloned();
         let Some((receipt, receipt_lines)) = book.receipts.get_mut(sale) else {
             return Err(Aside(msg!("aside.unknown-sale")));
         };
-        let Some(policy) = self.policies.on(receipt.at.day) else { return Err(Aside(msg!("aside.no-policy"))) };
-        let undo = undo(policy, receipt, &receipt_lines, lines).map_err(|error| match error {
+        let undo = undo(policy, receipt, &receipt_lines, kinds.as_ref(), lines).map_err(|error| match error {
             NumberErrorOrMessage::Number(error) => error.into(),
             NumberErrorOrMessage::Message(message) => Aside(message),
         })?;
@@ -577,8 +671,15 @@ impl<'p> Folder<'p> {
         more.reward_back = more.reward_back.plus(undo.reward_back)?;
         let to_stored = Money::sum(refunds.iter().filter(|t| t.kind == STORED_VALUE).map(|t| t.amount))?;
         more.refunded_stored = more.refunded_stored.plus(to_stored)?;
-        let used_lapse = more.used_lapse;
-        let (member, sold_on, lapse) = (receipt.member, receipt.at.day, receipt.lapse);
+        let (member, sold_on) = (receipt.member, receipt.at.day);
+        if let Some(kinds) = book.receipts.kinds_mut(sale) {
+            for (part, taken) in kinds.earned.iter_mut().zip(&undo.back) {
+                part.back = part.back.plus(taken.points)?;
+            }
+            for (part, given) in kinds.used.iter_mut().zip(&undo.given_back) {
+                part.restored = part.restored.plus(given.points)?;
+            }
+        }
         book.totals.takings = book.totals.takings.minus(undo.refund)?;
         if member == NOBODY {
             return Ok(());
@@ -616,18 +717,27 @@ impl<'p> Folder<'p> {
                 }
             }
             if undo.points_back.is_positive() {
-                let debt = member.points.debt;
-                member.take_back(undo.points_back, lapse)?;
-                let owed = member.points.debt.minus(debt)?;
-                folder.note(|| {
-                    let parts =
-                        if owed.is_positive() { vec![Trace::of(msg!("return.debt"), owed)] } else { Vec::new() };
-                    Trace::of(msg!("return.points-back"), -undo.points_back).with(parts)
-                });
+                for part in undo.back.iter().filter(|part| part.points.is_positive()) {
+                    let debt = member.points.debt;
+                    let kind = member.kind_today(folder.policies, &part.kind);
+                    member.take_back(&kind, part.points, part.lapse)?;
+                    let owed = member.points.debt.minus(debt)?;
+                    folder.note(|| {
+                        let mut parts: Vec<Trace> = policy.kind_note(&kind).into_iter().collect();
+                        if owed.is_positive() {
+                            parts.push(Trace::of(msg!("return.debt"), owed));
+                        }
+                        Trace::of(msg!("return.points-back"), -part.points).with(parts)
+                    });
+                }
             }
-            if undo.restored.is_positive() {
-                restore_points(member, undo.restored, used_lapse)?;
-                folder.note(|| Trace::of(msg!("return.points-restored"), undo.restored));
+            for part in undo.given_back.iter().filter(|part| part.points.is_positive()) {
+                let kind = member.kind_today(folder.policies, &part.kind);
+                member.change_points(&kind, |purse| purse.restore(part.points, part.lapse))?;
+                folder.note(|| {
+                    let parts = policy.kind_note(&kind).into_iter().collect();
+                    Trace::of(msg!("return.points-restored"), part.points).with(parts)
+                });
             }
             if to_stored.is_positive() {
                 member.stored_value = member.stored_value.plus(to_stored)?;
@@ -660,18 +770,20 @@ impl<'p> Folder<'p> {
         let (giver, receiver) = (Self::index(book, from)?, Self::index(book, to)?);
         check_points(points)?;
         let day = event.at.day;
-        let lapse = self.change(book, giver, day, |folder, member| {
+        let taken = self.change(book, giver, day, |folder, member| {
             // What is not there any more (sent on two tablets at once) becomes the giver's debt.
-            let there = points.min(member.points.balance);
-            let soonest = if there.is_positive() { member.take_points(there)? } else { Day::LAST };
-            member.points.debt = member.points.debt.plus(points.minus(there)?)?;
-            member.points.sent = member.points.sent.plus(points)?;
+            let taken = member.spend_points(folder.policies, points, &[], |figures| &mut figures.sent)?;
             member.judge_down(folder.policies, day, false);
-            Ok(soonest)
+            Ok(taken)
         })?;
         self.change(book, receiver, day, |folder, member| {
-            member.points.received = member.points.received.plus(points)?;
-            member.add_lot(points, lapse)?;
+            for part in &taken {
+                let kind = member.kind_today(folder.policies, &part.kind);
+                member.change_points(&kind, |purse| {
+                    purse.figures.received = purse.figures.received.plus(part.points)?;
+                    purse.add(part.points, part.lapse)
+                })?;
+            }
             member.judge_up(folder.policies, day);
             Ok(())
         })
@@ -725,7 +837,7 @@ impl<'p> Folder<'p> {
         let all = Money::sum(arrived.iter().map(|tender| tender.amount))?;
         member.stored_value = member.stored_value.plus(all)?;
         member.stored_in = member.stored_in.plus(all)?;
-        let mut total = Points::ZERO;
+        let mut by_kind: Vec<(Text, Points)> = Vec::new();
         for rule in policy.earn.iter().filter(|rule| rule.source == Source::Load) {
             let occasion = member.occasion(policy, day);
             let counts = arrived.iter().filter(|tender| rule.goods.holds_tender(&tender.kind));
@@ -735,16 +847,22 @@ impl<'p> Folder<'p> {
             }
             let (factor, _) = sale::multiplier(policy, &occasion);
             let points = rule.points_for(amount, factor, policy.points_rounding)?;
-            total = total.plus(points)?;
+            match by_kind.iter_mut().find(|(kind, _)| *kind == rule.kind) {
+                Some((_, sum)) => *sum = sum.plus(points)?,
+                None => by_kind.push((rule.kind.clone(), points)),
+            }
             let head = &rule.head;
             self.note(|| {
                 Trace::of(msg!("earn.per-amount", base = amount, per = rule.per, points = rule.points), points)
                     .by(head.reference("earn", &policy.program))
+                    .with(policy.kind_note(&rule.kind).into_iter().collect())
             });
         }
-        if total.is_positive() {
-            let lapse = policy.lapse.day(day, member.card_expires);
-            self.give_points(policy, member, day, total, lapse, true)?;
+        by_kind.retain(|(_, points)| points.is_positive());
+        for (kind, points) in &by_kind {
+            self.give_of_kind(policy, member, day, kind, *points, true)?;
+        }
+        if !by_kind.is_empty() {
             member.judge_up(self.policies, day);
         }
         Ok(())
@@ -822,7 +940,7 @@ impl<'p> Folder<'p> {
             }
             Body::Redeemed { rule, times, points, voucher, .. } => {
                 check_points(*points)?;
-                use_points(member, *points)?;
+                use_points(self.policies, policy, member, rule, *points)?;
                 let valid = policy.redeem.iter().find(|r| r.head.id == *rule).and_then(|r| match r.gives {
                     Gives::Voucher { valid, .. } => valid,
                     Gives::Price { .. } | Gives::Gift(_) => None,
@@ -877,11 +995,11 @@ impl<'p> Folder<'p> {
                     sums.activities = sums.activities.saturating_add(1);
                 }
                 for rule in for_activity(&policy.earn, activity, &member.occasion(policy, day)) {
-                    let lapse = policy.lapse.day(day, member.card_expires);
-                    self.give_points(policy, member, day, rule.points, lapse, true)?;
+                    self.give_of_kind(policy, member, day, &rule.kind, rule.points, true)?;
                     self.note(|| {
                         Trace::of(msg!("earn.activity", activity = activity), rule.points)
                             .by(rule.head.reference("earn", &policy.program))
+                            .with(policy.kind_note(&rule.kind).into_iter().collect())
                     });
                 }
                 member.judge_up(self.policies, day);
@@ -920,15 +1038,14 @@ impl<'p> Folder<'p> {
                 }
             }
             Body::PointsAdjusted { points, .. } => {
-                check_points(if points.is_negative() { -*points } else { *points })?;
-                if points.is_negative() {
-                    member.take_back(-*points, Day::LAST)?;
-                    member.judge_down(self.policies, day, false);
-                } else {
-                    let lapse = policy.lapse.day(day, member.card_expires);
-                    self.give_points(policy, member, day, *points, lapse, false)?;
-                    member.judge_up(self.policies, day);
+                self.adjusted(policy, member, day, &policy.default_kind(), *points)?;
+            }
+            Body::KindAdjusted { kind, points, .. } => {
+                // A kind that the program of that day does not have would be a balance that nothing explains.
+                if !policy.points.iter().any(|own| own.head.id == *kind) {
+                    return Err(Aside(msg!("aside.unknown-points-kind", kind = kind)));
                 }
+                self.adjusted(policy, member, day, kind, *points)?;
             }
             Body::CarriedOver { points, spend, visits, stored_value, .. } => {
                 check_points(*points)?;
@@ -944,8 +1061,7 @@ impl<'p> Folder<'p> {
                 member.stored_value = member.stored_value.plus(*stored_value)?;
                 member.stored_in = member.stored_in.plus(*stored_value)?;
                 if points.is_positive() {
-                    let lapse = policy.lapse.day(day, member.card_expires);
-                    self.give_points(policy, member, day, *points, lapse, true)?;
+                    self.give_of_kind(policy, member, day, &policy.default_kind(), *points, true)?;
                 }
                 member.judge_up(self.policies, day);
             }
@@ -981,6 +1097,29 @@ impl<'p> Folder<'p> {
             | Body::Staff(_)
             | Body::DiscountAgreed { .. }
             | Body::Unknown { .. } => {}
+        }
+        Ok(())
+    }
+}
+
+impl Folder<'_> {
+    /// A person corrects a balance of points.
+    fn adjusted(
+        &mut self,
+        policy: &Policy,
+        member: &mut Member,
+        day: Day,
+        kind: &Text,
+        points: Points,
+    ) -> Result<(), Aside> {
+        check_points(if points.is_negative() { -points } else { points })?;
+        if points.is_negative() {
+            let kind = member.kind_today(self.policies, kind);
+            member.take_back(&kind, -points, Day::LAST)?;
+            member.judge_down(self.policies, day, false);
+        } else {
+            self.give_of_kind(policy, member, day, kind, points, false)?;
+            member.judge_up(self.policies, day);
         }
         Ok(())
     }
@@ -1043,6 +1182,7 @@ pub(crate) fn new_member(id: MemberId, profile: Profile, at: BusinessTime) -> Me
         given: Vec::new(),
         rebates_paid: Vec::new(),
         marks: Vec::new(),
+        kinds: Vec::new(),
         last_visit: None,
         advanced: at.day,
         next_change: Day::LAST,
@@ -1064,19 +1204,16 @@ fn add_visit(member: &mut Member, days: bool, day: Day, paid: Money, items: Quan
     Ok(())
 }
 
-/// Uses points; what is not there any more becomes a debt. Returns the soonest lapse touched.
-fn use_points(member: &mut Member, points: Points) -> Result<Day, NumberError> {
-    let there = points.min(member.points.balance);
-    let soonest = if there.is_positive() { member.take_points(there)? } else { Day::LAST };
-    member.points.debt = member.points.debt.plus(points.minus(there)?)?;
-    member.points.redeemed = member.points.redeemed.plus(points)?;
-    Ok(soonest)
-}
-
-/// Gives used points back with the lapse they had; what has lapsed since lapses now.
-fn restore_points(member: &mut Member, points: Points, lapse: Day) -> Result<(), NumberError> {
-    member.points.redeemed = member.points.redeemed.minus(points)?;
-    member.add_lot(points, lapse)
+/// Uses points under a redemption rule; what is not there any more becomes a debt.
+fn use_points(
+    policies: &PolicySet,
+    policy: &Policy,
+    member: &mut Member,
+    rule: &str,
+    points: Points,
+) -> Result<Vec<Taken>, NumberError> {
+    let from = policy.redeem.iter().find(|own| own.head.id == rule).map(|own| own.from.as_slice());
+    member.spend_points(policies, points, from.unwrap_or_default(), |figures| &mut figures.redeemed)
 }
 
 /// A rebate's amount, never above its cap.
@@ -1106,8 +1243,12 @@ pub(crate) fn cumulative(amount: Money, quantity: Quantity, back: Quantity) -> R
 }
 
 /// What a return takes back.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Undo {
+    /// The points taken back, by kind: as the sale earned them.
+    pub back: Vec<Taken>,
+    /// The used points given back, by kind: as the sale took them.
+    pub given_back: Vec<Taken>,
     pub refund: Money,
     pub points_back: Points,
     pub restored: Points,
@@ -1121,6 +1262,7 @@ pub(crate) fn undo(
     policy: &Policy,
     receipt: &Receipt,
     receipt_lines: &[ReceiptLine],
+    kinds: Option<&SaleKinds>,
     lines: &[ReturnedLine],
 ) -> Result<Undo, NumberErrorOrMessage> {
     let more = receipt.more();
@@ -1147,8 +1289,18 @@ pub(crate) fn undo(
     }
     result.refund = refunded.minus(more.refunded)?;
     let weight_left = weight.minus(weight_back)?;
-    result.points_back =
-        left_over(receipt.points, weight_left, weight, policy.points_rounding)?.minus(more.points_back)?;
+    match kinds.filter(|kinds| !kinds.earned.is_empty()) {
+        Some(kinds) => {
+            result.back = kinds_back(policy, kinds, receipt_lines, &after)?;
+            result.points_back = Points::sum(result.back.iter().map(|part| part.points))?;
+        }
+        None => {
+            result.points_back =
+                left_over(receipt.points, weight_left, weight, policy.points_rounding)?.minus(more.points_back)?;
+            let (kind, points, lapse) = (policy.default_kind(), result.points_back, receipt.lapse);
+            result.back.push(Taken { kind, points, lapse });
+        }
+    }
     let paid_left = receipt.paid.minus(refunded)?;
     result.reward_back = {
         let kept = if receipt.paid.is_positive() {
@@ -1184,8 +1336,48 @@ pub(crate) fn undo(
             )
         };
         result.restored = restored.minus(more.restored)?;
+        result.given_back = match kinds.filter(|kinds| !kinds.used.is_empty()) {
+            Some(kinds) => kinds_given_back(kinds, result.restored)?,
+            None => {
+                vec![Taken { kind: policy.default_kind(), points: result.restored, lapse: more.used_lapse }]
+            }
+        };
     }
     Ok(result)
+}
+
+/// Points taken back of each kind: in proportion to the lines that earned that kind.
+fn kinds_back(
+    policy: &Policy,
+    kinds: &SaleKinds,
+    receipt_lines: &[ReceiptLine],
+    after: &[Quantity],
+) -> Result<Vec<Taken>, NumberError> {
+    let mut parts = Vec::with_capacity(kinds.earned.len());
+    for (index, part) in (0_u32..).zip(&kinds.earned) {
+        let (mut weight, mut left) = (Money::ZERO, Money::ZERO);
+        let lines = receipt_lines.iter().zip(after).zip(&kinds.lines);
+        for ((sold, back), _) in lines.filter(|(_, kind)| **kind == Some(index)) {
+            weight = weight.plus(sold.base)?;
+            left = left.plus(sold.base.minus(cumulative(sold.base, sold.quantity, *back)?)?)?;
+        }
+        let points = left_over(part.points, left, weight, policy.points_rounding)?.minus(part.back)?;
+        parts.push(Taken { kind: part.kind.clone(), points, lapse: part.lapse });
+    }
+    Ok(parts)
+}
+
+/// Used points given back to the kinds they were taken from: what was taken last comes back first.
+fn kinds_given_back(kinds: &SaleKinds, restored: Points) -> Result<Vec<Taken>, NumberError> {
+    let mut left = restored;
+    let mut parts = Vec::with_capacity(kinds.used.len());
+    for part in kinds.used.iter().rev() {
+        let points = left.min(part.points.minus(part.restored)?);
+        left = left.minus(points)?;
+        parts.push(Taken { kind: part.kind.clone(), points, lapse: part.lapse });
+    }
+    parts.reverse();
+    Ok(parts)
 }
 
 /// What is to be taken back in all of `given`, when `left` of `whole` stays: the kept part is rounded as points are.

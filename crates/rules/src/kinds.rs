@@ -25,6 +25,7 @@ pub mod list;
 pub mod measure;
 pub mod message;
 pub mod ownership;
+pub mod points;
 pub mod post;
 pub mod project;
 pub mod ranking;

@@ -14,6 +14,7 @@ use crate::kinds::earn::{Combine, Earn, Multiply, Source};
 use crate::kinds::enrol::{Join, Route};
 use crate::kinds::entitlement::Entitlement;
 use crate::kinds::lapse::Lapse;
+use crate::kinds::points::PointsKind;
 use crate::kinds::rebate::{Earned, Rebate};
 use crate::kinds::redeem::{Gives, Redeem};
 use crate::kinds::referral::Referral;
@@ -174,6 +175,7 @@ pub struct Policy {
     pub(crate) routes: Vec<Route>,
     pub(crate) card: CardRule,
     pub(crate) ladder: Ladder,
+    pub(crate) points: Vec<PointsKind>,
     pub(crate) earn: Vec<Earn>,
     pub(crate) multiply: Vec<Multiply>,
     pub(crate) combine: Combine,
@@ -230,6 +232,7 @@ pub fn check_after(
         let policy = read(&root, set);
         if let (Some(policy), Some(before)) = (&policy, before) {
             warn_of_gone_tiers(&root, policy, before);
+            warn_of_gone_kinds(&root, policy, before);
         }
         policy
     };
@@ -252,6 +255,17 @@ fn warn_of_gone_tiers(root: &Table<'_>, policy: &Policy, before: &Policy) {
             None => msg!("doc.tier-gone", tier = &old.head.label),
         };
         root.context().warn("W120", root.place(place), message, msg!("help.tier-gone", id = id));
+    }
+}
+
+/// Points of a kind that a version lacks stay with the members, but hardly anything takes them.
+fn warn_of_gone_kinds(root: &Table<'_>, policy: &Policy, before: &Policy) {
+    let place = if root.has("points") { "points" } else { "program" };
+    for old in &before.points {
+        if policy.points.iter().all(|kind| kind.head.id != old.head.id) {
+            let message = msg!("doc.points-kind-gone", kind = &old.head.label);
+            root.context().warn("W122", root.place(place), message, msg!("help.points-kind-gone"));
+        }
     }
 }
 
@@ -297,9 +311,10 @@ fn read(root: &Table<'_>, set: &BTreeMap<Text, Text>) -> Option<Policy> {
             routes.push(route);
         }
     }
+    let points = PointsKind::read_all(root);
     let mut earn: Vec<Earn> = Vec::new();
     for table in root.tables("earn") {
-        if let Some(rule) = Earn::read(&table, &earn, &tiers) {
+        if let Some(rule) = Earn::read(&table, &earn, &tiers, &points) {
             earn.push(rule);
         }
     }
@@ -315,7 +330,7 @@ fn read(root: &Table<'_>, set: &BTreeMap<Text, Text>) -> Option<Policy> {
     };
     let mut redeem: Vec<Redeem> = Vec::new();
     for table in root.tables("redeem") {
-        if let Some(rule) = Redeem::read(&table, &redeem, &tiers) {
+        if let Some(rule) = Redeem::read(&table, &redeem, &tiers, &points) {
             check_worth(&table, &rule, &earn);
             redeem.push(rule);
         }
@@ -340,7 +355,7 @@ fn read(root: &Table<'_>, set: &BTreeMap<Text, Text>) -> Option<Policy> {
     }
     let mut referral: Vec<Referral> = Vec::new();
     for table in root.tables("referral") {
-        if let Some(rule) = Referral::read(&table, &referral) {
+        if let Some(rule) = Referral::read(&table, &referral, &points) {
             referral.push(rule);
         }
     }
@@ -357,6 +372,7 @@ fn read(root: &Table<'_>, set: &BTreeMap<Text, Text>) -> Option<Policy> {
         routes,
         card: CardRule::read(root),
         ladder,
+        points,
         earn,
         multiply,
         combine,
@@ -395,7 +411,8 @@ fn check_worth(table: &Table<'_>, rule: &Redeem, earn: &[Earn]) {
         Gives::Voucher { value, .. } | Gives::Price { value, .. } => *value,
         Gives::Gift(_) => return,
     };
-    for source in earn.iter().filter(|e| e.source == Source::Goods && e.points.is_positive()) {
+    let earns = |e: &&Earn| e.source == Source::Goods && e.points.is_positive() && rule.takes(&e.kind);
+    for source in earn.iter().filter(earns) {
         // spend for one unit of points = points / earn.points * earn.per
         let spend = i128::from(rule.points.minor()).saturating_mul(i128::from(source.per.minor()));
         let worth = i128::from(value.minor()).saturating_mul(i128::from(source.points.minor()));

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::book::purse::Taken;
 use crate::book::receipts::NOBODY;
 use crate::book::{Book, Member, Receipt, Voucher};
 use crate::event::{Body, Event, Given, Line, ReturnedLine, SCHEMA_VERSION, STORED_VALUE, Sold, Tags, Tender, Use};
@@ -89,6 +90,8 @@ pub struct Quote {
     pub pay_trace: Trace,
     /// Points that it brings.
     pub points: Points,
+    /// The same by kind, where the program keeps kinds of points apart.
+    pub points_by_kind: Vec<(Text, Points)>,
     /// Why; the parts sum to it.
     pub points_trace: Trace,
     /// The member before, time having passed up to now.
@@ -108,6 +111,10 @@ pub struct ReturnQuote {
     pub to_stored_value: Money,
     /// Earned points taken back.
     pub points_back: Points,
+    /// The same by kind, where the program keeps kinds of points apart.
+    pub points_back_by_kind: Vec<(Text, Points)>,
+    /// Used points given back by kind, where the program keeps kinds of points apart.
+    pub restored_by_kind: Vec<(Text, Points)>,
     /// Of which become a debt.
     pub debt: Points,
     /// Used points given back.
@@ -269,7 +276,8 @@ pub fn quote(book: &Book, policies: &PolicySet, basket: &Basket, at: BusinessTim
     parts.extend(discounts.iter().chain(&uses).map(|one| one.trace.clone()));
     let pay_trace = Trace::of(msg!("pay.sum"), pay).with(parts);
 
-    let (points, points_trace, after, line_notes) = after_sale(policies, policy, benefits, &sold, at)?;
+    let AfterSale { points, points_by_kind, points_trace, after, line_notes } =
+        after_sale(policies, policy, benefits, &sold, at)?;
     Ok(Quote {
         total,
         lines,
@@ -279,6 +287,7 @@ pub fn quote(book: &Book, policies: &PolicySet, basket: &Basket, at: BusinessTim
         pay,
         pay_trace,
         points,
+        points_by_kind,
         points_trace,
         before,
         after,
@@ -288,7 +297,13 @@ pub fn quote(book: &Book, policies: &PolicySet, basket: &Basket, at: BusinessTim
 }
 
 /// Points with their reasons, the member after, and why a line earns nothing.
-type AfterSale = (Points, Trace, Option<Member>, Vec<Option<Message>>);
+struct AfterSale {
+    points: Points,
+    points_by_kind: Vec<(Text, Points)>,
+    points_trace: Trace,
+    after: Option<Member>,
+    line_notes: Vec<Option<Message>>,
+}
 
 /// Folds the sale into a copy of the member: what the quote promises is what the fold will book.
 fn after_sale(
@@ -300,7 +315,13 @@ fn after_sale(
 ) -> Result<AfterSale, Refusal> {
     let Some(member) = member else {
         let reason = if policy.earn.is_empty() { msg!("points.no-rule") } else { msg!("points.no-member") };
-        return Ok((Points::ZERO, Trace::of(reason, Points::ZERO), None, vec![None; sold.lines.len()]));
+        return Ok(AfterSale {
+            points: Points::ZERO,
+            points_by_kind: Vec::new(),
+            points_trace: Trace::of(reason, Points::ZERO),
+            after: None,
+            line_notes: vec![None; sold.lines.len()],
+        });
     };
     let mut folder = Folder::explaining(policies);
     let mut after = member.clone();
@@ -332,7 +353,13 @@ fn after_sale(
         })
         .collect();
     let message = if policy.earn.is_empty() { msg!("points.no-rule") } else { msg!("points.sum") };
-    Ok((receipt.points, Trace::of(message, receipt.points).with(notes), Some(after), line_notes))
+    Ok(AfterSale {
+        points: receipt.points,
+        points_by_kind: if policy.points.is_empty() { Vec::new() } else { folder.earned_by_kind().to_vec() },
+        points_trace: Trace::of(message, receipt.points).with(notes),
+        after: Some(after),
+        line_notes,
+    })
 }
 
 /// The policy that judges a moment.
@@ -639,11 +666,17 @@ pub(crate) fn check_redeem(
             msg!("remedy.points-most", most = rule.most),
         );
     }
-    if points > member.points.balance {
-        let short = points.minus(member.points.balance)?;
+    let balance = member.balance_of(&rule.from);
+    if points > balance {
+        let short = points.minus(balance)?;
+        let remedy = msg!("remedy.points-short", short = short);
+        if rule.from.is_empty() {
+            return refuse(msg!("refuse.points-short", points = points, balance = balance, short = short), remedy);
+        }
+        let kinds = policy.kind_labels(&rule.from);
         return refuse(
-            msg!("refuse.points-short", points = points, balance = member.points.balance, short = short),
-            msg!("remedy.points-short", short = short),
+            msg!("refuse.points-short-of-kind", kinds = kinds, points = points, balance = balance, short = short),
+            remedy,
         );
     }
     Ok(())
@@ -696,7 +729,7 @@ pub fn quote_return(
             ));
         }
     }
-    let undone = undo(policy, receipt, &sold_lines, lines).map_err(|error| match error {
+    let undone = undo(policy, receipt, &sold_lines, book.receipt_kinds(sale), lines).map_err(|error| match error {
         NumberErrorOrMessage::Number(error) => Refusal::from(error),
         NumberErrorOrMessage::Message(message) => Refusal::new(message, msg!("remedy.check-receipt")),
     })?;
@@ -721,21 +754,36 @@ pub fn quote_return(
         if undone.whole && rule.gives_back_vouchers {
             vouchers_back = member.reopen_vouchers(sale, at.day)?;
         }
-        member.take_back(undone.points_back, receipt.lapse)?;
+        for part in undone.back.iter().filter(|part| part.points.is_positive()) {
+            let kind = member.kind_today(policies, &part.kind);
+            member.take_back(&kind, part.points, part.lapse)?;
+        }
         debt = member.points.debt.minus(before)?;
     }
+    let of_kinds = |parts: &[Taken], sign: fn(Points) -> Points| -> Vec<Trace> {
+        let named = parts.iter().filter(|part| part.points.is_positive() && !policy.points.is_empty());
+        named
+            .map(|part| Trace::of(msg!("points.of-kind", kind = &policy.kind_label(&part.kind)), sign(part.points)))
+            .collect()
+    };
     let mut parts = vec![Trace::of(msg!("return.refund"), undone.refund)];
     if to_stored_value.is_positive() {
         parts.push(Trace::of(msg!("return.to-stored-value"), to_stored_value));
     }
     if receipt.points.is_positive() {
-        parts.push(Trace::of(msg!("return.points-back-of", given = receipt.points), -undone.points_back));
+        parts.push(
+            Trace::of(msg!("return.points-back-of", given = receipt.points), -undone.points_back)
+                .with(of_kinds(&undone.back, |points| -points)),
+        );
     }
     if debt.is_positive() {
         parts.push(Trace::of(msg!("return.debt"), debt));
     }
     if more.used_points.is_positive() {
-        parts.push(Trace::of(msg!("return.points-restored-of", used = more.used_points), undone.restored));
+        parts.push(
+            Trace::of(msg!("return.points-restored-of", used = more.used_points), undone.restored)
+                .with(of_kinds(&undone.given_back, |points| points)),
+        );
     }
     if vouchers_back.is_positive() {
         parts.push(Trace::of(msg!("return.vouchers-back"), vouchers_back));
@@ -749,10 +797,18 @@ pub fn quote_return(
         refund: undone.refund,
         to_stored_value,
         points_back: undone.points_back,
+        points_back_by_kind: by_kind(policy, &undone.back),
+        restored_by_kind: by_kind(policy, &undone.given_back),
         debt,
         restored: undone.restored,
         trace: Trace::of(msg!("return.sum"), undone.refund).with(parts),
     })
+}
+
+/// How many of each kind; nothing where there is but one.
+fn by_kind(policy: &Policy, parts: &[Taken]) -> Vec<(Text, Points)> {
+    let named = parts.iter().filter(|part| part.points.is_positive() && !policy.points.is_empty());
+    named.map(|part| (part.kind.clone(), part.points)).collect()
 }
 
 /// The tenders of a sale must sum to its price, and stored value must be there.

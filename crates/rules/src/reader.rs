@@ -491,6 +491,13 @@ impl<'t> Table<'t> {
         self.table_of(key, item)
     }
 
+    /// The table at a key, where what stands there is one; a single value is left to whoever asks for it.
+    #[must_use]
+    pub fn table_where_it_is_one(&self, key: &'static str) -> Option<Table<'t>> {
+        let item = self.entry(key).filter(|item| matches!(item.get_ref(), DeValue::Table(_)))?;
+        self.table_of(key, item)
+    }
+
     fn table_of(&self, key: &str, item: Item<'t>) -> Option<Table<'t>> {
         if let DeValue::Table(entries) = item.get_ref() {
             return Some(self.child(key, entries, item.span()));

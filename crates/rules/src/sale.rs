@@ -38,6 +38,10 @@ pub(crate) struct Scratch {
     pub lines: Vec<LineShare>,
     weights: Vec<i64>,
     bases: Vec<Money>,
+    /// Points by kind, and which of them each line belongs to; empty where the program keeps no kinds apart.
+    pub by_kind: Vec<(Text, Points)>,
+    pub line_kinds: Vec<Option<u32>>,
+    line_rules: Vec<Option<usize>>,
 }
 
 /// What a sale comes to.
@@ -127,12 +131,18 @@ pub(crate) fn earn(
     mut notes: Notes<'_>,
 ) -> Result<Points, NumberError> {
     let mut total = Points::ZERO;
+    let keeps_kinds = !policy.points.is_empty();
+    if keeps_kinds {
+        scratch.by_kind.clear();
+        scratch.line_rules.clear();
+        scratch.line_kinds.clear();
+    }
     if policy.earn.is_empty() {
         return Ok(total);
     }
     let is_on_goods = |rule: &Earn| matches!(rule.source, Source::Goods);
     let holds = |rule: &Earn| is_on_goods(rule) && (rule.when.is_always() || rule.when.holds(occasion));
-    let Scratch { lines, bases, .. } = scratch;
+    let Scratch { lines, bases, by_kind, line_kinds, line_rules, .. } = scratch;
     bases.clear();
     bases.resize(policy.earn.len(), Money::ZERO);
     let several = policy.earn.iter().filter(|rule| is_on_goods(rule)).nth(1).is_some();
@@ -150,6 +160,9 @@ pub(crate) fn earn(
         } else {
             only_one.filter(|(_, rule)| rule.goods.holds(line))
         };
+        if keeps_kinds {
+            line_rules.push(chosen.map(|(index, _)| index));
+        }
         let Some((index, rule)) = chosen else {
             if let Some(notes) = notes.as_deref_mut() {
                 notes.push(Trace::note(msg!("earn.line-excluded", product = &line.product, tags = tag_values(line))));
@@ -206,8 +219,14 @@ pub(crate) fn earn(
         let (times, by) = factor.get_or_insert_with(|| multiplier(policy, occasion));
         let points = rule.points_for(counted, *times, policy.points_rounding)?;
         total = total.plus(points)?;
+        if keeps_kinds && points.is_positive() {
+            match by_kind.iter_mut().find(|(kind, _)| *kind == rule.kind) {
+                Some((_, sum)) => *sum = sum.plus(points)?,
+                None => by_kind.push((rule.kind.clone(), points)),
+            }
+        }
         if let Some(notes) = notes.as_deref_mut() {
-            let mut parts = Vec::new();
+            let mut parts: Vec<Trace> = policy.kind_note(&rule.kind).into_iter().collect();
             for multiply in by.iter() {
                 parts.push(
                     Trace::note(msg!("earn.multiplied", factor = multiply.factor, when = multiply.when.words()))
@@ -221,6 +240,13 @@ pub(crate) fn earn(
             };
             notes.push(Trace::of(message, points).by(rule.head.reference("earn", &policy.program)).with(parts));
         }
+    }
+    if keeps_kinds {
+        let kind_of = |rule: usize| {
+            let kind = &policy.earn.get(rule)?.kind;
+            u32::try_from(by_kind.iter().position(|(own, _)| own == kind)?).ok()
+        };
+        line_kinds.extend(line_rules.iter().map(|rule| rule.and_then(kind_of)));
     }
     Ok(total)
 }

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use toml::de::DeTable;
 
-use crate::book::{Book, Member};
+use crate::book::{Book, Member, PointsFigures};
 use crate::decide::{Application, Wish, decide};
 use crate::due::{due, entitlement_state, progress};
 use crate::event::{
@@ -453,6 +453,10 @@ impl Run<'_> {
                 let (member, points) = (self.member(word())?, points(word())?);
                 Wish::Adjust { member, points, reason: Text::from(words.collect::<Vec<_>>().join(" ")) }
             }
+            "adjust-kind" => {
+                let (member, kind, points) = (self.member(word())?, Text::from(word()), points(word())?);
+                Wish::AdjustKind { member, kind, points, reason: Text::from(words.collect::<Vec<_>>().join(" ")) }
+            }
             "carry" => {
                 let member = self.member(word())?;
                 let (mut points_in, mut spend, mut visits, mut stored_value) =
@@ -658,7 +662,13 @@ impl Run<'_> {
             };
             expect_money(report, &table, &name.value, "pay", *pay);
             expect_money(report, &table, &name.value, "discount", *discount);
-            expect_points(report, &table, &name.value, "points", receipt.points);
+            let kinds = self.book.receipt_kinds(receipt.sale).map(|kinds| kinds.earned.as_slice()).unwrap_or_default();
+            let mut kinds: Vec<(Text, Points)> = kinds.iter().map(|part| (part.kind.clone(), part.points)).collect();
+            if let (true, Some(policy)) = (kinds.is_empty(), self.policies.on(receipt.at.day)) {
+                kinds.push((policy.default_kind(), receipt.points));
+            }
+            let kinds = |kind: &str| of_kind(&kinds, kind);
+            expect_kinds(report, &table, &name.value, "points", receipt.points, &kinds);
             table.finish();
         }
         for (name, table) in expect.named_tables("return") {
@@ -667,8 +677,10 @@ impl Run<'_> {
                 continue;
             };
             expect_money(report, &table, &name.value, "refund", quote.refund);
-            expect_points(report, &table, &name.value, "points_back", quote.points_back);
-            expect_points(report, &table, &name.value, "points_restored", quote.restored);
+            let back = |kind: &str| of_kind(&quote.points_back_by_kind, kind);
+            expect_kinds(report, &table, &name.value, "points_back", quote.points_back, &back);
+            let restored = |kind: &str| of_kind(&quote.restored_by_kind, kind);
+            expect_kinds(report, &table, &name.value, "points_restored", quote.restored, &restored);
             expect_money(report, &table, &name.value, "vouchers_back", quote.vouchers_back);
             expect_money(report, &table, &name.value, "rebate_back", quote.rebate_back);
             table.finish();
@@ -724,14 +736,22 @@ impl Run<'_> {
 
     fn expect_member(&self, name: &str, member: &Member, table: &Table<'_>, day: Day, report: &mut Report) {
         let points = member.points;
-        expect_points(report, table, name, "points", points.balance);
-        expect_points(report, table, name, "issued", points.issued);
-        expect_points(report, table, name, "redeemed", points.redeemed);
-        expect_points(report, table, name, "lapsed", points.lapsed);
-        expect_points(report, table, name, "reversed", points.reversed);
-        expect_points(report, table, name, "debt", points.debt);
-        expect_points(report, table, name, "received", points.received);
-        expect_points(report, table, name, "sent", points.sent);
+        let figures: [(&'static str, fn(&PointsFigures) -> Points); 8] = [
+            ("points", |p| p.balance),
+            ("issued", |p| p.issued),
+            ("redeemed", |p| p.redeemed),
+            ("lapsed", |p| p.lapsed),
+            ("reversed", |p| p.reversed),
+            ("debt", |p| p.debt),
+            ("received", |p| p.received),
+            ("sent", |p| p.sent),
+        ];
+        for (key, figure) in figures {
+            let kinds = |kind: &str| {
+                member.kinds().iter().find(|own| own.kind == kind).map_or(Points::ZERO, |own| figure(&own.points))
+            };
+            expect_kinds(report, table, name, key, figure(&points), &kinds);
+        }
         expect_points(report, table, name, "points_earned", member.points_earned);
         expect_money(report, table, name, "spend", member.spend);
         expect_money(report, table, name, "stored_value", member.stored_value);
@@ -839,7 +859,8 @@ impl Run<'_> {
         let reduced = Money::sum(quote.discounts.iter().map(|d| d.amount)).unwrap_or_default();
         expect_money(report, table, what, "discount", reduced);
         expect_money(report, table, what, "change", Money::ZERO);
-        expect_points(report, table, what, "points", quote.points);
+        let kinds = |kind: &str| of_kind(&quote.points_by_kind, kind);
+        expect_kinds(report, table, what, "points", quote.points, &kinds);
         if report.failures.len() > failed {
             tell(&quote.pay_trace, 1, report);
             tell(&quote.points_trace, 1, report);
@@ -938,6 +959,24 @@ fn expect_money(report: &mut Report, table: &Table<'_>, what: &str, key: &'stati
         let expected = text.parse::<Money>().map_or_else(|_| text.to_string(), |m| m.to_string());
         report.expect(&format!("{what} {key}"), &expected, &actual.to_string());
     }
+}
+
+/// Points of one kind in a figure: `points = { total = 499, spend = 489, activity = 10 }`.
+type OfKind<'k> = &'k dyn Fn(&str) -> Points;
+
+/// A figure of points: the sum, or a table of it and of single kinds.
+fn expect_kinds(report: &mut Report, table: &Table<'_>, what: &str, key: &'static str, sum: Points, kinds: OfKind<'_>) {
+    let Some(by_kind) = table.table_where_it_is_one(key) else { return expect_points(report, table, what, key, sum) };
+    for (kind, text) in by_kind.free_texts() {
+        let actual = if kind == "total" { sum } else { kinds(&kind) };
+        let expected = text.parse::<Points>().map_or_else(|_| text.to_string(), |p| p.to_string());
+        report.expect(&format!("{what} {key}.{kind}"), &expected, &actual.to_string());
+    }
+}
+
+/// One kind among several.
+fn of_kind(parts: &[(Text, Points)], kind: &str) -> Points {
+    parts.iter().find(|(own, _)| own == kind).map_or(Points::ZERO, |(_, points)| *points)
 }
 
 fn expect_points(report: &mut Report, table: &Table<'_>, what: &str, key: &'static str, actual: Points) {

@@ -336,6 +336,7 @@ impl StaffBook {
             | Body::EntitlementGiven { .. }
             | Body::RebatePaid { .. }
             | Body::PointsAdjusted { .. }
+            | Body::KindAdjusted { .. }
             | Body::CarriedOver { .. }
             | Body::Marked { .. }
             | Body::TierGranted { .. }

@@ -299,6 +299,22 @@ impl Span {
             Self::Months(months) => last.plus_days(1).plus_months(-months),
         }
     }
+
+    /// The first day on which a window that looks this far back no longer holds `day`: the first `last` whose
+    /// [`Span::start`] is after it. Not [`Span::end`]: 12 months back from 28 February 2024 still hold 28 February 2023,
+    /// because the day after, 29 February, has no counterpart in 2023 but the 28th.
+    #[must_use]
+    pub fn leaves(self, day: Day) -> Day {
+        match self {
+            Self::Days(days) => day.plus_days(days),
+            Self::Months(months) => {
+                let first_outside = day.plus_days(1);
+                let after = first_outside.plus_months(months);
+                // Where that month is too short, its last day still looks back to before; the next month's first does not.
+                if after.plus_months(-months) < first_outside { after } else { after.plus_days(-1) }
+            }
+        }
+    }
 }
 
 impl FromStr for Span {
@@ -348,6 +364,34 @@ pub fn weekday_number(word: &str) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Every day of five years, leap years among them, and every length: by walking, as the window itself says it.
+    #[test]
+    fn a_day_leaves_a_window_when_the_window_says_so() -> Result<(), NotATime> {
+        let (first, last): (Day, Day) = ("2023-01-01".parse()?, "2028-03-31".parse()?);
+        let months = [0, 1, 2, 3, 4, 6, 11, 12, 13, 18, 24, 36, 48].map(Span::Months);
+        for span in months.into_iter().chain([1, 2, 7, 28, 30, 31, 365, 366].map(Span::Days)) {
+            let mut walked = first;
+            for number in first.number()..=last.number() {
+                let day = Day::from_number(number);
+                while span.start(walked) <= day {
+                    walked = walked.plus_days(1);
+                }
+                assert_eq!(span.leaves(day), walked, "{span} after {day}");
+                assert!(span.start(walked.plus_days(-1)) <= day, "{span} the day before {walked} holds {day}");
+            }
+        }
+        let leaves = |span: Span, day: &str| -> Result<String, NotATime> { Ok(span.leaves(day.parse()?).to_string()) };
+        assert_eq!(leaves(Span::Months(12), "2023-02-28")?, "2024-02-29");
+        assert_eq!(leaves(Span::Months(12), "2024-02-28")?, "2025-02-28");
+        assert_eq!(leaves(Span::Months(12), "2024-02-29")?, "2025-02-28");
+        assert_eq!(leaves(Span::Months(1), "2026-04-30")?, "2026-05-31");
+        assert_eq!(leaves(Span::Months(1), "2026-01-29")?, "2026-02-28");
+        assert_eq!(leaves(Span::Months(3), "2026-02-28")?, "2026-05-31");
+        // At the end of the calendar nothing leaves any more.
+        assert_eq!(Span::Months(12).leaves(Day::LAST), Day::LAST);
+        Ok(())
+    }
 
     #[test]
     fn days_and_months_follow_the_calendar() -> Result<(), NotATime> {

@@ -784,6 +784,7 @@ impl<H: Home, T: Host> Desk<H, T> {
         let member = member.or(of_receipt);
         if let Some(now) = member.and_then(|id| shop.book.member_on(id, &shop.policies, call.now.day)) {
             notes.push(views::points_note(now.points.balance));
+            notes.extend(shop.policy(call.now.day).and_then(|policy| views::kinds_note(policy, &now)));
             if now.points.debt.is_positive() {
                 notes.push(msg!("desk.note-debt", debt = now.points.debt));
             }

@@ -210,7 +210,9 @@ fn what(shop: &Shop, id: MemberId, event: &Event) -> Message {
             msg!("desk.history-given", label = rule_label(policy, entitlement), note = note)
         }
         Body::RebatePaid { rule, .. } => msg!("desk.history-rebate", label = rule_label(policy, rule)),
-        Body::PointsAdjusted { reason, .. } => msg!("desk.history-adjusted", reason = reason),
+        Body::PointsAdjusted { reason, .. } | Body::KindAdjusted { reason, .. } => {
+            msg!("desk.history-adjusted", reason = reason)
+        }
         Body::CarriedOver { .. } => msg!("desk.history-carried-over"),
         Body::Marked { mark, on: true, .. } => msg!("desk.history-marked", mark = mark),
         Body::Marked { mark, .. } => msg!("desk.history-unmarked", mark = mark),

@@ -8,7 +8,7 @@ use regulars_rules::id::{MemberId, Text};
 use regulars_rules::kinds::earn::{ANY_ACTIVITY, Source};
 use regulars_rules::kinds::enrol::{Ask, Route};
 use regulars_rules::kinds::redeem::{Gives, Redeem};
-use regulars_rules::message::{Label, Language};
+use regulars_rules::message::{Label, Language, Message, Value};
 use regulars_rules::msg;
 use regulars_rules::number::{Money, Points};
 use regulars_rules::policy::Policy;
@@ -172,9 +172,21 @@ pub fn redemptions(policy: &Policy, member: &Member, day: Day) -> Vec<Redemption
     rules
         .map(|rule| {
             let now = valid && rule.when.holds(&occasion);
-            redemption(rule, if now { rule.units_for(member.points.balance) } else { 0 })
+            redemption(rule, if now { rule.units_for(member.balance_of(&rule.from)) } else { 0 })
         })
         .collect()
+}
+
+/// What of a member's points is of which kind; `None` where the program keeps no kinds apart.
+#[must_use]
+pub fn kinds_note(policy: &Policy, member: &Member) -> Option<Message> {
+    let of_kind = |kind: &regulars_rules::kinds::points::PointsKind| {
+        let own = member.kinds().iter().find(|own| own.kind == kind.head.id);
+        let points = own.map_or(Points::ZERO, |own| own.points.balance);
+        Value::from(msg!("desk.note-kind", kind = &kind.head.label, points = points))
+    };
+    let kinds: Vec<Value> = policy.points_kinds().iter().map(of_kind).collect();
+    (!kinds.is_empty()).then(|| msg!("desk.note-kinds", kinds = kinds))
 }
 
 /// A member's page. `None`: nobody is known by this id.
@@ -276,7 +288,7 @@ pub fn quote_view(policy: &Policy, quote: Quote, at: BusinessTime) -> QuoteView 
             .filter(|rule| matches!(rule.gives, Gives::Price { .. }) && rule.when.holds(&occasion));
         rules
             .map(|rule| {
-                let usable = points_usable(rule, member.points.balance, price);
+                let usable = points_usable(rule, member.balance_of(&rule.from), price);
                 redemption(rule, usable.minor().checked_div(rule.points.minor()).unwrap_or(0))
             })
             .collect()

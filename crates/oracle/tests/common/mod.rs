@@ -342,7 +342,7 @@ impl<'p> Shop<'p> {
                 && let Some(rule) = policy.redemptions().iter().find(|rule| matches!(rule.gives, Gives::Price { .. }))
                 && let Ok(before) = quote(&self.book, self.policies, &basket, at)
             {
-                let most = points_usable(rule, own.points.balance, before.pay);
+                let most = points_usable(rule, own.balance_of(&rule.from), before.pay);
                 let units = most.minor() / rule.points.minor().max(1);
                 let units = if units > 0 { 1 + dice.roll(units as u64) as i64 } else { 0 };
                 basket.points =
@@ -487,7 +487,15 @@ impl<'p> Shop<'p> {
             }
             80 | 81 => {
                 let points = Points::from_minor(dice.roll(60_000) as i64 - 30_000);
-                self.wish(&Wish::Adjust { member, points, reason: "because".into() }, at);
+                let kinds = self.policies.on(at.day).map(|policy| policy.points_kinds()).unwrap_or_default();
+                let reason = "because".into();
+                match kinds.get(dice.roll(3) as usize) {
+                    Some(kind) => {
+                        let kind = kind.head.id.clone();
+                        self.wish(&Wish::AdjustKind { member, kind, points, reason }, at)
+                    }
+                    None => self.wish(&Wish::Adjust { member, points, reason }, at),
+                };
             }
             82 => {
                 let mark = ["fixed", "invited"][dice.roll(2) as usize].into();
@@ -715,6 +723,9 @@ pub fn plain(event: &Event) -> Fact {
             Deed::RebatePaid(member.as_u128(), text(rule), period_start.number().into(), amount.minor().into())
         }
         Body::PointsAdjusted { member, points, .. } => Deed::Adjusted(member.as_u128(), points.minor().into()),
+        Body::KindAdjusted { member, kind, points, .. } => {
+            Deed::KindAdjusted(member.as_u128(), text(kind), points.minor().into())
+        }
         Body::CarriedOver { member, points, spend, visits, stored_value } => Deed::CarriedOver(
             member.as_u128(),
             points.minor().into(),
@@ -751,6 +762,11 @@ pub fn engine_figures(book: &Book, policies: &PolicySet, id: MemberId, day: Day)
         reversed: n(p.reversed),
         sent: n(p.sent),
         lots: member.lots.iter().map(|lot| (lot.lapse.number().into(), n(lot.left))).collect(),
+        kinds: {
+            let own =
+                member.kinds().iter().map(|own| (own.kind.to_string(), n(own.points.balance), n(own.points.debt)));
+            own.filter(|(_, balance, debt)| (*balance, *debt) != (0, 0)).collect()
+        },
         points_earned: n(member.points_earned),
         tier: member.tier.into(),
         spend: member.spend.minor().into(),
@@ -883,6 +899,7 @@ pub struct Shape {
     pub discount: u8,
     pub redeem: u8,
     pub rest: u8,
+    pub kinds: u8,
 }
 
 impl Arbitrary for Shape {
@@ -890,8 +907,8 @@ impl Arbitrary for Shape {
     type Strategy = BoxedStrategy<Self>;
     fn arbitrary_with((): ()) -> Self::Strategy {
         let byte = any::<u8>;
-        (byte(), byte(), byte(), byte(), byte(), byte(), byte(), (byte(), byte()))
-            .prop_map(|(window, ladder, reach, lapse, earn, multiply, discount, (redeem, rest))| Self {
+        (byte(), byte(), byte(), byte(), byte(), byte(), byte(), (byte(), byte(), byte()))
+            .prop_map(|(window, ladder, reach, lapse, earn, multiply, discount, (redeem, rest, kinds))| Self {
                 window,
                 ladder,
                 reach,
@@ -901,6 +918,7 @@ impl Arbitrary for Shape {
                 discount,
                 redeem,
                 rest,
+                kinds,
             })
             .boxed()
     }
@@ -909,8 +927,17 @@ impl Arbitrary for Shape {
 /// The document of a random program.
 pub fn random_document(shape: &Shape, version: u32, from: &str) -> String {
     let pick = |number: u8, list: &[&'static str]| list[usize::from(number) % list.len()];
-    let windows =
-        ["lifetime", "calendar quarter", "90 days", "membership year", "calendar month", "2 months", "calendar year"];
+    let windows = [
+        "lifetime",
+        "calendar quarter",
+        "90 days",
+        "membership year",
+        "calendar month",
+        "2 months",
+        "calendar year",
+        "1 month",
+        "3 months",
+    ];
     let window = pick(shape.window, &windows);
     let up = pick(shape.ladder, &["immediate", "immediate", "review"]);
     let down = pick(shape.ladder / 4, &["never", "review", "immediate"]);
@@ -1001,6 +1028,22 @@ pub fn random_document(shape: &Shape, version: u32, from: &str) -> String {
     // The rebate's table is the last of the document.
     let keep = if rebate.is_empty() { "" } else { pick(shape.redeem / 48, &["", "", "on_return = 'keep'"]) };
     let earns = (shape.rest / 8).is_multiple_of(2);
+    // Kinds of points kept apart: tasks and goods of one category bring another kind, and the price is paid with one.
+    let kinds = pick(
+        shape.kinds,
+        &[
+            "",
+            "",
+            "[[points]]\nid = 'main'\nlabel = { zh = 'm', en = 'm' }\n[[points]]\nid = 'act'\nlabel = { zh = 'a', en = 'a' }",
+            "[[points]]\nid = 'main'\nlabel = { zh = 'm', en = 'm' }\n[[points]]\nid = 'act'\nlabel = { zh = 'a', en = 'a' }\nlapse = { after = '20 days' }",
+            "[[points]]\nid = 'act'\nlabel = { zh = 'a', en = 'a' }\nlapse = { after = '1 month' }\n[[points]]\nid = 'main'\nlabel = { zh = 'm', en = 'm' }",
+        ],
+    );
+    let of_kind = if kinds.is_empty() { "" } else { "kind = 'act'" };
+    let only_from =
+        if kinds.is_empty() { "" } else { pick(shape.kinds / 8, &["", "from = ['main']", "from = ['act', 'main']"]) };
+    let second =
+        if kinds.is_empty() { second.to_owned() } else { second.replace("\npoints", "\nkind = 'act'\npoints") };
     let document = format!(
         "{combine}\n[program]\nid = 'random'\nversion = {version}\neffective_from = {from}\nsource = 'none'\ntitle = {{ zh = 'x', en = 'x' }}\n\
          [[enrol]]\nid = 'buy'\npurchase = '20.00'\nearns = {earns}\n[[enrol]]\nid = 'free'\nfree = true\n\
@@ -1008,10 +1051,10 @@ pub fn random_document(shape: &Shape, version: u32, from: &str) -> String {
          [tiers]\nwindow = '{window}'\nup = '{up}'\ndown = '{down}'\nstep = '{step}'\non_return = '{on_return}'\n{review}\n{current}\n\
          [[tier]]\nid = 't0'\nlabel = {{ zh = 'a', en = 'a' }}\n[[tier]]\nid = 't1'\nlabel = {{ zh = 'b', en = 'b' }}\nreach = {{ {t1} }}\n\
          [[tier]]\nid = 't2'\nlabel = {{ zh = 'c', en = 'c' }}\nreach = {{ {t2} }}\n\
-         {lapse}\n{card}\n[[earn]]\nid = 'spend'\nper = '{per}'\npoints = 1\nbasis = '{basis}'\n{full}\n{ignore}\n{second}\n\
-         [[earn]]\nid = 'task'\nactivity = 'task'\npoints = 20\n[[earn]]\nid = 'loads'\non = 'load'\nper = '2.00'\npoints = 1\n\
+         {kinds}\n{lapse}\n{card}\n[[earn]]\nid = 'spend'\nper = '{per}'\npoints = 1\nbasis = '{basis}'\n{full}\n{ignore}\n{second}\n\
+         [[earn]]\nid = 'task'\nactivity = 'task'\npoints = 20\n{of_kind}\n[[earn]]\nid = 'loads'\non = 'load'\nper = '2.00'\npoints = 1\n\
          {multiply}\n{discount}\n[[redeem]]\nid = 'voucher'\npoints = 100\nvoucher = '5.00'\n{valid}\n\
-         [[redeem]]\nid = 'price'\npoints = 50\nprice = '1.00'\n{price}\n[returns]\nused_points = '{used}'\nused_vouchers = '{vouchers}'\n{rounding}\n{referral}\n{rebate}\n{keep}\n"
+         [[redeem]]\nid = 'price'\npoints = 50\nprice = '1.00'\n{price}\n{only_from}\n[returns]\nused_points = '{used}'\nused_vouchers = '{vouchers}'\n{rounding}\n{referral}\n{rebate}\n{keep}\n"
     );
     if version == 1 {
         return document;

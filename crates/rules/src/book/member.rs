@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::purse::KindPoints;
 use crate::event::{Birthday, CardFault, Profile};
 use crate::id::{EventId, MemberId, Text};
 use crate::kinds::rebate::Earned;
@@ -306,6 +307,10 @@ pub struct Member {
     pub rebates_paid: Vec<PaidRebate>,
     /// Marks.
     pub marks: Vec<Text>,
+    /// Points by kind, in the order of the kinds' ids. Stands apart in snapshots and under the state hash: a shop whose
+    /// program keeps no kinds apart has none.
+    #[serde(skip)]
+    pub(crate) kinds: Vec<KindPoints>,
 }
 
 impl Member {
@@ -400,6 +405,8 @@ impl Member {
                 self.tier = rank;
             }
             self.policy = now;
+            // A sum that fitted in one balance fits in another.
+            let _ = self.name_kinds(policy);
         }
         // What falls on this very day is the new policy's.
         self.plan_next(policy, day.plus_days(-1));
@@ -408,31 +415,6 @@ impl Member {
             self.advanced = day.plus_days(-1).max(self.joined.day.plus_days(-1));
             let _ = self.pass_time(policies, day);
         }
-    }
-
-    fn lapse_lots(&mut self, day: Day) -> Result<(), NumberError> {
-        while let Some(lot) = self.lots.first().copied() {
-            if lot.lapse > day {
-                break;
-            }
-            self.lots.remove(0);
-            self.points.balance = self.points.balance.minus(lot.left)?;
-            self.note_lapsed(lot.lapse, lot.left)?;
-        }
-        Ok(())
-    }
-
-    /// Remembers what lapsed when: a return of the sale that earned it must not take it a second time.
-    fn note_lapsed(&mut self, lapse: Day, points: Points) -> Result<(), NumberError> {
-        self.points.lapsed = self.points.lapsed.plus(points)?;
-        if !points.is_positive() {
-            return Ok(());
-        }
-        match self.lapsed_lots.iter_mut().find(|lot| lot.lapse == lapse) {
-            Some(lot) => lot.left = lot.left.plus(points)?,
-            None => self.lapsed_lots.push(Lot { lapse, left: points }),
-        }
-        Ok(())
     }
 
     /// At a review the figures of the day before count: on the first day of a quarter, those of the quarter that ended.
@@ -470,7 +452,7 @@ impl Member {
             Window::Lifetime => Day::LAST,
             Window::Transaction => self.days.last().map_or(Day::LAST, |sums| sums.day.plus_days(1)),
             Window::Rolling(span) => {
-                self.days.iter().map(|sums| span.end(sums.day)).find(|leaves| *leaves > after).unwrap_or(Day::LAST)
+                self.days.iter().map(|sums| span.leaves(sums.day)).find(|leaves| *leaves > after).unwrap_or(Day::LAST)
             }
             window @ (Window::Calendar(_) | Window::MembershipYear) => window.end(after, self.joined.day),
         }
@@ -511,84 +493,6 @@ impl Member {
         if falls {
             self.judge(policy, day, TierCause::Fell, false, true);
         }
-    }
-
-    /// Points come in: a debt is settled first, the rest makes or joins a lot.
-    pub(crate) fn add_lot(&mut self, points: Points, lapse: Day) -> Result<(), NumberError> {
-        let settled = points.min(self.points.debt);
-        let rest = points.minus(settled)?;
-        self.points.debt = self.points.debt.minus(settled)?;
-        if !rest.is_positive() {
-            return Ok(());
-        }
-        if lapse <= self.advanced && lapse < Day::LAST {
-            // A late event brings points whose day has passed.
-            return self.note_lapsed(lapse, rest);
-        }
-        self.points.balance = self.points.balance.plus(rest)?;
-        if let Some(last) = self.lots.last_mut()
-            && last.lapse == lapse
-        {
-            last.left = last.left.plus(rest)?;
-        } else {
-            let at = self.lots.partition_point(|lot| lot.lapse < lapse);
-            match self.lots.get_mut(at) {
-                Some(lot) if lot.lapse == lapse => lot.left = lot.left.plus(rest)?,
-                Some(_) | None => self.lots.insert(at, Lot { lapse, left: rest }),
-            }
-        }
-        self.next_change = self.next_change.min(lapse);
-        Ok(())
-    }
-
-    /// Takes points out of the lots, soonest lapse first. Returns the soonest lapse touched.
-    /// The caller has made sure that there are enough.
-    pub(crate) fn take_points(&mut self, points: Points) -> Result<Day, NumberError> {
-        let mut left = points;
-        let mut soonest = Day::LAST;
-        while left.is_positive() {
-            let Some(lot) = self.lots.first_mut() else { return Err(NumberError::TooLarge) };
-            soonest = soonest.min(lot.lapse);
-            let part = left.min(lot.left);
-            lot.left = lot.left.minus(part)?;
-            left = left.minus(part)?;
-            if lot.left.is_zero() {
-                self.lots.remove(0);
-            }
-        }
-        self.points.balance = self.points.balance.minus(points)?;
-        Ok(soonest)
-    }
-
-    /// Takes points back: from their own lot, then the soonest to lapse; what is no longer there becomes a debt.
-    pub(crate) fn take_back(&mut self, points: Points, lapse: Day) -> Result<(), NumberError> {
-        let mut left = points;
-        if let Some(at) = self.lots.iter().position(|lot| lot.lapse == lapse)
-            && let Some(lot) = self.lots.get_mut(at)
-        {
-            let part = left.min(lot.left);
-            lot.left = lot.left.minus(part)?;
-            left = left.minus(part)?;
-            self.points.balance = self.points.balance.minus(part)?;
-            if lot.left.is_zero() {
-                self.lots.remove(at);
-            }
-        }
-        if let Some(lot) = self.lapsed_lots.iter_mut().find(|lot| lot.lapse == lapse) {
-            // Points that lapsed meanwhile are gone already: they are booked as taken back, not taken a second time.
-            let part = left.min(lot.left);
-            lot.left = lot.left.minus(part)?;
-            self.points.lapsed = self.points.lapsed.minus(part)?;
-            left = left.minus(part)?;
-        }
-        let part = left.min(self.points.balance);
-        if part.is_positive() {
-            self.take_points(part)?;
-            left = left.minus(part)?;
-        }
-        self.points.debt = self.points.debt.plus(left)?;
-        self.points.reversed = self.points.reversed.plus(points)?;
-        Ok(())
     }
 
     /// Opens the vouchers used in a sale again, but for those that have expired. Returns their value.

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::IdMap;
-use crate::id::EventId;
+use std::collections::BTreeMap;
+
+use crate::id::{EventId, Text};
 use crate::number::{Money, Points, Quantity};
 use crate::time::{BusinessTime, Day};
 
@@ -113,6 +115,52 @@ impl Receipt {
 
     pub(crate) fn more_mut(&mut self) -> &mut ReceiptMore {
         self.more.get_or_insert_default()
+    }
+}
+
+/// Points of one kind that a sale earned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindEarned {
+    /// The kind.
+    pub kind: Text,
+    /// How many.
+    pub points: Points,
+    /// First day on which they are gone.
+    pub lapse: Day,
+    /// Of which taken back.
+    pub back: Points,
+}
+
+/// Points of one kind that were used in a sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindUsed {
+    /// The kind.
+    pub kind: Text,
+    /// How many.
+    pub points: Points,
+    /// Soonest lapse among them.
+    pub lapse: Day,
+    /// Of which given back.
+    pub restored: Points,
+}
+
+/// The kinds of points of a sale, where they are not all of the kind that its program means without saying so.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaleKinds {
+    /// What it earned, by kind.
+    pub earned: Vec<KindEarned>,
+    /// Which of `earned` each line belongs to; none: the line earned nothing.
+    pub lines: Vec<Option<u32>>,
+    /// What was used in it, in the order in which it was taken.
+    pub used: Vec<KindUsed>,
+}
+
+impl SaleKinds {
+    /// Whether they say nothing that the receipt does not.
+    pub(crate) fn is_plain(&self, default: &Text) -> bool {
+        self.earned.iter().all(|part| part.kind == *default)
+            && self.used.len() <= 1
+            && self.used.iter().all(|part| part.kind == *default)
     }
 }
 
@@ -227,6 +275,8 @@ pub struct Receipts {
     index: core::cell::RefCell<Index>,
     /// A shop opens without them: they are still to be unpacked.
     away: bool,
+    /// The kinds of points of those sales that are not plain.
+    kinds: BTreeMap<EventId, SaleKinds>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -249,7 +299,10 @@ impl Receipts {
         if !self.away {
             return Ok(());
         }
-        let (records, lines) = postcard::from_bytes::<(Vec<Record>, Vec<ReceiptLine>)>(bytes)?;
+        let ((records, lines), rest) = postcard::take_from_bytes::<(Vec<Record>, Vec<ReceiptLine>)>(bytes)?;
+        if !rest.is_empty() {
+            self.kinds = postcard::from_bytes(rest)?;
+        }
         self.reserve(records.len());
         for record in records {
             let Record { sale, at, member, first_line, line_count, lapse, paid, points, joined_with, more } = record;
@@ -290,6 +343,9 @@ impl Receipts {
         }
         bytes = postcard::to_extend(&first, bytes)?;
         bytes.append(&mut all_lines);
+        if !self.kinds.is_empty() {
+            bytes = postcard::to_extend(&self.kinds, bytes)?;
+        }
         Ok(bytes)
     }
 
@@ -312,7 +368,27 @@ impl Receipts {
                 buffer.clear();
             }
         }
+        if !self.kinds.is_empty() {
+            buffer = postcard::to_extend(&self.kinds, buffer)?;
+        }
         Ok(buffer)
+    }
+
+    /// The kinds of points of a sale, where it is not plain.
+    pub(crate) fn kinds(&self, sale: EventId) -> Option<&SaleKinds> {
+        self.kinds.get(&sale)
+    }
+
+    pub(crate) fn kinds_mut(&mut self, sale: EventId) -> Option<&mut SaleKinds> {
+        self.kinds.get_mut(&sale)
+    }
+
+    pub(crate) fn keep_kinds(&mut self, sale: EventId, kinds: SaleKinds) {
+        self.kinds.insert(sale, kinds);
+    }
+
+    pub(crate) fn drop_kinds(&mut self, sale: EventId) {
+        self.kinds.remove(&sale);
     }
 
     pub(crate) fn reserve(&mut self, receipts: usize) {

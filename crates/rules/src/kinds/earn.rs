@@ -21,6 +21,12 @@
 //! activity = "any"                    # any activity or task that no other rule names
 //! points = 10
 //!
+//! [[earn]]
+//! id = "course"
+//! activity = "course"
+//! points = 30
+//! kind = "activity"                   # where the program keeps kinds of points apart; else its first kind
+//!
 //! [[multiply]]
 //! id = "double-weekend"
 //! factor = "2"
@@ -28,6 +34,7 @@
 //! ```
 
 use super::Head;
+use super::points::{PointsKind, read_kind};
 use crate::id::Text;
 use crate::msg;
 use crate::number::{Money, NumberError, Points, Rate, Rounding};
@@ -86,12 +93,14 @@ pub struct Earn {
     pub goods: GoodsFilter,
     /// When and for whom.
     pub when: When,
+    /// Of which kind the points are; empty where the program keeps none apart.
+    pub kind: Text,
 }
 
 impl Earn {
     /// Reads one `[[earn]]`.
     #[must_use]
-    pub fn read(table: &Table<'_>, earlier: &[Self], tiers: &[Text]) -> Option<Self> {
+    pub fn read(table: &Table<'_>, earlier: &[Self], tiers: &[Text], kinds: &[PointsKind]) -> Option<Self> {
         let head = Head::read(table, earlier.iter().map(|r| &r.head));
         let activity = table.text("activity");
         let on = table.word("on", &["goods", "load", "enrolment"]);
@@ -138,6 +147,7 @@ impl Earn {
             from: table.money("from").unwrap_or(Money::ZERO),
             goods: GoodsFilter::read(table),
             when: When::read(table, tiers),
+            kind: read_kind(table, kinds),
         };
         // Complaints about other keys come first: a wrong figure must not hide a misspelt key.
         table.finish();

@@ -20,9 +20,11 @@
 //! id = "umbrella"
 //! points = 800
 //! gift = { zh = "雨伞", en = "Umbrella" }
+//! from = ["activity"]        # where the program keeps kinds of points apart: of these only
 //! ```
 
 use super::Head;
+use super::points::{PointsKind, read_kinds};
 use crate::id::Text;
 use crate::message::Label;
 use crate::msg;
@@ -69,12 +71,14 @@ pub struct Redeem {
     pub most: Points,
     /// When and for whom.
     pub when: When,
+    /// Of which kinds the points must be; none: of any.
+    pub from: Vec<Text>,
 }
 
 impl Redeem {
     /// Reads one `[[redeem]]`.
     #[must_use]
-    pub fn read(table: &Table<'_>, earlier: &[Self], tiers: &[Text]) -> Option<Self> {
+    pub fn read(table: &Table<'_>, earlier: &[Self], tiers: &[Text], kinds: &[PointsKind]) -> Option<Self> {
         let head = Head::read(table, earlier.iter().map(|r| &r.head));
         if !table.has("points") {
             table.missing("points");
@@ -109,6 +113,7 @@ impl Redeem {
             least: table.points("least").unwrap_or(Points::ZERO),
             most: table.points("most").unwrap_or(Points::from_minor(i64::MAX)),
             when: When::read(table, tiers),
+            from: read_kinds(table, "from", kinds),
         };
         if rule.least > rule.most {
             table.out_of_range(table.place("most"), msg!("range.least-most"));
@@ -124,6 +129,12 @@ impl Redeem {
         let units = usable.minor().max(0).checked_div(self.points.minor()).unwrap_or(0);
         let used = units.saturating_mul(self.points.minor());
         if used < self.least.minor() { 0 } else { units }
+    }
+
+    /// Whether points of a kind can be used under it.
+    #[must_use]
+    pub fn takes(&self, kind: &Text) -> bool {
+        self.from.is_empty() || self.from.contains(kind)
     }
 
     /// Money value of one unit, if it is money.

@@ -6,7 +6,7 @@
 //! ```toml
 //! [[referral]]
 //! id = "welcome"
-//! points = 50                # once, when the new member joins
+//! points = 50                # once, when the new member joins; kind = "…" where kinds of points are kept apart
 //!
 //! [[referral]]
 //! id = "share"
@@ -19,6 +19,8 @@
 //! ```
 
 use super::Head;
+use super::points::{PointsKind, read_kind};
+use crate::id::Text;
 use crate::msg;
 use crate::number::{Money, Points, Rate};
 use crate::primitives::GoodsFilter;
@@ -44,12 +46,14 @@ pub struct Referral {
     pub reward: Reward,
     /// For which goods (rates and fixed sums).
     pub goods: GoodsFilter,
+    /// Of which kind the points are; empty where the program keeps none apart.
+    pub kind: Text,
 }
 
 impl Referral {
     /// Reads one `[[referral]]`.
     #[must_use]
-    pub fn read(table: &Table<'_>, earlier: &[Self]) -> Option<Self> {
+    pub fn read(table: &Table<'_>, earlier: &[Self], kinds: &[PointsKind]) -> Option<Self> {
         let head = Head::read(table, earlier.iter().map(|r| &r.head));
         let reward = match table.only_one(&["points", "rate", "fixed"]) {
             Some("points") => table.points("points").map(Reward::Points),
@@ -64,7 +68,9 @@ impl Referral {
         if matches!(reward, Some(Reward::Points(_))) && !goods.is_everything() {
             table.context().error("E018", table.span(), msg!("doc.referral-points-goods"), msg!("help.keep-one"));
         }
+        // Stored value has no kind: there the key stays unknown.
+        let kind = if table.has("points") { read_kind(table, kinds) } else { Text::default() };
         table.finish();
-        Some(Self { head: head?, reward: reward?, goods })
+        Some(Self { head: head?, reward: reward?, goods, kind })
     }
 }

@@ -12,7 +12,8 @@ use crate::kinds::commission::{Commission, Of};
 use crate::kinds::discount::Discount;
 use crate::kinds::earn::{Combine, Source};
 use crate::kinds::enrol::ATTRIBUTES;
-use crate::kinds::referral::Reward;
+use crate::kinds::redeem::Redeem;
+use crate::kinds::referral::{Referral, Reward};
 use crate::kinds::tier::Judged;
 use crate::message::{Diagnostic, Message, Severity, Value};
 use crate::msg;
@@ -26,6 +27,7 @@ pub(super) fn lint(root: &Table<'_>, policy: &Policy) {
     look.protected_attributes();
     look.days_over();
     look.tiers();
+    look.points_kinds();
     look.redemptions();
     look.discounts();
     look.multipliers();
@@ -180,6 +182,28 @@ impl Look<'_, '_> {
         }
     }
 
+    /// Whether a rule gives points of a kind.
+    fn is_given(&self, kind: &Text) -> bool {
+        let earned = self.policy.earn.iter().any(|rule| rule.kind == *kind);
+        let welcome = |rule: &Referral| matches!(rule.reward, Reward::Points(_)) && rule.kind == *kind;
+        earned || self.policy.referral.iter().any(welcome)
+    }
+
+    /// Kinds of points that nothing gives. Those without any rule that earns are complained of where points are used.
+    fn points_kinds(&self) {
+        let kinds = &self.policy.points;
+        let any = kinds.iter().any(|kind| self.is_given(&kind.head.id));
+        for kind in kinds.iter().filter(|kind| any && !self.is_given(&kind.head.id)) {
+            let id = &kind.head.id;
+            self.warn(
+                "W121",
+                self.place("points", id, "id"),
+                msg!("doc.points-kind-unused", kind = id),
+                msg!("help.points-kind-unused", kind = id),
+            );
+        }
+    }
+
     /// Redemptions that can never be used, and those worth more than what earned their points.
     fn redemptions(&self) {
         let policy = self.policy;
@@ -210,8 +234,16 @@ impl Look<'_, '_> {
                     msg!("help.redeem-without-points"),
                 );
             }
+            for kind in rule.from.iter().filter(|kind| gathered && !self.is_given(kind)) {
+                self.warn(
+                    "W107",
+                    self.place("redeem", id, "from"),
+                    msg!("doc.redeem-from-nothing", id = id, kind = kind),
+                    msg!("help.redeem-from-nothing", kind = kind),
+                );
+            }
             let Some(value) = rule.money_value() else { continue };
-            let (points, per) = self.best_rate();
+            let (points, per) = self.best_rate(rule);
             // Worth of a unit against the spend that earns its points at best: value * points > units * per.
             let worth = i128::from(value.minor()).saturating_mul(points);
             let spend = i128::from(rule.points.minor()).saturating_mul(per);
@@ -228,17 +260,18 @@ impl Look<'_, '_> {
 
     /// Most points (in hundredths) that so many fen can earn: rules that add up, once for buying stored value and once for paying
     /// with it, and the highest multiplier or their product.
-    fn best_rate(&self) -> (i128, i128) {
+    fn best_rate(&self, redeem: &Redeem) -> (i128, i128) {
         let policy = self.policy;
         let scale = 1_000_000_i128;
         let rate = |points: Points, per: Money| {
             i128::from(points.minor()).saturating_mul(scale).checked_div(i128::from(per.minor())).unwrap_or(0)
         };
-        let goods = || policy.earn.iter().filter(|rule| rule.source == Source::Goods);
+        let counted = || policy.earn.iter().filter(|rule| redeem.takes(&rule.kind));
+        let goods = || counted().filter(|rule| rule.source == Source::Goods);
         // Rules for some goods may exclude each other: of those the best counts, of those for all goods each does.
         let all: i128 = goods().filter(|r| r.goods.is_everything()).map(|r| rate(r.points, r.per)).sum();
         let some = goods().filter(|r| !r.goods.is_everything()).map(|r| rate(r.points, r.per)).max().unwrap_or(0);
-        let load: i128 = policy.earn.iter().filter(|r| r.source == Source::Load).map(|r| rate(r.points, r.per)).sum();
+        let load: i128 = counted().filter(|r| r.source == Source::Load).map(|r| rate(r.points, r.per)).sum();
         let twice = goods().any(|r| r.goods.holds_tender(crate::event::STORED_VALUE));
         let goods_rate = all.saturating_add(some);
         let best = if twice { goods_rate.saturating_add(load) } else { goods_rate.max(load) };

@@ -146,7 +146,9 @@ impl Window {
             Self::Rolling(span) => span.start(day),
             Self::Calendar(months) => day.period_start(months),
             Self::MembershipYear => {
-                let years = joined.years_until(day).max(0);
+                // By months, not by birthdays: who joined on 29 February begins the next year on the 28th, where
+                // the year before ends.
+                let years = joined.months_until(day).max(0) / 12;
                 joined.plus_months(years.saturating_mul(12))
             }
             Self::Lifetime => Day::FIRST,

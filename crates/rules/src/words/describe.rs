@@ -37,6 +37,7 @@ pub const ENTRIES: &[Entry] = &[
     ("join.one-per", "同一{fields}只办一张卡", "One card for each: {fields}"),
     ("join.required", "要填：{fields}", "To be filled in: {fields}"),
     ("multiply.words", "积分 {factor}⟦，{when}⟧", "Points {factor}⟦; {when}⟧"),
+    ("redeem.from", "只用{kinds}", "from {kinds} only"),
     ("redeem.gift", "{points} 分：{gift}⟦，{when}⟧", "{points} {points|point|points}: {gift}⟦; {when}⟧"),
     ("redeem.least", "一次至少 {points} 分", "at least {points} at a time"),
     ("redeem.most", "一次最多 {points} 分", "at most {points} at a time"),

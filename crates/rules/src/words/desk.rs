@@ -67,6 +67,8 @@ pub const ENTRIES: &[Entry] = &[
     ("desk.note-card", "卡号 {card}", "Card {card}"),
     ("desk.note-debt", "欠 {debt} 分，以后得分先抵", "{debt} {debt|point|points} owed, settled by later ones"),
     ("desk.note-fee", "请收工本费 {fee}", "Fee to collect: {fee}"),
+    ("desk.note-kind", "{kind} {points}", "{kind} {points}"),
+    ("desk.note-kinds", "其中：{kinds}", "Of these: {kinds}"),
     ("desk.note-points", "现有积分 {points}", "Points now: {points}"),
     ("desk.program-has-errors", "方案里有错误，还不能启用", "The program has errors and cannot be adopted"),
     ("desk.program-has-errors-remedy", "请先改好标出的地方", "Correct the places that are marked first"),

@@ -62,11 +62,22 @@ pub const ENTRIES: &[Entry] = &[
     ),
     ("doc.parameter-unused", "参数「{name}」没有被任何规则用到", "No rule uses the parameter `{name}`"),
     (
+        "doc.points-kind-gone",
+        "新版没有积分种类「{kind}」；会员已有的这种积分还在，只有不写 from 的兑换能用",
+        "The kind of points `{kind}` is gone: what members have of it stays, and only redemptions without `from` take it",
+    ),
+    ("doc.points-kind-unused", "积分种类「{kind}」没有规则会给", "No rule gives points of the kind `{kind}`"),
+    (
         "doc.protected-attribute",
         "入会条件涉及{field}，可能构成区别对待",
         "Joining depends on {field}, which may treat people unequally",
     ),
     ("doc.rebate-over-cap", "返利比例超过上限 {cap}", "The rebate is over the cap of {cap}"),
+    (
+        "doc.redeem-from-nothing",
+        "兑换「{id}」只用{kind}，可没有规则给这种积分",
+        "The redemption `{id}` takes points of the kind `{kind}`, and no rule gives any",
+    ),
     (
         "doc.redeem-worth-more",
         "兑换「{id}」得到的比当初花的钱还多",
@@ -98,6 +109,7 @@ pub const ENTRIES: &[Entry] = &[
     ("doc.too-large", "文件超过 1 MB", "The document is larger than 1 MB"),
     ("doc.unknown-key", "不认识「{key}」", "`{key}` is not known here"),
     ("doc.unknown-parameter", "没有叫「{name}」的参数", "There is no parameter `{name}`"),
+    ("doc.unknown-points-kind", "没有积分种类「{name}」", "There is no kind of points `{name}`"),
     ("doc.unknown-tier", "方案里没有等级「{tier:raw}」", "The program has no tier `{tier:raw}`"),
     ("doc.unknown-window", "不认识统计周期「{word}」", "`{word}` is not a period that can be counted over"),
     ("doc.unknown-word", "这里不能写「{word}」", "`{word}` cannot stand here"),
@@ -151,8 +163,24 @@ pub const ENTRIES: &[Entry] = &[
         "Choose an allowed value⟦, at least {least}⟧⟦, at most {most}⟧",
     ),
     ("help.parameter-unused", "在规则里写 $名字 来用它，或者删掉", "Use it in a rule as $name, or remove it"),
+    ("help.points-kind-gone", "留着这个种类，哪怕不再给分", "Keep the kind, even where nothing gives it any more"),
+    (
+        "help.points-kind-unused",
+        "给一条得积分的规则写上 kind = \"{kind}\"，或去掉这个种类",
+        "Write kind = \"{kind}\" into a rule that earns, or take the kind out",
+    ),
+    (
+        "help.points-kinds",
+        "先用 [[points]] 写出积分种类，或去掉这个键",
+        "Declare the kinds with [[points]], or take the key out",
+    ),
     ("help.quote-number", "请加引号，如 \"12.50\"", "Put it in quotes, like \"12.50\""),
     ("help.rebate-cap", "请把比例降到 {cap} 以内", "Bring the rate down to {cap} or less"),
+    (
+        "help.redeem-from-nothing",
+        "给一条得积分的规则写上 kind = \"{kind}\"，或从 from 里去掉它",
+        "Write kind = \"{kind}\" into a rule that earns, or take it out of from",
+    ),
     ("help.redeem-worth-more", "请多要积分，或少给一些", "Ask for more points, or give less"),
     (
         "help.review",

@@ -19,9 +19,19 @@ pub const ENTRIES: &[Entry] = &[
     ),
     ("due.lapse", "{points} 分今天失效", "{points} {points|point|points} {points|lapses|lapse} today"),
     (
+        "due.lapse-of-kind",
+        "{kind} {points} 分今天失效",
+        "{kind}: {points} {points|point|points} {points|lapses|lapse} today",
+    ),
+    (
         "due.lapse-soon",
         "{points} 分可用到{last:date}，请提醒来用",
         "{points} {points|point|points} can be used until {last:date}: remind them",
+    ),
+    (
+        "due.lapse-soon-of-kind",
+        "{kind} {points} 分可用到{last:date}，请提醒来用",
+        "{kind}: {points} {points|point|points} can be used until {last:date}: remind them",
     ),
     ("due.rebate", "⟦「{label}」⟧可发 {amount}", "⟦{label}: ⟧{amount} to be paid out"),
     ("due.review", "今天评定等级，仍是{tier}", "Reviewed today: stays {tier}"),

@@ -58,6 +58,11 @@ pub const ENTRIES: &[Entry] = &[
         "This phone number is a member's already: {name}⟦, card {card}⟧",
     ),
     (
+        "refuse.points-kind-unknown",
+        "方案里没有积分种类「{kind:raw}」",
+        "The program has no kind of points “{kind:raw}”",
+    ),
+    (
         "refuse.points-least",
         "一次至少用 {least} 分，现在只有 {points} 分",
         "At least {least} {least|point|points} at a time; this is {points}",
@@ -76,6 +81,11 @@ pub const ENTRIES: &[Entry] = &[
         "refuse.points-short",
         "要用 {points} 分，只有 {balance} 分，差 {short} 分",
         "{points} {points|point|points} wanted, {balance} there: {short} short",
+    ),
+    (
+        "refuse.points-short-of-kind",
+        "要用{kinds} {points} 分，只有 {balance} 分，差 {short} 分",
+        "{points} {points|point|points} wanted ({kinds}), {balance} there: {short} short",
     ),
     (
         "refuse.price-cap",
@@ -154,6 +164,7 @@ pub const ENTRIES: &[Entry] = &[
     ),
     ("remedy.choose-lines", "请选要退的商品和数量", "Choose the goods and how many"),
     ("remedy.choose-one", "请选一种：{choices}", "Choose one: {choices}"),
+    ("remedy.choose-points-kind", "⟦可以选：{kinds}⟧", "⟦Choose one of: {kinds}⟧"),
     ("remedy.choose-route", "可以选：{routes}", "Choose one of: {routes}"),
     ("remedy.choose-rule", "请换一项方案里有的", "Choose one that the program has"),
     ("remedy.choose-tier", "可以选：{tiers}", "Choose one of: {tiers}"),

@@ -48,6 +48,11 @@ pub const ENTRIES: &[Entry] = &[
     ),
     ("aside.unknown-payment", "找不到这笔待到账的付款", "The awaited payment was not found"),
     (
+        "aside.unknown-points-kind",
+        "方案里没有积分种类「{kind:raw}」，没有计入",
+        "The program has no kind of points “{kind:raw}”; it is not counted",
+    ),
+    (
         "aside.unknown-sale",
         "找不到对应的销售，等资料合并后再看",
         "The sale is not known here; it may come with another device's data",
@@ -120,7 +125,7 @@ pub const ENTRIES: &[Entry] = &[
         "参加一次活动或完成一项任务得 {points} 分⟦，{when}⟧",
         "{points} {points|point|points} for each activity or task⟦; {when}⟧",
     ),
-    ("earn.words-enrolment", "入会送 {points} 分", "{points} {points|point|points} for joining"),
+    ("earn.words-enrolment", "入会送 {points} 分⟦，{when}⟧", "{points} {points|point|points} for joining⟦; {when}⟧"),
     (
         "earn.words-full",
         "每满 {per} 得 {points} 分，零头不算⟦，{when}⟧",
@@ -134,8 +139,12 @@ pub const ENTRIES: &[Entry] = &[
     ("line.earns-nothing", "不积分", "earns nothing"),
     ("pay.goods", "商品 {lines} 行，共 {items} 件", "Goods: {lines} {lines|line|lines}, {items} {items|piece|pieces}"),
     ("pay.sum", "应付", "To pay"),
+    ("points.kind-lapse", "{kind}：{lapse}", "{kind}: {lapse}"),
+    ("points.kind-of-rule", "记作{kind}", "as {kind}"),
+    ("points.kinds", "积分分开记：{kinds}", "Points are kept apart by kind: {kinds}"),
     ("points.no-member", "没有选会员，不积分", "No member: no points"),
     ("points.no-rule", "方案不积分", "The program gives no points"),
+    ("points.of-kind", "{kind}", "{kind}"),
     ("points.sum", "本单积分", "Points of this sale"),
     ("rebate.band-marginal", "{from:least}的部分，返 {rate}", "{rate} on the part that is {from:least}"),
     ("rebate.band-whole", "{from:least}，全部按 {rate} 返", "{rate} of everything for {from:least}"),
