@@ -134,41 +134,8 @@ fn ActForm(
     }
 }
 
-/// One of a few, as a row of large round choices.
-#[component]
-fn Options(
-    label: &'static str,
-    value: RwSignal<String>,
-    /// Value, words, and what comes with it.
-    options: Vec<(String, String, String)>,
-) -> impl IntoView {
-    let name = fresh_id("option");
-    let rows = options
-        .into_iter()
-        .map(|(own, words, note)| {
-            let testid = format!("option-{own}");
-            let (mine, choose) = (own.clone(), own.clone());
-            view! {
-                <label class="m-option">
-                    <input
-                        type="radio"
-                        name=name.clone()
-                        value=own
-                        data-testid=testid
-                        prop:checked=move || value.with(|value| *value == mine)
-                        on:change=move |_| value.set(choose.clone())
-                    />
-                    <span>{words}</span>
-                    <span class="quiet-text">{note}</span>
-                </label>
-            }
-        })
-        .collect_view();
-    view! { <fieldset class="m-options"><legend>{label}</legend>{rows}</fieldset> }
-}
-
 /// What is wrong with a field, in words.
-fn words_of(error: FieldError) -> String {
+pub fn words_of(error: FieldError) -> String {
     match error {
         FieldError::Empty => t("请填写", "Please fill this in"),
         FieldError::NotANumber => t("请填数字，例如 12.50", "A number, such as 12.50"),
