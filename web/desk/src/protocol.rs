@@ -523,6 +523,8 @@ pub struct StaffCan {
     pub approvals: Vec<ApprovalChoice>,
     /// Whether sanctions are reviewed.
     pub reviews: bool,
+    /// Whether it matters in which store one works.
+    pub by_store: bool,
     /// Whether anything pays the staff or counts points for them.
     pub pays: bool,
 }

@@ -9,6 +9,7 @@ use regulars_rules::kinds::attribution::Attribution;
 use regulars_rules::kinds::kpi::KpiPay;
 use regulars_rules::kinds::measure::Unit;
 use regulars_rules::kinds::ownership::Ownership;
+use regulars_rules::kinds::post::PostPer;
 use regulars_rules::kinds::target::Per;
 use regulars_rules::message::Refusal;
 use regulars_rules::msg;
@@ -158,6 +159,10 @@ fn can(policy: Option<&Policy>, book: &StaffBook, month: Day, today: Day) -> Sta
             matter: Text::const_new(rule.matter.word()),
         })
         .collect();
+    can.by_store = !rules.store_class.is_empty()
+        || !rules.inspection.is_empty()
+        || rules.target.iter().any(|rule| rule.per == Per::Store)
+        || rules.post.iter().any(|post| post.per == PostPer::Store);
     can.reviews = !rules.appeal.levels.is_empty();
     can.pays = !rules.commission.is_empty()
         || !rules.bonus.is_empty()

@@ -200,11 +200,6 @@ fn Everyone(page: Month) -> impl IntoView {
     let program = move || {
         acts.client.status.with(|status| status.as_ref().map(|status| status.program.to_string()).unwrap_or_default())
     };
-    let orders = vec![
-        (Order::Sales.word().to_owned(), t("按销售额", "by sales").to_owned()),
-        (Order::Pay.word().to_owned(), t("按应发", "by pay").to_owned()),
-        (Order::Name.word().to_owned(), t("按姓名", "by name").to_owned()),
-    ];
     view! {
         <Show when=move || nobody.get()>
             <EmptyState
@@ -237,7 +232,8 @@ fn Everyone(page: Month) -> impl IntoView {
                         <label class="m-pick">
                             <span>{t("排序", "Order")}</span>
                             <select data-testid="staff-order" prop:value=move || order.get() on:change=move |event| order.set(event_target_value(&event))>
-                                {orders.iter().map(|(own, words)| view! { <option value=own.clone()>{words.clone()}</option> }).collect_view()}
+                                {[(Order::Sales, t("按销售额", "by sales")), (Order::Pay, t("按应发", "by pay")), (Order::Name, t("按姓名", "by name"))]
+                                    .map(|(own, words)| view! { <option value=own.word()>{words}</option> })}
                             </select>
                         </label>
                     </div>
@@ -249,6 +245,7 @@ fn Everyone(page: Month) -> impl IntoView {
                     })
                 }}
             </section>
+            {move || page.view.get().map(|view| stores(acts, &view))}
         </Show>
     }
 }
@@ -331,6 +328,37 @@ fn unassigned(acts: Acts, view: &StaffMonthView) -> AnyView {
     view! {
         <section class="panel s-panel" data-testid="staff-unassigned">
             <h2>{t("没有人得的单", "Deals that nobody gets")} " " <span class="s-number">{count(i64::try_from(view.unassigned.len()).unwrap_or(0))}</span></h2>
+            <ul class="s-lines">{rows}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// The stores, where the program minds them.
+fn stores(acts: Acts, view: &StaffMonthView) -> AnyView {
+    if !view.can.by_store && view.can.stores.is_empty() {
+        return ().into_any();
+    }
+    let rows = view
+        .can
+        .stores
+        .iter()
+        .map(|own| {
+            let daily = own.daily_sales.is_positive().then(|| format!("{} {}", t("日均", "a day"), money(own.daily_sales)));
+            view! {
+                <li class="s-line">
+                    <span class="s-line-words"><b>{own.name.to_string()}</b><span class="quiet-text">{own.area.to_string()}</span></span>
+                    <span class="figure">{daily}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="panel s-panel" data-testid="staff-stores">
+            <div class="m-panel-head">
+                <h2>{t("门店", "Stores")}</h2>
+                <Button icon=Icon::Plus on_press=move || acts.begin(forms::store()) testid="staff-store-add">{t("添加门店", "Add a store")}</Button>
+            </div>
             <ul class="s-lines">{rows}</ul>
         </section>
     }
