@@ -732,6 +732,7 @@ fn Give(entitlement: Text) -> impl IntoView {
     let member = use_member();
     let own = member.now().and_then(|page| page.entitlements.iter().find(|own| own.id == entitlement).cloned());
     let note = RwSignal::new(String::new());
+    let by_other = RwSignal::new(false);
     let submit = move || {
         if let Some(id) = who(member) {
             member.wish(
@@ -739,7 +740,7 @@ fn Give(entitlement: Text) -> impl IntoView {
                     member: id,
                     entitlement: entitlement.clone(),
                     note: Text::from(note.with_untracked(|note| note.trim().to_owned())),
-                    by_other: false,
+                    by_other: by_other.get_untracked(),
                 },
                 t("已发放", "Given"),
             );
@@ -753,6 +754,7 @@ fn Give(entitlement: Text) -> impl IntoView {
             <Show when=move || holder_only>
                 <p class="quiet-text">{t("限本人领取，请核对会员。", "For the card's holder only: check who it is.")}</p>
             </Show>
+            <Tick label=t("由别人代领", "Someone else collects it for them") value=by_other testid="give-by-other" />
             <Field
                 label=t("备注（可不填）", "Note (optional)")
                 value=note
