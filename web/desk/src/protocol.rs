@@ -505,7 +505,7 @@ pub struct StaffMonthView {
 /// What the program in force lets one record among the staff, and the choices for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaffCan {
-    /// The roles that the program has; empty: any.
+    /// The roles that the program speaks of; empty: any.
     pub roles: Vec<Text>,
     /// Stores.
     pub stores: Vec<Store>,

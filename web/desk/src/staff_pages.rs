@@ -10,6 +10,7 @@ use regulars_rules::kinds::kpi::KpiPay;
 use regulars_rules::kinds::measure::Unit;
 use regulars_rules::kinds::ownership::Ownership;
 use regulars_rules::kinds::post::PostPer;
+use regulars_rules::kinds::staff::StaffRules;
 use regulars_rules::kinds::target::Per;
 use regulars_rules::message::Refusal;
 use regulars_rules::msg;
@@ -123,6 +124,31 @@ fn rows(book: &StaffBook, settled: &Settled, month: Day) -> Result<BTreeMap<Text
     Ok(rows)
 }
 
+/// The roles that there are: those of the posts, or else all that any rule speaks of.
+fn roles(rules: &StaffRules) -> Vec<Text> {
+    let mut all: Vec<&Text> = rules.post.iter().map(|post| &post.role).collect();
+    if all.is_empty() {
+        all.extend(rules.commission.iter().flat_map(|rule| &rule.roles));
+        all.extend(rules.holdback.iter().flat_map(|rule| &rule.roles));
+        all.extend(&rules.draw.roles);
+        all.extend(rules.conduct.iter().flat_map(|rule| rule.roles.iter().chain([&rule.falls_on])));
+        all.extend(rules.target.iter().flat_map(|rule| &rule.roles));
+        all.extend(rules.assessment.iter().flat_map(|rule| &rule.roles));
+        all.extend(&rules.kpi_pay.roles);
+        all.extend(&rules.ownership.roles);
+        all.extend(&rules.appeal.levels);
+        all.extend(rules.complaints.iter().flat_map(|rule| [&rule.role, &rule.then]));
+        all.push(&rules.attribution.decides);
+    }
+    let mut roles: Vec<Text> = Vec::new();
+    for role in all.into_iter().filter(|role| !role.is_empty()) {
+        if !roles.contains(role) {
+            roles.push(role.clone());
+        }
+    }
+    roles
+}
+
 /// What a policy lets one record, with the choices as they are on a day of the month.
 fn can(policy: Option<&Policy>, book: &StaffBook, month: Day, today: Day) -> StaffCan {
     let day = today.min(month.plus_months(1).plus_days(-1)).max(month);
@@ -133,8 +159,7 @@ fn can(policy: Option<&Policy>, book: &StaffBook, month: Day, today: Day) -> Sta
     };
     let Some(policy) = policy else { return can };
     let rules = policy.staff();
-    can.roles = rules.post.iter().map(|post| post.role.clone()).collect();
-    can.roles.dedup();
+    can.roles = roles(rules);
     can.targets = rules
         .target
         .iter()

@@ -59,7 +59,9 @@ pub fn person(can: &StaffCan, now: Option<Person>) -> Form {
         FieldOf::new("role", role, Input::Text).start(known.role.as_str())
     } else {
         let choices: Vec<_> = can.roles.iter().map(|own| (own.to_string(), code(own))).collect();
-        let first = choices.iter().map(|(own, _)| own.as_str()).next_back().unwrap_or_default().to_owned();
+        // Most of those who come are guides.
+        let guide = choices.iter().find(|(own, _)| own == "guide").or_else(|| choices.last());
+        let first = guide.map(|(own, _)| own.clone()).unwrap_or_default();
         let start = if known.role.is_empty() { first } else { known.role.to_string() };
         FieldOf::new("role", role, Input::Choice(choices)).start(start)
     };
