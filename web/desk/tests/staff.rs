@@ -11,7 +11,7 @@ use regulars_rules::message::Refusal;
 use regulars_rules::number::Quantity;
 use regulars_rules::preview::{OwnBands, OwnField, PreviewAsk, PreviewSale};
 use regulars_rules::staff::decide::StaffWish;
-use regulars_rules::staff::fact::{Person, Share, StaffFact};
+use regulars_rules::staff::fact::{Person, Scope, Share, StaffFact, Target};
 use regulars_rules::time::{BusinessTime, Day};
 use regulars_store::MemoryHome;
 
@@ -166,7 +166,6 @@ label = { zh = "销售", en = "Sales" }
 metric = "sales"
 window = "calendar month"
 per = "person"
-figure = "400.00"
 [[conduct]]
 id = "late"
 label = { zh = "迟到", en = "Late" }
@@ -193,6 +192,14 @@ fn a_persons_page_shows_what_concerns_them() {
     let reply = page.ask(Ask::AdoptDocument { draft, from });
     assert!(matches!(&reply, Reply::Checked(view) if view.runs), "{reply:?}");
     page.note(person("chen")).unwrap();
+    page.note(StaffFact::TargetSet(Target {
+        scope: Scope::Person("chen".into()),
+        rule: "sales".into(),
+        from: day("2026-03-01"),
+        to: day("2026-04-01"),
+        figure: 40_000,
+    }))
+    .unwrap();
     page.sell("100.00");
     let statement = |page: &mut Page, staff: &str| {
         let Reply::Statement(view) = page.ask(Ask::Statement { staff: staff.into(), month: day("2026-03-01") }) else {
