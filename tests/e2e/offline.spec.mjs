@@ -77,7 +77,7 @@ test.describe("under a sub-path", () => {
 
 test("a new version waits for the user's word", async ({ page }) => {
   const dir = `${root}target/e2e/upgrade-dist`;
-  const port = 4175;
+  const port = Number(new URL(SUB_PATH_URL).port) + 1;
   await rm(dir, { recursive: true, force: true });
   await cp(`${root}dist`, dir, { recursive: true });
   const host = spawn("node", ["scripts/serve", "--dir", dir, "--port", String(port)], { cwd: root, stdio: "ignore" });

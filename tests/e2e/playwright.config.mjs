@@ -13,8 +13,11 @@ const chromium = [
 ].find((path) => path && existsSync(path));
 if (!chromium) throw new Error("no Chromium found: scripts/setup --tests installs it, or set CHROMIUM to its path");
 
-export const ROOT_URL = "http://127.0.0.1:4173/";
-export const SUB_PATH_URL = "http://127.0.0.1:4174/any/sub/path/";
+// Two ports in a row; E2E_PORT names the first, so that several checkouts can test side by side.
+const port = Number(process.env.E2E_PORT || 4173);
+if (!(Number.isInteger(port) && port > 0 && port < 65535)) throw new Error(`E2E_PORT is no port: ${process.env.E2E_PORT}`);
+export const ROOT_URL = `http://127.0.0.1:${port}/`;
+export const SUB_PATH_URL = `http://127.0.0.1:${port + 1}/any/sub/path/`;
 
 const host = (url) => ({
   command: `node scripts/serve --dir dist --port ${new URL(url).port} --prefix ${new URL(url).pathname}`,

@@ -14,6 +14,7 @@ use crate::pages::data::DataPage;
 use crate::pages::editor::EditorPage;
 use crate::pages::members::{MemberPage, MembersPage};
 use crate::pages::programs::{ProgramPage, ProgramsPage};
+use crate::pages::staff::{StaffPage, StatementPage};
 use crate::pages::today::TodayPage;
 use crate::pages::welcome::WelcomePage;
 use crate::pages::what_if::WhatIfPage;
@@ -49,11 +50,12 @@ struct Place {
     testid: &'static str,
 }
 
-fn places() -> [Place; 5] {
+fn places() -> [Place; 6] {
     [
         Place { page: "", icon: Icon::Counter, words: t("收银", "Counter"), testid: "nav-counter" },
         Place { page: "members", icon: Icon::Members, words: t("会员", "Members"), testid: "nav-members" },
         Place { page: "today", icon: Icon::Today, words: t("今日", "Today"), testid: "nav-today" },
+        Place { page: "staff", icon: Icon::Staff, words: t("员工", "Staff"), testid: "nav-staff" },
         Place { page: "programs", icon: Icon::Programs, words: t("方案", "Programs"), testid: "nav-programs" },
         Place { page: "data", icon: Icon::Data, words: t("数据", "Data"), testid: "nav-data" },
     ]
@@ -129,6 +131,8 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/members") view=MembersPage />
             <Route path=path!("/members/:id") view=MemberPage />
             <Route path=path!("/today") view=TodayPage />
+            <Route path=path!("/staff") view=StaffPage />
+            <Route path=path!("/staff/person") view=StatementPage />
             <Route path=path!("/programs") view=ProgramsPage />
             <Route path=path!("/programs/:id") view=ProgramPage />
             <Route path=path!("/programs/:id/what-if") view=WhatIfPage />

@@ -337,7 +337,9 @@ impl<H: Home, T: Host> Desk<H, T> {
             Ask::WhatIf(ask) => self.what_if(ask, report).await,
             Ask::WhatIfWhy(who) => self.what_if_why(who),
             Ask::StaffMonth(month) => self.staff_month(*month, now.day, report).await,
-            Ask::Statement { staff, month } => self.statement(staff, *month, report).await,
+            Ask::StaffTable(month) => self.staff_table(*month, now.day, report).await,
+            Ask::Statement { staff, month } => self.statement(staff, *month, now.day, report).await,
+            Ask::StaffDue(day) => self.staff_due(*day, now, report).await,
             Ask::DoStaff(wish) => self.staff_wish(call, wish, report).await,
             Ask::Complete { document, at } => {
                 let (from, words) = crate::completion::complete(document, usize::try_from(*at).unwrap_or(usize::MAX));

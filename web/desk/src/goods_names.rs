@@ -26,6 +26,10 @@ pub fn put_in(reply: &mut Reply, name: &dyn Fn(&Text) -> Option<Text>) {
             receipt.flat_map(|receipt| &mut receipt.reasons).for_each(|trace| in_trace(trace, name));
         }
         Reply::WhatIfWhy(now, then) => now.iter_mut().chain(then).for_each(|trace| in_trace(trace, name)),
+        Reply::Statement(view) => {
+            let rows = view.statement.iter_mut().flat_map(|statement| &mut statement.rows);
+            rows.for_each(|row| in_trace(&mut row.trace, name));
+        }
         Reply::Refused(refusal) => in_refusal(Some(refusal), name),
         Reply::Status(_)
         | Reply::Found { .. }
@@ -48,7 +52,7 @@ pub fn put_in(reply: &mut Reply, name: &dyn Fn(&Text) -> Option<Text>) {
         | Reply::Checked(_)
         | Reply::WhatIf(_)
         | Reply::StaffMonth(_)
-        | Reply::Statement(_)
+        | Reply::StaffDue(_)
         | Reply::Completions(..)
         | Reply::Documents(_)
         | Reply::Span(_)

@@ -8,6 +8,7 @@ use regulars_rules::book::receipts::NOBODY;
 use regulars_rules::event::{Body, Event};
 use regulars_rules::id::{DeviceId, EventId, MemberId, Text};
 use regulars_rules::number::{Money, Points};
+use regulars_rules::staff::fact::StaffFact;
 use regulars_rules::time::Day;
 use serde::{Deserialize, Serialize};
 
@@ -246,6 +247,12 @@ impl Index {
 
     /// Takes note of an event that was just folded.
     pub fn note(&mut self, book: &Book, event: &Event, position: u32, before: Before) {
+        // Whoever is on the list can be chosen before their first sale.
+        if let Body::Staff(fact) = &event.body
+            && let StaffFact::Listed(person) = fact.as_ref()
+        {
+            self.staff.entry(person.code.clone()).or_default();
+        }
         if !event.staff.is_empty() {
             match self.staff.get_mut(&event.staff) {
                 Some(count) => *count = count.saturating_add(1),

@@ -14,7 +14,8 @@
 //! | [`receipts`] | receipts and histories, explained |
 //! | [`today`] | the day's figures and tasks |
 //! | [`import`] | CSV and backups, in and out, step by step |
-//! | [`staff`] | statements, previews of commission, documents being written, what if |
+//! | [`staff`] | wishes among the staff, previews of commission, documents being written, what if |
+//! | `staff_pages` | a month of the staff, a person's statement, what the staff have to do |
 //! | [`completion`] | what may stand at a place of a document |
 //! | [`sample`] | half a year of a made-up shop |
 
@@ -44,6 +45,8 @@ pub mod sample;
 pub mod shop;
 #[cfg(feature = "desk")]
 pub mod staff;
+#[cfg(feature = "desk")]
+mod staff_pages;
 #[cfg(feature = "desk")]
 pub mod today;
 #[cfg(feature = "desk")]

@@ -12,7 +12,7 @@ use regulars_rules::number::{Money, Points, Quantity, Rate};
 use regulars_rules::preview::{OwnBands, OwnField, Preview, PreviewAsk};
 use regulars_rules::simulate::Comparison;
 use regulars_rules::staff::decide::StaffWish;
-use regulars_rules::staff::fact::{Person, Store};
+use regulars_rules::staff::fact::{Person, Scope, Store};
 use regulars_rules::staff::pay::{Proposal, Running, Statement};
 use regulars_rules::time::{BusinessTime, Day, Minute};
 use serde::{Deserialize, Serialize};
@@ -211,13 +211,17 @@ pub enum Ask {
     WhatIfWhy(WhatIfWho),
     /// The staff's figures of a month.
     StaffMonth(Day),
-    /// One person's statement of a month, with all reasons.
+    /// The staff's figures of a month, as a table for spreadsheets.
+    StaffTable(Day),
+    /// One person's statement of a month with all reasons, and what else concerns them.
     Statement {
         /// Whose.
         staff: Text,
         /// First day of the month.
         month: Day,
     },
+    /// What the staff have to do on a day, and what waits for somebody's word.
+    StaffDue(Day),
     /// A wish among the staff: becomes events, saved, or a refusal.
     DoStaff(StaffWish),
     /// What may stand at a place of a document that is being written. Needs no shop.
@@ -330,7 +334,7 @@ pub enum Reply {
     Preview(Box<ImportPreview>),
     /// To `Import`.
     Imported(ImportResult),
-    /// To `Export`, `Backup`: a file.
+    /// To `Export`, `StaffTable`, `Backup`: a file.
     File {
         /// Suggested name.
         name: Text,
@@ -356,8 +360,10 @@ pub enum Reply {
     WhatIfWhy(Vec<Trace>, Vec<Trace>),
     /// To `StaffMonth`.
     StaffMonth(Box<StaffMonthView>),
-    /// To `Statement`; `None`: nothing was found for that month.
-    Statement(Option<Box<Statement>>),
+    /// To `Statement`.
+    Statement(Box<StatementView>),
+    /// To `StaffDue`.
+    StaffDue(Box<StaffDueView>),
     /// To `Complete`: where the word begins, in bytes, and what it may be.
     Completions(u32, Vec<Text>),
     /// To `Documents`.
@@ -445,7 +451,7 @@ pub struct DocumentsView {
 }
 
 /// A person on the staff page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaffRow {
     /// The person as listed; a code alone where they are not.
     pub person: Person,
@@ -488,10 +494,231 @@ pub struct StaffMonthView {
     pub unassigned: Vec<(EventId, Day, Money, Message)>,
     /// Windows that are not over.
     pub running: Vec<Running>,
-    /// The roles that the program has; empty: any.
+    /// The sum of all rows; its person is nobody.
+    pub total: StaffRow,
+    /// The first month that may be closed: those up to it are over and stand open; `None`: there is none.
+    pub closable_from: Option<Day>,
+    /// What one may record.
+    pub can: StaffCan,
+}
+
+/// What the program in force lets one record among the staff, and the choices for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffCan {
+    /// The roles that the program speaks of; empty: any.
     pub roles: Vec<Text>,
     /// Stores.
     pub stores: Vec<Store>,
+    /// The people on the list.
+    pub people: Vec<Person>,
+    /// Targets that may be set.
+    pub targets: Vec<TargetChoice>,
+    /// Whether deals go to those on duty: then it is recorded who was.
+    pub duty: bool,
+    /// Whether members belong to people.
+    pub owners: bool,
+    /// Whether complaints have a clock.
+    pub complaints: bool,
+    /// What may be asked for.
+    pub approvals: Vec<ApprovalChoice>,
+    /// Whether sanctions are reviewed.
+    pub reviews: bool,
+    /// Whether it matters in which store one works.
+    pub by_store: bool,
+    /// Whether anything pays the staff or counts points for them.
+    pub pays: bool,
+}
+
+/// A target that may be set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetChoice {
+    /// The rule.
+    pub rule: Text,
+    /// Its name.
+    pub label: Label,
+    /// `money`, `count`, `rate`, `score`.
+    pub unit: Text,
+    /// For whom: `all`, `area`, `store`, `person`.
+    pub per: Text,
+    /// First day of the period of the month shown.
+    pub from: Day,
+    /// First day after it.
+    pub to: Day,
+}
+
+/// Something that needs somebody's word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalChoice {
+    /// The rule.
+    pub rule: Text,
+    /// Its name.
+    pub label: Label,
+    /// What it is about: `discount`, `tier`, `membership`, `credit`, `consent`, `other`.
+    pub matter: Text,
+}
+
+/// One person's month.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StatementView {
+    /// The person as listed at the month's end; a code alone where they are not.
+    pub row: StaffRow,
+    /// First day of the month.
+    pub month: Day,
+    /// Whether it is over.
+    pub over: bool,
+    /// Whether it is closed.
+    pub closed: bool,
+    /// The first and the last month that have anything.
+    pub months: Option<(Day, Day)>,
+    /// The statement; `None`: nothing was found for that month.
+    pub statement: Option<Statement>,
+    /// Income, less what goods that came back took of it.
+    pub income: Money,
+    /// What was paid out of it: day, amount.
+    pub payments: Vec<(Day, Money)>,
+    /// Their targets of the month, and those of their shop, area, and all.
+    pub targets: Vec<TargetView>,
+    /// Their windows that are not over.
+    pub running: Vec<Running>,
+    /// What they broke, newest first.
+    pub breaches: Vec<BreachView>,
+    /// The rules that they can break, and what the next time would bring.
+    pub conduct: Vec<ConductView>,
+    /// The assessments that may be filled in for the month.
+    pub assessments: Vec<AssessmentView>,
+    /// How many members are theirs, where members belong to people.
+    pub members: u32,
+    /// What one may record.
+    pub can: StaffCan,
+}
+
+/// How far a target is reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetView {
+    /// The rule.
+    pub rule: RuleRef,
+    /// For whom.
+    pub scope: Scope,
+    /// First day of the period.
+    pub from: Day,
+    /// First day after it.
+    pub to: Day,
+    /// The figure to be reached.
+    pub target: Value,
+    /// So far.
+    pub reached: Value,
+    /// Still missing.
+    pub missing: Value,
+    /// In thousandths of the target.
+    pub reached_permille: u32,
+}
+
+/// A rule of conduct that was broken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BreachView {
+    /// The event.
+    pub event: EventId,
+    /// The day.
+    pub day: Day,
+    /// The rule.
+    pub rule: RuleRef,
+    /// What happened.
+    pub note: Text,
+    /// Damage to be made good.
+    pub damages: Money,
+    /// Whether a review lifted it.
+    pub lifted: bool,
+    /// Whether a review is open.
+    pub under_review: bool,
+}
+
+/// What the next breach of a rule would bring.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConductView {
+    /// The rule.
+    pub rule: RuleRef,
+    /// Which time it would be.
+    pub count: i64,
+    /// Taken off pay.
+    pub fine: Money,
+    /// What is proposed.
+    pub propose: Vec<Text>,
+    /// Whether damage is made good besides.
+    pub damages: bool,
+}
+
+/// An assessment of a period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssessmentView {
+    /// The rule.
+    pub rule: RuleRef,
+    /// First day of the period.
+    pub from: Day,
+    /// The items that are filled in: id, name, out of.
+    pub items: Vec<(Text, Label, Quantity)>,
+    /// What it came to, if it was filled in.
+    pub result: Option<Trace>,
+}
+
+/// What the staff have to do.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct StaffDueView {
+    /// The tasks, person by person; those of nobody last.
+    pub tasks: Vec<StaffTaskView>,
+    /// What waits for somebody's word.
+    pub requests: Vec<RequestView>,
+}
+
+/// One thing to do.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StaffTaskView {
+    /// What sort: `care`, `owner-ends`, `deal-out`, `owner-full`, `complaint`, `list`, `class`.
+    pub kind: Text,
+    /// The rule.
+    pub rule: RuleRef,
+    /// For whom; `None`: for the shop.
+    pub member: Option<MemberRow>,
+    /// Who is to do it: their code; empty: nobody in particular.
+    pub staff: Text,
+    /// Their name.
+    pub name: Text,
+    /// The last day on which it is in time; `None`: any.
+    pub last: Option<Day>,
+    /// In words.
+    pub what: Message,
+    /// What is said, or done.
+    pub says: Label,
+    /// Why, and why they.
+    pub trace: Trace,
+    /// The complaint, where it is one.
+    pub complaint: Option<EventId>,
+}
+
+/// A request for approval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestView {
+    /// The event that asked.
+    pub event: EventId,
+    /// When.
+    pub day: Day,
+    /// The rule.
+    pub rule: RuleRef,
+    /// The member concerned.
+    pub member: Option<MemberRow>,
+    /// The person concerned; empty: none.
+    pub staff: Text,
+    /// What is asked for.
+    pub about: Text,
+    /// The amount.
+    pub amount: Money,
+    /// The rate.
+    pub rate: Rate,
+    /// What for.
+    pub note: Text,
+    /// Those who said yes.
+    pub agreed: Vec<Text>,
+    /// The parties whose word is awaited; empty: it is granted, and can be carried out.
+    pub waiting: Vec<Text>,
 }
 
 /// How the shop stands: the quiet status line.

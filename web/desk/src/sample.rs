@@ -8,9 +8,13 @@ use regulars_rules::event::{
     Birthday, Body, CardFault, Clock, Event, Product, Profile, ReturnedLine, SCHEMA_VERSION, Tags, Tender,
 };
 use regulars_rules::id::{DeviceId, EventId, MemberId, Text};
-use regulars_rules::number::{Money, Quantity};
+use regulars_rules::number::{Money, Quantity, Rate};
 use regulars_rules::primitives::calendar::LunarDay;
 use regulars_rules::quote::{Basket, BasketLine, quote};
+use regulars_rules::staff::StaffBook;
+use regulars_rules::staff::decide::{self as staff_decide, StaffWish};
+use regulars_rules::staff::fact::{Person, Scope, Share, StaffFact, Target};
+use regulars_rules::staff::settle::{Explain, settle};
 use regulars_rules::time::{BusinessTime, Day, Minute};
 
 use crate::index::DayIndex;
@@ -21,6 +25,8 @@ use crate::{programs, receipts};
 pub const NAME: &str = "样例·茵贝母婴";
 /// Its program.
 const PROGRAM: &str = "yinbei";
+/// What it agreed with its staff besides.
+const STAFF_RULES: &str = include_str!("sample_staff.toml");
 const MONTHS: i32 = 6;
 const DAYS_A_STEP: i32 = 6;
 
@@ -72,6 +78,9 @@ const GOODS: &[Goods] = &[
 ];
 
 const GUIDES: &[&str] = &["李娜", "陈静", "周敏", "赵雪", "林晓"];
+const MANAGER: &str = "店长";
+/// Sales targets of the guides, in fen, in their order.
+const TARGETS: &[i64] = &[7_600_000, 7_200_000, 7_200_000, 6_900_000, 6_500_000];
 const SURNAMES: &[&str] = &[
     "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何", "林", "高",
     "罗", "郑", "梁", "谢", "宋", "唐", "许", "韩", "冯", "邓", "曹",
@@ -148,9 +157,12 @@ pub struct Sample {
     first: Day,
     next: Day,
     shop: Shop,
+    staff: StaffBook,
     events: Vec<Event>,
     clock: Clock,
     chance: Chance,
+    /// For what concerns the staff: the goods sold must not depend on it.
+    staff_chance: Chance,
     members: Vec<MemberId>,
     people: u64,
 }
@@ -168,14 +180,16 @@ impl Sample {
             first,
             next: first,
             shop: Shop::default(),
+            staff: StaffBook::default(),
             events: Vec::new(),
             clock: Clock::default(),
             chance: Chance(0x5EED_0000_0000_0000 ^ u64::from(first.number().unsigned_abs())),
+            staff_chance: Chance(0x57AF_F000_0000_0000 ^ u64::from(first.number().unsigned_abs())),
             members: Vec::new(),
             people: 0,
         };
         let opening = sample.at(first, 8 * 60 + 30);
-        let document = programs::document(PROGRAM).unwrap_or_default().to_owned();
+        let document = format!("{}{STAFF_RULES}", programs::document(PROGRAM).unwrap_or_default());
         sample.record(opening, "", vec![Body::Adopted { document, parameters: BTreeMap::new(), from: first }]);
         sample.shop = Shop::fold(&sample.events, &[0], &mut |_| {});
         for (code, name, category, price, tags, _) in GOODS {
@@ -186,8 +200,10 @@ impl Sample {
                 price: Money::from_minor(*price),
                 tags: Tags::parse(tags),
             };
-            sample.wish(opening, "店长", Wish::ListProduct(product));
+            sample.wish(opening, MANAGER, Wish::ListProduct(product));
         }
+        sample.hire(opening);
+        sample.set_targets(opening);
         sample
     }
 
@@ -261,6 +277,7 @@ impl Sample {
             first = first.or(Some(event.id));
             // The adoption is folded by the caller; everything else comes in order.
             let _ = self.shop.apply(&event, position as u64);
+            self.staff.apply(&self.shop.policies, &event);
             self.events.push(event);
         }
         first
@@ -286,7 +303,170 @@ impl Sample {
         self.record(at, staff, bodies)
     }
 
+    /// The same among the staff.
+    fn staff_wish(&mut self, at: BusinessTime, staff: &str, wish: &StaffWish) -> Option<EventId> {
+        let bodies = staff_decide::decide(&self.shop.book, &self.staff, &self.shop.policies, wish, at).ok()?;
+        self.record(at, staff, bodies)
+    }
+
+    fn note(&mut self, at: BusinessTime, staff: &str, fact: StaffFact) -> Option<EventId> {
+        self.staff_wish(at, staff, &StaffWish::Note(fact))
+    }
+
+    fn hire(&mut self, at: BusinessTime) {
+        let manager = Person {
+            code: Text::const_new(MANAGER),
+            name: Text::const_new("孙丽"),
+            role: Text::const_new("manager"),
+            ..Person::default()
+        };
+        self.note(at, MANAGER, StaffFact::Listed(manager));
+        for guide in GUIDES {
+            let person = Person {
+                code: Text::const_new(guide),
+                name: Text::const_new(guide),
+                role: Text::const_new("guide"),
+                leader: Text::const_new(MANAGER),
+                ..Person::default()
+            };
+            self.note(at, MANAGER, StaffFact::Listed(person));
+        }
+    }
+
+    fn set_targets(&mut self, at: BusinessTime) {
+        let from = at.day.month_start();
+        for (guide, figure) in GUIDES.iter().zip(TARGETS) {
+            let target = Target {
+                scope: Scope::Person(Text::const_new(guide)),
+                rule: Text::const_new("month-sales"),
+                from,
+                to: from.plus_months(1),
+                figure: *figure,
+            };
+            self.note(at, MANAGER, StaffFact::TargetSet(target));
+        }
+    }
+
+    /// The first of a month: targets are set, and the month before is paid out and closed; the latest waits for whoever
+    /// tries the sample.
+    fn month_begins(&mut self, day: Day) {
+        let at = self.at(day, 8 * 60 + 40);
+        self.set_targets(at);
+        let month = day.plus_months(-1);
+        if month >= self.now.day.month_start().plus_months(-1) {
+            return;
+        }
+        let settled = settle(&self.shop.book, &self.staff, &self.shop.policies, day, Explain::Nobody);
+        let owed: Vec<(Text, Money)> = settled
+            .iter()
+            .flat_map(|settled| settled.of_month(month))
+            .filter(|statement| statement.outstanding.is_positive())
+            .map(|statement| (statement.staff.clone(), statement.outstanding))
+            .collect();
+        // What `StaffWish::Pay` would come to, without settling anew for each of them.
+        let paid =
+            owed.into_iter().map(|(staff, amount)| Body::Staff(Box::new(StaffFact::Paid { staff, month, amount })));
+        self.record(at, MANAGER, paid.collect());
+        self.staff_wish(at, MANAGER, &StaffWish::Close { from: month.max(self.first.month_start()), to: day });
+        // Now and then the manager finds, too late, that another one had served: what was paid out is taken back.
+        if !matches!(self.now.day.months_until(day), -4..=-2) {
+            return;
+        }
+        let deals = self.staff.deals().iter().filter(|deal| month <= deal.at.day && deal.at.day < day);
+        let large = deals.filter(|deal| deal.paid.minor() < 300_000).max_by_key(|deal| (deal.paid, deal.id));
+        let found = large.map(|deal| (deal.id, self.staff.name(deal.seller).clone()));
+        if let Some((of, seller)) = found
+            && let Some(other) = GUIDES.iter().find(|own| seller != **own)
+        {
+            let shares = vec![Share { staff: Text::const_new(other), part: Rate::ONE }];
+            let reason = Text::const_new("查过小票和监控：是她接待的");
+            self.note(at, MANAGER, StaffFact::Credited { of, shares, reason });
+        }
+    }
+
+    /// What the staff did on a day besides selling, noted in the evening.
+    fn staff_day(&mut self, day: Day) {
+        let at = self.at(day, 20 * 60 + 50);
+        // Most of the new members are called when their first week is over.
+        let joined = day.plus_days(-7);
+        let new: Vec<(MemberId, Text)> = self
+            .members
+            .iter()
+            .rev()
+            .filter_map(|id| self.shop.book.member(*id))
+            .take_while(|member| member.joined.day >= joined)
+            .filter(|member| member.joined.day == joined)
+            .map(|member| (member.id, member.guide.clone()))
+            .collect();
+        for (member, guide) in new {
+            if self.staff_chance.percent(72) {
+                let contact = StaffFact::Contacted {
+                    member,
+                    staff: guide.clone(),
+                    way: Text::const_new("call"),
+                    rule: Text::const_new("first-week"),
+                    note: Text::default(),
+                };
+                self.note(at, &guide, contact);
+            }
+        }
+        let ahead = self.now.day.number() - day.number();
+        let breach = |staff: &'static str, rule: &'static str, damages: i64, note: &'static str| StaffFact::Breached {
+            staff: Text::const_new(staff),
+            member: None,
+            rule: Text::const_new(rule),
+            damages: Money::from_minor(damages),
+            note: Text::const_new(note),
+        };
+        match ahead {
+            // A review that succeeded takes the second time back; what remains is the second time, and a fine.
+            121 => {
+                self.note(at, MANAGER, breach("林晓", "late", 0, "晚到 25 分钟"));
+            }
+            74 => {
+                let of = self.note(at, MANAGER, breach("林晓", "late", 0, "早退半小时"));
+                if let Some(of) = of {
+                    let reason = Text::const_new("那天是店长同意的调班");
+                    self.note(at, "林晓", StaffFact::Appealed { of, reason });
+                    let fact = StaffFact::AppealDecided {
+                        of,
+                        upheld: true,
+                        by: Text::const_new(MANAGER),
+                        reason: Text::const_new("查过排班，确实调了班"),
+                    };
+                    self.note(at, MANAGER, fact);
+                }
+            }
+            9 => {
+                self.note(at, MANAGER, breach("林晓", "late", 0, "晚到 40 分钟，没有请假"));
+            }
+            33 => {
+                self.note(at, MANAGER, breach("赵雪", "broken-goods", 7_900, "打碎一只玻璃奶瓶"));
+            }
+            52 => {
+                let note = Text::const_new("纸尿裤少发一包");
+                let made =
+                    StaffFact::ComplaintMade { member: self.members.get(5).copied(), staff: Text::default(), note };
+                if let Some(of) = self.note(self.at(day, 11 * 60), MANAGER, made) {
+                    let outcome = Text::const_new("当天补发，并送上试用装");
+                    self.note(at, MANAGER, StaffFact::ComplaintHandled { of, outcome, escalated: false });
+                }
+            }
+            1 => {
+                let note = Text::const_new("收到的奶瓶刻度有划痕");
+                let made =
+                    StaffFact::ComplaintMade { member: self.members.get(8).copied(), staff: Text::default(), note };
+                self.note(self.at(day, 16 * 60 + 30), MANAGER, made);
+            }
+            _ => {}
+        }
+    }
+
     fn day(&mut self, day: Day) {
+        let has_opened = day < self.now.day || self.now.minute.number() >= 9 * 60;
+        if day.day_of_month() == 1 && day != self.first && has_opened {
+            self.month_begins(day);
+        }
         let weekday = WEEKDAYS.get(usize::from(day.weekday())).copied().unwrap_or(100);
         let lunar = if matches!(LunarDay::of(day).day, 8 | 18 | 28) { 165 } else { 94 };
         // The shop grows by a third in half a year.
@@ -342,6 +522,7 @@ impl Sample {
         if day == self.now.day {
             return;
         }
+        self.staff_day(day);
         if day.weekday() == 5 {
             for id in self.members.clone() {
                 let reached = self.shop.book.member(id).is_some_and(|member| member.spend.minor() >= 500_000);
@@ -349,7 +530,7 @@ impl Sample {
                     let entitlement = if self.chance.percent(60) { "lecture" } else { "free-service" };
                     let note = Text::from("周末活动");
                     let entitlement = Text::const_new(entitlement);
-                    self.wish(at, "店长", Wish::Give { member: id, entitlement, note, by_other: false });
+                    self.wish(at, MANAGER, Wish::Give { member: id, entitlement, note, by_other: false });
                 }
             }
         }
@@ -357,7 +538,7 @@ impl Sample {
             && let Some(member) = self.someone()
         {
             let reason = Text::from("搬家，离开本市");
-            self.wish(at, "店长", Wish::Leave { member, reason, cancelled: false });
+            self.wish(at, MANAGER, Wish::Leave { member, reason, cancelled: false });
         }
     }
 
@@ -510,6 +691,13 @@ impl Sample {
             price: Money::from_minor(*price),
         });
         let basket = Basket { member, lines: lines.collect(), ..Basket::default() };
-        self.sell(at, guide, basket);
+        let sold = self.sell(at, guide, basket);
+        let other = GUIDES.iter().find(|own| **own != guide);
+        if let (Some((of, ..)), Some(other)) = (sold, other) {
+            let half = |staff: &str| Share { staff: Text::from(staff), part: Rate::from_parts(1, 2) };
+            let shares = vec![half(guide), half(other)];
+            let reason = Text::const_new("两人一起接待的大单");
+            self.note(at, MANAGER, StaffFact::Credited { of, shares, reason });
+        }
     }
 }

@@ -1,5 +1,4 @@
-//! The staff side of the desk: statements of a month, wishes among the staff, the preview of commission, documents
-//! being written, and what if.
+//! The staff side of the desk: wishes among the staff, the preview of commission, documents being written, and what if.
 //!
 //! The staff book is folded from the whole journal when a staff page first asks, and kept in step afterwards. A
 //! counter never pays for it.
@@ -13,14 +12,11 @@ use regulars_rules::id::{EventId, Text};
 use regulars_rules::kinds::commission::Of;
 use regulars_rules::message::{Refusal, Severity, Trace};
 use regulars_rules::msg;
-use regulars_rules::number::Money;
 use regulars_rules::policy::{Policy, check_with};
 use regulars_rules::preview::preview;
 use regulars_rules::simulate::{Branch, compare};
+use regulars_rules::staff::StaffBook;
 use regulars_rules::staff::decide::{StaffWish, decide};
-use regulars_rules::staff::fact::Person;
-use regulars_rules::staff::settle::{Explain, settle};
-use regulars_rules::staff::{Roster, StaffBook};
 use regulars_rules::time::Day;
 use regulars_store::Home;
 
@@ -28,7 +24,7 @@ use crate::desk::{Desk, Failure, Host, Report};
 use crate::programs;
 use crate::protocol::{
     Ask, Call, ChangedLine, ChangedWords, CheckedView, CommissionBy, CommissionProgram, Done, Draft, Reply,
-    SectionLine, StaffMonthView, StaffRow, WhatIfAsk, WhatIfWho,
+    SectionLine, WhatIfAsk, WhatIfWho,
 };
 use crate::shop::{Shop, policy_set};
 
@@ -221,95 +217,9 @@ impl<H: Home, T: Host> Desk<H, T> {
         Ok(())
     }
 
-    fn staff_book(&self) -> Result<&StaffBook, Failure> {
+    pub(crate) fn staff_book(&self) -> Result<&StaffBook, Failure> {
         let kept = self.staff.as_ref().ok_or_else(|| Failure::trouble(msg!("desk.busy"), msg!("desk.busy-remedy")))?;
         Ok(&kept.book)
-    }
-
-    /// The staff's figures of a month.
-    pub(crate) async fn staff_month(&mut self, month: Day, today: Day, report: &Report<'_>) -> Result<Reply, Failure> {
-        self.unpack(report).await?;
-        self.know_staff(report).await?;
-        let month = month.month_start();
-        let end = month.plus_months(1);
-        let shop = self.known()?;
-        let book = self.staff_book()?;
-        let settled = settle(&shop.book, book, &shop.policies, end, Explain::Nobody).map_err(Refusal::from)?;
-        let mut rows: BTreeMap<Text, StaffRow> = BTreeMap::new();
-        let blank = |roster: &Roster, code: &Text| StaffRow {
-            person: roster
-                .last_known(code, end.plus_days(-1))
-                .cloned()
-                .unwrap_or_else(|| Person { code: code.clone(), ..Person::default() }),
-            left: roster.left(code, end.plus_days(-1)).map(|leaving| leaving.day),
-            income: Money::ZERO,
-            deductions: Money::ZERO,
-            held: Money::ZERO,
-            payable: Money::ZERO,
-            outstanding: Money::ZERO,
-            kpi_points: 0,
-            sales: Money::ZERO,
-            deals: 0,
-        };
-        for person in book.roster().people(end.plus_days(-1)) {
-            rows.insert(person.code.clone(), blank(book.roster(), &person.code));
-        }
-        for statement in settled.of_month(month) {
-            let row = rows.entry(statement.staff.clone()).or_insert_with(|| blank(book.roster(), &statement.staff));
-            let taken = statement.reversed.plus(statement.clawed_back).map_err(Refusal::from)?;
-            row.income = statement.accrued.minus(taken).map_err(Refusal::from)?;
-            row.deductions = statement.deductions;
-            row.held = statement.held;
-            row.payable = statement.payable;
-            row.outstanding = statement.outstanding;
-            row.kpi_points = statement.kpi_points;
-        }
-        for deal in book.deals().iter().filter(|deal| month <= deal.at.day && deal.at.day < end) {
-            let seller = book.name(deal.seller);
-            if seller.is_empty() {
-                continue;
-            }
-            let row = rows.entry(seller.clone()).or_insert_with(|| blank(book.roster(), seller));
-            row.sales = row.sales.plus(deal.paid).map_err(Refusal::from)?;
-            row.deals = row.deals.saturating_add(1);
-        }
-        let unassigned = settled
-            .unassigned()
-            .iter()
-            .filter_map(|(id, why)| {
-                let deal = book.deal(*id)?;
-                let within = month <= deal.at.day && deal.at.day < end;
-                within.then(|| (*id, deal.at.day, deal.paid, why.clone()))
-            })
-            .collect();
-        let roles = shop
-            .policy(today)
-            .map(|policy| policy.staff().post.iter().map(|post| post.role.clone()).collect())
-            .unwrap_or_default();
-        Ok(Reply::StaffMonth(Box::new(StaffMonthView {
-            month,
-            closed: book.closed().iter().any(|(from, to)| *from <= month && end <= *to),
-            over: today >= end,
-            months: book.days().map(|(first, last)| (first.month_start(), last.month_start())),
-            rows: rows.into_values().collect(),
-            proposals: settled.proposals().iter().filter(|one| month <= one.day).cloned().collect(),
-            unassigned,
-            running: settled.running().to_vec(),
-            roles,
-            stores: book.roster().stores(end.plus_days(-1)).cloned().collect(),
-        })))
-    }
-
-    /// One person's statement with all reasons.
-    pub(crate) async fn statement(&mut self, staff: &Text, month: Day, report: &Report<'_>) -> Result<Reply, Failure> {
-        self.unpack(report).await?;
-        self.know_staff(report).await?;
-        let month = month.month_start();
-        let shop = self.known()?;
-        let explain = Explain::Person(staff.clone());
-        let settled = settle(&shop.book, self.staff_book()?, &shop.policies, month.plus_months(1), explain)
-            .map_err(Refusal::from)?;
-        Ok(Reply::Statement(settled.statement(staff, month).cloned().map(Box::new)))
     }
 
     /// A wish among the staff.

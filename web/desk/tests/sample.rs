@@ -5,7 +5,11 @@ use std::time::Duration;
 
 use regulars_desk::sample::Sample;
 use regulars_desk::shop::Shop;
-use regulars_rules::event::Body;
+use regulars_rules::event::{Body, Journal};
+use regulars_rules::number::Money;
+use regulars_rules::staff::pay::Statement;
+use regulars_rules::staff::settle::Explain;
+use regulars_rules::staff::{StaffBook, settle};
 use regulars_rules::time::BusinessTime;
 
 const NOW_MS: u64 = 1_772_433_000_000;
@@ -46,6 +50,31 @@ fn the_sample_is_lawful_and_believable() {
     assert!((320..520).contains(&count("enrolled")));
     assert!(count("returned") > 20 && count("redeemed") > 50 && vouchers > 50 && count("card-replaced") > 2);
     assert!(events.iter().all(|event| event.at <= now));
+    // Among the staff: paid and closed months, and all of it adds up.
+    assert!(count("staff") > 100);
+    let journal = Journal::new(events);
+    let staff = StaffBook::fold(&shop.policies, &journal);
+    assert!(staff.set_aside().is_empty(), "{:?}", staff.set_aside());
+    let settled = settle(&shop.book, &staff, &shop.policies, now.day.plus_months(1), Explain::Nobody).unwrap();
+    assert!(settled.is_conserved());
+    for statement in settled.statements() {
+        println!(
+            "{} {} accrued {} taken {} {} held {} fined {} payable {} outstanding {} points {}",
+            statement.staff,
+            statement.month,
+            statement.accrued,
+            statement.reversed,
+            statement.clawed_back,
+            statement.held,
+            statement.deductions,
+            statement.payable,
+            statement.outstanding,
+            statement.kpi_points,
+        );
+    }
+    let some = |of: fn(&Statement) -> Money| settled.statements().any(|own| of(own).is_positive());
+    assert!(some(|own| own.clawed_back) && some(|own| own.held) && some(|own| own.deductions));
+    assert!(settled.statements().filter(|own| own.month < "2026-02-01".parse().unwrap()).all(|own| own.closed));
 }
 
 #[test]

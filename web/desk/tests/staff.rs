@@ -11,7 +11,7 @@ use regulars_rules::message::Refusal;
 use regulars_rules::number::Quantity;
 use regulars_rules::preview::{OwnBands, OwnField, PreviewAsk, PreviewSale};
 use regulars_rules::staff::decide::StaffWish;
-use regulars_rules::staff::fact::{Person, Share, StaffFact};
+use regulars_rules::staff::fact::{Person, Scope, Share, StaffFact, Target};
 use regulars_rules::time::{BusinessTime, Day};
 use regulars_store::MemoryHome;
 
@@ -129,10 +129,10 @@ fn a_month_of_pay() {
     assert!(!month.over && !month.closed);
     // The staff book is kept in step with later sales.
     page.sell("50.00");
-    let Reply::Statement(Some(statement)) = page.ask(Ask::Statement { staff: "chen".into(), month: day("2026-03-01") })
-    else {
+    let Reply::Statement(view) = page.ask(Ask::Statement { staff: "chen".into(), month: day("2026-03-01") }) else {
         panic!()
     };
+    let statement = view.statement.unwrap();
     assert_eq!(statement.payable.to_string(), "15.00");
     assert_eq!(statement.rows[0].trace.parts.len(), 2);
     let refused = page.wish(StaffWish::Pay { staff: "chen".into(), month: day("2026-03-01"), amount: None });
@@ -143,6 +143,7 @@ fn a_month_of_pay() {
     let Reply::StaffMonth(month) = page.ask(Ask::StaffMonth(day("2026-03-01"))) else { panic!() };
     assert!(month.closed && month.over);
     assert_eq!(month.rows[0].outstanding.to_string(), "0.00");
+    assert_eq!((month.total.payable.to_string(), month.total.deals), ("15.00".to_owned(), 2));
     // What is on disk gives the same.
     let Reply::Status(Some(_)) = page.ask(Ask::Open { known: false }) else { panic!() };
     let Reply::StaffMonth(again) = page.ask(Ask::StaffMonth(day("2026-03-01"))) else { panic!() };
@@ -155,6 +156,106 @@ fn a_month_of_pay() {
         reason: "".into(),
     });
     assert_eq!(refused.map_err(|refusal| refusal.code().to_owned()), Err("refuse.sale-unknown".to_owned()));
+}
+
+/// What else a person's page shows.
+const CONDUCT: &str = r#"
+[[target]]
+id = "sales"
+label = { zh = "销售", en = "Sales" }
+metric = "sales"
+window = "calendar month"
+per = "person"
+[[conduct]]
+id = "late"
+label = { zh = "迟到", en = "Late" }
+window = "12 months"
+ladder = [{ propose = ["reminder"] }, { from = 2, fine = "20.00", propose = ["warning"] }]
+[appeal]
+levels = []
+[[care]]
+id = "call"
+label = { zh = "回访", en = "Call" }
+on = "enrolment"
+after = "1 day"
+within = 3
+[complaints]
+within_hours = 24
+"#;
+
+#[test]
+fn a_persons_page_shows_what_concerns_them() {
+    let mut page = Page::new();
+    page.start();
+    let draft = Draft { document: format!("{PROGRAM}{CONDUCT}"), ..Draft::default() };
+    let from = page.now.day;
+    let reply = page.ask(Ask::AdoptDocument { draft, from });
+    assert!(matches!(&reply, Reply::Checked(view) if view.runs), "{reply:?}");
+    page.note(person("chen")).unwrap();
+    page.note(StaffFact::TargetSet(Target {
+        scope: Scope::Person("chen".into()),
+        rule: "sales".into(),
+        from: day("2026-03-01"),
+        to: day("2026-04-01"),
+        figure: 40_000,
+    }))
+    .unwrap();
+    page.sell("100.00");
+    let statement = |page: &mut Page, staff: &str| {
+        let Reply::Statement(view) = page.ask(Ask::Statement { staff: staff.into(), month: day("2026-03-01") }) else {
+            panic!()
+        };
+        view
+    };
+    let view = statement(&mut page, "chen");
+    let target = &view.targets[0];
+    assert_eq!((target.reached_permille, view.conduct[0].count), (250, 1));
+    assert!(view.conduct[0].fine.is_zero() && view.can.reviews && view.can.pays && view.can.complaints);
+    let breach = || StaffFact::Breached {
+        staff: "chen".into(),
+        member: None,
+        rule: "late".into(),
+        damages: regulars_rules::number::Money::ZERO,
+        note: "bus".into(),
+    };
+    page.note(breach()).unwrap();
+    let view = statement(&mut page, "chen");
+    assert_eq!((view.conduct[0].count, view.conduct[0].fine.to_string()), (2, "20.00".to_owned()));
+    assert_eq!(view.breaches.len(), 1);
+    page.note(StaffFact::Appealed { of: view.breaches[0].event, reason: "strike".into() }).unwrap();
+    assert!(statement(&mut page, "chen").breaches[0].under_review);
+    page.note(breach()).unwrap();
+    let view = statement(&mut page, "chen");
+    assert_eq!(view.row.deductions.to_string(), "20.00");
+    // Lifted, the first counts no more: the second is the first.
+    page.note(person("li")).unwrap();
+    let of = view.breaches[1].event;
+    page.note(StaffFact::AppealDecided { of, upheld: true, by: "li".into(), reason: "true".into() }).unwrap();
+    let view = statement(&mut page, "chen");
+    assert!(view.breaches[1].lifted && view.row.deductions.is_zero());
+    assert_eq!(view.conduct[0].count, 2);
+    let reply = page.ask(Ask::Statement { staff: "nobody".into(), month: day("2026-03-01") });
+    assert!(matches!(reply, Reply::Refused(refusal) if refusal.code() == "refuse.staff-unknown"));
+
+    let note = StaffFact::ComplaintMade { member: None, staff: "".into(), note: "late delivery".into() };
+    page.note(note).unwrap();
+    let Reply::StaffDue(due) = page.ask(Ask::StaffDue(page.now.day)) else { panic!() };
+    let of = due.tasks[0].complaint.unwrap();
+    page.note(StaffFact::ComplaintHandled { of, outcome: "sent".into(), escalated: false }).unwrap();
+    let Reply::StaffDue(due) = page.ask(Ask::StaffDue(page.now.day)) else { panic!() };
+    assert!(due.tasks.is_empty());
+}
+
+#[test]
+fn a_month_is_exported_without_formulas() {
+    let mut page = Page::new();
+    page.start();
+    page.note(StaffFact::Listed(Person { code: "=1+1".into(), name: "陈,静".into(), ..Person::default() })).unwrap();
+    let Reply::File { name, bytes, .. } = page.ask(Ask::StaffTable(day("2026-03-01"))) else { panic!() };
+    assert_eq!(name, "员工-2026-03.csv");
+    let text = String::from_utf8(bytes).unwrap();
+    let row = text.lines().nth(1).unwrap();
+    assert!(row.starts_with("'=1+1,\"陈,静\",,,0.00,0,"), "{row}");
 }
 
 #[test]

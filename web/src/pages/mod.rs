@@ -6,6 +6,7 @@ pub mod data;
 pub mod editor;
 pub mod members;
 pub mod programs;
+pub mod staff;
 pub mod today;
 pub mod welcome;
 pub mod what_if;

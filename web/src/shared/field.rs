@@ -142,3 +142,36 @@ pub fn Tick(
         </label>
     }
 }
+
+/// One of a few, as a row of large round choices.
+#[component]
+pub fn Options(
+    #[prop(into)] label: String,
+    value: RwSignal<String>,
+    /// Value, words, and what comes with it.
+    options: Vec<(String, String, String)>,
+) -> impl IntoView {
+    let name = fresh_id("option");
+    let rows = options
+        .into_iter()
+        .map(|(own, words, note)| {
+            let testid = format!("option-{own}");
+            let (mine, choose) = (own.clone(), own.clone());
+            view! {
+                <label class="m-option">
+                    <input
+                        type="radio"
+                        name=name.clone()
+                        value=own
+                        data-testid=testid
+                        prop:checked=move || value.with(|value| *value == mine)
+                        on:change=move |_| value.set(choose.clone())
+                    />
+                    <span>{words}</span>
+                    <span class="quiet-text">{note}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! { <fieldset class="m-options"><legend>{label}</legend>{rows}</fieldset> }
+}

@@ -122,6 +122,24 @@ fn count(breaches: &[Breach<'_>], place: usize, before: Day) -> Option<i64> {
     Some(i64::try_from(earlier).unwrap_or(i64::MAX).saturating_add(1))
 }
 
+/// Which time it would be if a person broke a rule on a day, by all that is known.
+#[must_use]
+pub fn next_count(staff: &StaffBook, policies: &PolicySet, rule: &Conduct, code: &Text, day: Day) -> i64 {
+    let whom = answers(staff, rule, code, day);
+    let from = rule.window.start(day, day);
+    let counts = |noted: &&Noted| {
+        let StaffFact::Breached { staff: broke, member: None, rule: id, .. } = &noted.fact else { return false };
+        let (of, policy) = (noted.at.day, policies.on(noted.at.day));
+        let own = policy.and_then(|policy| policy.staff().conduct.iter().find(|own| own.head.id == *id));
+        own.is_some_and(|own| own.group == rule.group && answers(staff, own, broke, of) == whom)
+            && from <= of
+            && of <= day
+            && lifted(staff, noted.id).is_none()
+    };
+    let earlier = staff.facts.iter().filter(counts).count();
+    i64::try_from(earlier).unwrap_or(i64::MAX).saturating_add(1)
+}
+
 fn rung<'c>(breaches: &[Breach<'c>], place: usize, before: Day) -> Option<(i64, Option<&'c Rung>)> {
     let count = count(breaches, place, before)?;
     Some((count, breaches.get(place).and_then(|own| own.rule.rung(count))))
@@ -246,7 +264,9 @@ fn reviews(staff: &StaffBook, event: EventId) -> (usize, usize) {
     (asked.count(), decided.count())
 }
 
-fn review_is_open(staff: &StaffBook, event: EventId) -> bool {
+/// Whether a review of a fact was asked for and is not decided.
+#[must_use]
+pub fn review_is_open(staff: &StaffBook, event: EventId) -> bool {
     let (asked, decided) = reviews(staff, event);
     asked > decided
 }

@@ -14,6 +14,7 @@ use super::receipt::ReceiptScreen;
 use super::receipts::ReceiptsSheet;
 use super::search::CounterSearch;
 use super::till::{Till, use_till};
+use crate::client::use_client;
 use crate::shared::*;
 
 #[component]
@@ -61,6 +62,7 @@ fn Sale() -> impl IntoView {
                         }
                     >
                         <div class="basket-foot">
+                            <ServedBy />
                             <ClearBasket />
                         </div>
                     </Show>
@@ -68,6 +70,58 @@ fn Sale() -> impl IntoView {
             </div>
             <QuotePanel />
         </div>
+    }
+}
+
+/// Who serves, and so whose the deal is: remembered on this device.
+#[component]
+fn ServedBy() -> impl IntoView {
+    let client = use_client();
+    let known = memo(move |_| {
+        client.status.with(|status| {
+            let mut known = status.as_ref().map(|status| status.staff.clone()).unwrap_or_default();
+            known.truncate(24);
+            known
+        })
+    });
+    let chosen = move || {
+        let staff = client.staff.get();
+        if staff.is_empty() { t("选一位", "choose").to_owned() } else { staff.to_string() }
+    };
+    let close = || {
+        let shown =
+            document().get_element_by_id("served-by").and_then(|own| own.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(shown) = shown {
+            let _ = shown.hide_popover();
+        }
+    };
+    let people = move || {
+        known
+            .get()
+            .into_iter()
+            .map(|person| {
+                let own = person.clone();
+                let is_on = derived(move || client.staff.get() == own);
+                let (words, testid) = (person.to_string(), format!("served-by-{person}"));
+                let choose = move || {
+                    client.staff.set(person.clone());
+                    close();
+                };
+                view! { <Chip on=is_on on_press=choose testid=testid>{words}</Chip> }
+            })
+            .collect_view()
+    };
+    view! {
+        <Show when=move || known.with(|known| !known.is_empty())>
+            <button type="button" class="button quiet served" popovertarget="served-by" data-testid="served-by">
+                <Picture icon=Icon::Person size=18 />
+                {t("导购", "Served by")} " " <b>{chosen}</b>
+            </button>
+            <div id="served-by" popover="auto" class="settings served-by">
+                <h3>{t("这一单是谁接待的", "Who serves here")}</h3>
+                <div class="chips">{people}</div>
+            </div>
+        </Show>
     }
 }
 

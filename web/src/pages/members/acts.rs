@@ -134,41 +134,8 @@ fn ActForm(
     }
 }
 
-/// One of a few, as a row of large round choices.
-#[component]
-fn Options(
-    label: &'static str,
-    value: RwSignal<String>,
-    /// Value, words, and what comes with it.
-    options: Vec<(String, String, String)>,
-) -> impl IntoView {
-    let name = fresh_id("option");
-    let rows = options
-        .into_iter()
-        .map(|(own, words, note)| {
-            let testid = format!("option-{own}");
-            let (mine, choose) = (own.clone(), own.clone());
-            view! {
-                <label class="m-option">
-                    <input
-                        type="radio"
-                        name=name.clone()
-                        value=own
-                        data-testid=testid
-                        prop:checked=move || value.with(|value| *value == mine)
-                        on:change=move |_| value.set(choose.clone())
-                    />
-                    <span>{words}</span>
-                    <span class="quiet-text">{note}</span>
-                </label>
-            }
-        })
-        .collect_view();
-    view! { <fieldset class="m-options"><legend>{label}</legend>{rows}</fieldset> }
-}
-
 /// What is wrong with a field, in words.
-fn words_of(error: FieldError) -> String {
+pub fn words_of(error: FieldError) -> String {
     match error {
         FieldError::Empty => t("请填写", "Please fill this in"),
         FieldError::NotANumber => t("请填数字，例如 12.50", "A number, such as 12.50"),
@@ -765,6 +732,7 @@ fn Give(entitlement: Text) -> impl IntoView {
     let member = use_member();
     let own = member.now().and_then(|page| page.entitlements.iter().find(|own| own.id == entitlement).cloned());
     let note = RwSignal::new(String::new());
+    let by_other = RwSignal::new(false);
     let submit = move || {
         if let Some(id) = who(member) {
             member.wish(
@@ -772,7 +740,7 @@ fn Give(entitlement: Text) -> impl IntoView {
                     member: id,
                     entitlement: entitlement.clone(),
                     note: Text::from(note.with_untracked(|note| note.trim().to_owned())),
-                    by_other: false,
+                    by_other: by_other.get_untracked(),
                 },
                 t("已发放", "Given"),
             );
@@ -786,6 +754,7 @@ fn Give(entitlement: Text) -> impl IntoView {
             <Show when=move || holder_only>
                 <p class="quiet-text">{t("限本人领取，请核对会员。", "For the card's holder only: check who it is.")}</p>
             </Show>
+            <Tick label=t("由别人代领", "Someone else collects it for them") value=by_other testid="give-by-other" />
             <Field
                 label=t("备注（可不填）", "Note (optional)")
                 value=note

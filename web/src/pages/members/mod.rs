@@ -1,9 +1,9 @@
 //! Members: the list, and one member's page.
 
-mod acts;
-mod download;
+pub mod acts;
+pub mod download;
 mod history;
-mod list;
+pub mod list;
 pub mod model;
 mod page;
 mod sections;

@@ -1,0 +1,270 @@
+// The staff: a month in figures, a person's statement with its reasons, what is recorded among them, closing a month.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { test, expect, openEmpty, openSample, listGood, pay } from "./shop.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const axe = readFileSync(`${root}node_modules/axe-core/axe.min.js`, "utf8");
+
+const money = (text) => Math.round(Number(text.replace(/[¥,\s]/g, "").replace("−", "-")) * 100);
+
+/** The sample, its staff page, this month. */
+async function openStaff(page) {
+  await openSample(page);
+  await page.getByTestId("nav-staff").click();
+  await expect(page.getByTestId("staff-table")).toBeVisible({ timeout: 20_000 });
+}
+
+async function openPerson(page, name) {
+  await page.getByTestId("staff-open").filter({ hasText: name }).click();
+  await expect(page.getByTestId("statement-name")).toHaveText(name);
+}
+
+async function before(page, month) {
+  await page.getByTestId("staff-before").click();
+  await expect(page.getByTestId("staff-month")).toHaveText(month);
+}
+
+test("the month in figures: rows sum to the totals, and are found and in order", async ({ page }) => {
+  await openStaff(page);
+  await expect(page.getByTestId("staff-month")).toHaveText("2026年3月");
+  await expect(page.getByTestId("staff-state")).toHaveText("进行中");
+  const rows = page.getByTestId("staff-row");
+  await expect(rows).toHaveCount(6);
+  const column = async (name) => (await rows.locator(name).allInnerTexts()).map(money);
+  const sales = await column(".s-sales span");
+  expect(sales).toEqual([...sales].sort((a, b) => b - a));
+  const sum = (all) => all.reduce((one, other) => one + other, 0);
+  expect(sum(sales)).toBe(money(await page.getByTestId("staff-total-sales").locator(".stat-value").innerText()));
+  expect(sum(await column(".s-pay"))).toBe(money(await page.getByTestId("staff-total-pay").locator(".stat-value").innerText()));
+  await page.getByTestId("staff-order").selectOption("pay");
+  const paid = await column(".s-pay");
+  expect(paid).toEqual([...paid].sort((a, b) => b - a));
+  await page.getByTestId("staff-search").fill("李娜");
+  await expect(rows).toHaveCount(1);
+  await page.getByTestId("staff-search").fill("没有这个人");
+  await expect(page.getByTestId("staff-none")).toBeVisible();
+});
+
+test("a statement adds up, line by line, and every line says why", async ({ page }) => {
+  await openStaff(page);
+  await before(page, "2026年2月");
+  await expect(page.getByTestId("staff-state")).toHaveText("未结账");
+  await openPerson(page, "李娜");
+  await expect(page.getByTestId("staff-month")).toHaveText("2026年2月");
+  const figure = async (id) => money(await page.getByTestId(id).locator("dd").innerText());
+  const lines = (await page.getByTestId("statement-row").locator("dd").allInnerTexts()).map(money);
+  const held = await figure("statement-held"); // written as what is taken off
+  const pay = await figure("statement-total");
+  expect(lines.reduce((one, other) => one + other, 0) + held).toBe(pay);
+  expect(pay).toBe(money(await page.getByTestId("statement-payable").innerText()));
+  const commission = page.getByTestId("statement-row").filter({ hasText: "奶粉按罐提成" });
+  await commission.getByTestId("statement-why").click();
+  const reasons = page.getByTestId("reasons");
+  await expect(reasons).toContainText("奶粉");
+  await expect(reasons.locator(".source").first()).toContainText("yinbei v1");
+  const parts = (await reasons.locator(".reasons > li > ol > li > .reason > .figure").allInnerTexts()).map(money);
+  expect(parts.reduce((one, other) => one + other, 0)).toBe(money(await commission.locator("dd").innerText()));
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("statement-target").first()).toBeVisible();
+  await expect(page.getByTestId("statement-points")).toBeVisible();
+});
+
+test("a sanction is recorded with what it brings; a review lifts it", async ({ page }) => {
+  await openStaff(page);
+  await openPerson(page, "林晓");
+  const fines = page.getByTestId("statement-row").filter({ hasText: "罚款" });
+  await expect(fines).toHaveCount(1); // the second time, after a review lifted one
+  await expect(page.getByTestId("statement-breach")).toHaveCount(3);
+  await page.getByTestId("statement-breach-open").click();
+  const sheet = page.getByTestId("staff-act");
+  await expect(sheet.locator(".m-option", { hasText: "迟到早退" })).toContainText("第 3 次 · 罚 ¥20.00 · 警告");
+  await sheet.getByTestId("staff-note").fill("晚到一小时");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(page.getByTestId("confirm")).toContainText("迟到早退：第 3 次");
+  await page.getByTestId("confirm-yes").click();
+  await expect(sheet).toBeHidden();
+  await expect(fines.locator("dd")).toHaveText("−¥40.00");
+  await expect(page.getByTestId("statement-next")).toContainText("第 4 次 · 罚 ¥50.00 · 辞退");
+
+  await page.getByTestId("statement-breach").filter({ hasText: "晚到一小时" }).getByTestId("statement-appeal").click();
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(sheet.locator(".field.wrong")).toHaveCount(1);
+  await sheet.getByTestId("staff-reason").fill("地铁停运");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(sheet).toBeHidden();
+  await page.getByTestId("statement-decide").click();
+  // Nobody decides about themselves: the engine's own words, in the sheet.
+  await sheet.getByTestId("staff-by").selectOption("林晓");
+  await sheet.getByTestId("staff-reason").last().fill("我自己说没事");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(sheet.getByTestId("staff-refusal")).toBeVisible();
+  await sheet.getByTestId("staff-by").selectOption("店长");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(sheet).toBeHidden();
+  await expect(fines.locator("dd")).toHaveText("−¥20.00");
+});
+
+test("a target is set; who is hired appears, moves and leaves", async ({ page }) => {
+  await openStaff(page);
+  await page.getByTestId("staff-add").click();
+  const sheet = page.getByTestId("staff-act");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(sheet.locator(".field.wrong")).toHaveCount(1);
+  await sheet.getByTestId("staff-name").fill("吴桐");
+  await sheet.getByTestId("staff-leader").selectOption("店长");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(page.getByTestId("staff-row")).toHaveCount(7);
+  await openPerson(page, "吴桐");
+  await page.getByTestId("statement-set-target").click();
+  await sheet.getByTestId("staff-figure").fill("五万");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(sheet.locator(".field.wrong")).toHaveCount(1);
+  await sheet.getByTestId("staff-figure").fill("50,000");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(page.getByTestId("statement-target").filter({ hasText: "月销售目标" })).toContainText("¥50,000.00");
+  // There is one manager: a second is refused, and the sheet keeps what was typed.
+  await page.getByTestId("statement-edit").click();
+  await sheet.getByTestId("staff-role").selectOption("manager");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(sheet.getByTestId("staff-refusal")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByTestId("statement-leave").click();
+  await sheet.getByTestId("staff-act-submit").click();
+  await page.getByTestId("confirm-yes").click();
+  await expect(page.getByTestId("statement-left")).toBeVisible();
+});
+
+test("a month is paid out and closed; a running one cannot be", async ({ page }) => {
+  await openStaff(page);
+  await expect(page.getByTestId("staff-close")).toHaveCount(0);
+  await before(page, "2026年2月");
+  await openPerson(page, "周敏");
+  const button = page.getByTestId("statement-pay");
+  const owed = (await button.innerText()).match(/¥[\d,.]+/)[0];
+  await button.click();
+  const sheet = page.getByTestId("staff-act");
+  await sheet.getByTestId("staff-amount").fill("999999");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(sheet.getByTestId("staff-refusal")).toContainText(owed);
+  await sheet.getByTestId("staff-amount").fill(owed);
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(button).toHaveCount(0);
+  await expect(page.getByTestId("statement-paid")).toContainText(owed);
+  await page.getByTestId("statement-back").click();
+  await page.getByTestId("staff-close").click();
+  await expect(page.getByTestId("confirm")).toContainText("调整");
+  await page.getByTestId("confirm-yes").click();
+  await expect(page.getByTestId("staff-state")).toHaveText("已结账");
+  await expect(page.getByTestId("staff-close")).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByTestId("staff-state")).toHaveText("已结账", { timeout: 20_000 });
+});
+
+test("calls are ticked off, and a complaint is handled within its day", async ({ page }) => {
+  await openStaff(page);
+  await page.getByTestId("staff-tab-due").click();
+  const tasks = page.getByTestId("staff-task");
+  const number = await tasks.count();
+  await page.getByTestId("staff-contacted").first().click();
+  await expect(tasks).toHaveCount(number - 1);
+  await page.getByTestId("staff-handle").click();
+  await page.getByTestId("staff-outcome").fill("换了一只新的");
+  await page.getByTestId("staff-act-submit").click();
+  await expect(page.getByTestId("staff-handle")).toHaveCount(0);
+});
+
+test("the figures leave as a table without formulas, and a statement as one page", async ({ page }) => {
+  await openStaff(page);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId("staff-export").click()]);
+  expect(download.suggestedFilename()).toBe("员工-2026-03.csv");
+  const text = readFileSync(await download.path(), "utf8");
+  expect(text.trim().split("\r\n")).toHaveLength(7);
+  await before(page, "2026年2月");
+  await openPerson(page, "赵雪");
+  await expect(page.getByTestId("statement-paper")).toBeVisible();
+  const paper = await page.pdf({ format: "A4" });
+  expect((paper.toString("latin1").match(/\/Type\s*\/Page[^s]/g) ?? []).length).toBe(1);
+});
+
+test("a shop without staff says what to do, and whoever serves is chosen at the counter", async ({ page }) => {
+  await openEmpty(page, { program: "jiujiu" });
+  await page.getByTestId("nav-staff").click();
+  await expect(page.getByTestId("staff-empty")).toBeVisible();
+  for (const name of ["小陈", "小王"]) {
+    await page.getByTestId(name === "小陈" ? "staff-add-first" : "staff-add").click();
+    await page.getByTestId("staff-name").fill(name);
+    await page.getByTestId("staff-act-submit").click();
+    await expect(page.getByTestId("staff-open").filter({ hasText: name })).toBeVisible();
+  }
+  await page.getByTestId("nav-counter").click();
+  await listGood(page, "玉镯", "1000.00");
+  await page.getByTestId("served-by").click();
+  await page.getByTestId("served-by-小王").click();
+  await expect(page.getByTestId("served-by")).toContainText("小王");
+  await pay(page);
+  await page.getByTestId("nav-staff").click();
+  const row = page.getByTestId("staff-row").filter({ hasText: "小王" });
+  await expect(row.locator(".s-sales")).toContainText("¥1,000.00");
+  await expect(row.locator(".s-income")).toContainText("¥10.00");
+  await page.goto("staff/person?who=%3Cscript%3E");
+  await expect(page.getByTestId("statement-refused")).toBeVisible({ timeout: 20_000 });
+});
+
+for (const theme of ["light", "dark"]) {
+  for (const [width, language] of [[360, "zh"], [820, "zh"], [1280, "zh"], [1280, "en"], [360, "en"]]) {
+    test(`axe finds nothing, nothing sticks out, at ${width} px in ${theme}, ${language}`, async ({ page }) => {
+      test.setTimeout(90_000);
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      if (language === "en") await page.addInitScript(() => localStorage.setItem("regulars.language", "en"));
+      const look = async (name) => {
+        // A sheet comes in within 140 ms; toasts go by themselves.
+        await page.waitForTimeout(200);
+        const over = await page.evaluate(() => {
+          const main = document.getElementById("page");
+          return Math.max(document.documentElement.scrollWidth - innerWidth, main.scrollWidth - main.clientWidth);
+        });
+        expect.soft(over, `${name}: wider than the screen, px`).toBeLessThanOrEqual(0);
+        const hidden = await page.evaluate(() => {
+          const parts = [document.getElementById("page"), ...document.querySelectorAll("dialog[open] .sheet-body")];
+          return Math.max(0, ...parts.map((part) => part.scrollHeight - part.clientHeight));
+        });
+        await page.setViewportSize({ width, height: Math.min(900 + hidden, 4_000) });
+        await page.screenshot({ path: `${root}test-results/looks/staff-${name}-${width}-${language}-${theme}.png`, animations: "disabled" });
+        await page.setViewportSize({ width, height: 900 });
+        if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
+        const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+        const found = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
+        expect.soft(found.map(({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].any[0]?.message ?? ""}`), name).toEqual([]);
+      };
+      await openStaff(page);
+      await look("month");
+      await page.getByTestId("staff-tab-due").click();
+      await expect(page.getByTestId("staff-task").first()).toBeVisible();
+      await look("due");
+      await page.getByTestId("staff-tab-pay").click();
+      await page.getByTestId("staff-add").click();
+      await expect(page.getByTestId("staff-name")).toBeVisible();
+      await look("add");
+      await page.keyboard.press("Escape");
+      await openPerson(page, "林晓");
+      await expect(page.getByTestId("statement-breach").first()).toBeVisible();
+      await look("person");
+      await page.getByTestId("statement-breach-open").click();
+      await expect(page.getByTestId("staff-note")).toBeVisible();
+      await look("breach");
+      await page.keyboard.press("Escape");
+      await page.getByTestId("staff-before").click();
+      await expect(page.getByTestId("statement-pay")).toBeVisible();
+      await look("person-before");
+      await page.getByTestId("statement-why").first().click();
+      await expect(page.getByTestId("reasons")).toBeVisible();
+      await look("reasons");
+      await page.keyboard.press("Escape");
+      await page.getByTestId("statement-back").click();
+      await expect(page.getByTestId("staff-table")).toBeVisible();
+      await look("month-before");
+    });
+  }
+}

@@ -1,0 +1,510 @@
+//! What the staff pages show: the month, a person's statement, what is to be done.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use regulars_exchange::export::cell;
+use regulars_rules::id::Text;
+use regulars_rules::kinds::attribution::Attribution;
+use regulars_rules::kinds::kpi::KpiPay;
+use regulars_rules::kinds::measure::Unit;
+use regulars_rules::kinds::ownership::Ownership;
+use regulars_rules::kinds::post::PostPer;
+use regulars_rules::kinds::staff::StaffRules;
+use regulars_rules::kinds::target::Per;
+use regulars_rules::message::Refusal;
+use regulars_rules::msg;
+use regulars_rules::number::NumberError;
+use regulars_rules::policy::Policy;
+use regulars_rules::staff::approval::{State, requests};
+use regulars_rules::staff::care::due;
+use regulars_rules::staff::complaints::complaints;
+use regulars_rules::staff::conduct;
+use regulars_rules::staff::decide::{StaffWish, decide};
+use regulars_rules::staff::fact::{Person, Scope, StaffFact};
+use regulars_rules::staff::settle::{Context, Explain, Settled, settle};
+use regulars_rules::staff::target::{Attainment, attainments};
+use regulars_rules::staff::{Roster, StaffBook};
+use regulars_rules::time::{BusinessTime, Day};
+use regulars_store::Home;
+
+use crate::desk::{Desk, Failure, Host, Report};
+use crate::protocol::{
+    ApprovalChoice, AssessmentView, BreachView, ConductView, Reply, RequestView, StaffCan, StaffDueView,
+    StaffMonthView, StaffRow, StaffTaskView, StatementView, TargetChoice, TargetView,
+};
+use crate::shop::Shop;
+use crate::views::member_row;
+
+/// A thousandth at a time, for a bar: geometry, not a figure.
+fn permille(reached: i64, whole: i64) -> u32 {
+    let exact = i128::from(reached.max(0)).saturating_mul(1000).checked_div(i128::from(whole)).unwrap_or(1000);
+    u32::try_from(exact).unwrap_or(u32::MAX)
+}
+
+const fn unit_word(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Money => "money",
+        Unit::Count => "count",
+        Unit::Rate => "rate",
+        Unit::Score => "score",
+    }
+}
+
+const fn per_word(per: Per) -> &'static str {
+    match per {
+        Per::All => "all",
+        Per::Area => "area",
+        Per::Store => "store",
+        Per::Person => "person",
+    }
+}
+
+fn blank(roster: &Roster, code: &Text, last: Day) -> StaffRow {
+    StaffRow {
+        person: roster
+            .last_known(code, last)
+            .cloned()
+            .unwrap_or_else(|| Person { code: code.clone(), ..Person::default() }),
+        left: roster.left(code, last).map(|leaving| leaving.day),
+        ..StaffRow::default()
+    }
+}
+
+fn add(total: &mut StaffRow, row: &StaffRow) -> Result<(), NumberError> {
+    let sums = [
+        (&mut total.income, row.income),
+        (&mut total.deductions, row.deductions),
+        (&mut total.held, row.held),
+        (&mut total.payable, row.payable),
+        (&mut total.outstanding, row.outstanding),
+        (&mut total.sales, row.sales),
+    ];
+    for (sum, own) in sums {
+        *sum = sum.plus(own)?;
+    }
+    total.kpi_points = total.kpi_points.checked_add(row.kpi_points).ok_or(NumberError::TooLarge)?;
+    total.deals = total.deals.saturating_add(row.deals);
+    Ok(())
+}
+
+/// Everyone's figures of a month.
+fn rows(book: &StaffBook, settled: &Settled, month: Day) -> Result<BTreeMap<Text, StaffRow>, NumberError> {
+    let end = month.plus_months(1);
+    let last = end.plus_days(-1);
+    let roster = book.roster();
+    let mut rows: BTreeMap<Text, StaffRow> = BTreeMap::new();
+    for person in roster.people(last) {
+        rows.insert(person.code.clone(), blank(roster, &person.code, last));
+    }
+    for statement in settled.of_month(month) {
+        let row = rows.entry(statement.staff.clone()).or_insert_with(|| blank(roster, &statement.staff, last));
+        row.income = statement.accrued.minus(statement.reversed.plus(statement.clawed_back)?)?;
+        row.deductions = statement.deductions;
+        row.held = statement.held;
+        row.payable = statement.payable;
+        row.outstanding = statement.outstanding;
+        row.kpi_points = statement.kpi_points;
+    }
+    for deal in book.deals().iter().filter(|deal| month <= deal.at.day && deal.at.day < end) {
+        let seller = book.name(deal.seller);
+        if seller.is_empty() {
+            continue;
+        }
+        let row = rows.entry(seller.clone()).or_insert_with(|| blank(roster, seller, last));
+        row.sales = row.sales.plus(deal.paid)?;
+        row.deals = row.deals.saturating_add(1);
+    }
+    // Who left long ago and has nothing in the month is not of it.
+    rows.retain(|_, row| {
+        let nothing = row.deals == 0 && row.kpi_points == 0;
+        let figures = [row.income, row.deductions, row.held, row.payable, row.outstanding];
+        row.left.is_none_or(|day| day >= month) || !nothing || figures.iter().any(|figure| !figure.is_zero())
+    });
+    Ok(rows)
+}
+
+/// The roles that there are: those of the posts, or else all that any rule speaks of.
+fn roles(rules: &StaffRules) -> Vec<Text> {
+    let mut all: Vec<&Text> = rules.post.iter().map(|post| &post.role).collect();
+    if all.is_empty() {
+        all.extend(rules.commission.iter().flat_map(|rule| &rule.roles));
+        all.extend(rules.holdback.iter().flat_map(|rule| &rule.roles));
+        all.extend(&rules.draw.roles);
+        all.extend(rules.conduct.iter().flat_map(|rule| rule.roles.iter().chain([&rule.falls_on])));
+        all.extend(rules.target.iter().flat_map(|rule| &rule.roles));
+        all.extend(rules.assessment.iter().flat_map(|rule| &rule.roles));
+        all.extend(&rules.kpi_pay.roles);
+        all.extend(&rules.ownership.roles);
+        all.extend(&rules.appeal.levels);
+        all.extend(rules.complaints.iter().flat_map(|rule| [&rule.role, &rule.then]));
+        all.push(&rules.attribution.decides);
+    }
+    let mut roles: Vec<Text> = Vec::new();
+    for role in all.into_iter().filter(|role| !role.is_empty()) {
+        if !roles.contains(role) {
+            roles.push(role.clone());
+        }
+    }
+    roles
+}
+
+/// What a policy lets one record, with the choices as they are on a day of the month.
+fn can(policy: Option<&Policy>, book: &StaffBook, month: Day, today: Day) -> StaffCan {
+    let day = today.min(month.plus_months(1).plus_days(-1)).max(month);
+    let mut can = StaffCan {
+        stores: book.roster().stores(day).cloned().collect(),
+        people: book.roster().people(today).cloned().collect(),
+        ..StaffCan::default()
+    };
+    let Some(policy) = policy else { return can };
+    let rules = policy.staff();
+    can.roles = roles(rules);
+    can.targets = rules
+        .target
+        .iter()
+        .map(|rule| TargetChoice {
+            rule: rule.head.id.clone(),
+            label: rule.head.label.clone(),
+            unit: Text::const_new(unit_word(rule.counted.measure.unit())),
+            per: Text::const_new(per_word(rule.per)),
+            from: rule.window.map_or(month, |window| window.start(month, month)),
+            to: rule.window.map_or_else(|| month.plus_months(1), |window| window.end(month, month)),
+        })
+        .collect();
+    can.duty = rules.attribution != Attribution::default();
+    can.owners = rules.ownership != Ownership::default();
+    can.complaints = rules.complaints.is_some();
+    can.approvals = rules
+        .approval
+        .iter()
+        .map(|rule| ApprovalChoice {
+            rule: rule.head.id.clone(),
+            label: rule.head.label.clone(),
+            matter: Text::const_new(rule.matter.word()),
+        })
+        .collect();
+    can.by_store = !rules.store_class.is_empty()
+        || !rules.inspection.is_empty()
+        || rules.target.iter().any(|rule| rule.per == Per::Store)
+        || rules.post.iter().any(|post| post.per == PostPer::Store);
+    can.reviews = !rules.appeal.levels.is_empty();
+    can.pays = !rules.commission.is_empty()
+        || !rules.bonus.is_empty()
+        || !rules.contest.is_empty()
+        || !rules.kpi.is_empty()
+        || rules.kpi_pay != KpiPay::default();
+    can
+}
+
+fn is_closed(book: &StaffBook, month: Day) -> bool {
+    book.closed().iter().any(|(from, to)| *from <= month && month.plus_months(1) <= *to)
+}
+
+/// The first month that is over and was not closed, if anything happened in it or since.
+fn closable_from(book: &StaffBook, today: Day) -> Option<Day> {
+    let (first, _) = book.days()?;
+    let from = first.month_start().max(book.open_from());
+    (from < today.month_start()).then_some(from)
+}
+
+/// How far the targets that concern a person are reached in the periods of a month.
+fn targets(
+    context: &Context<'_>,
+    policy: &Policy,
+    person: &Person,
+    month: Day,
+) -> Result<Vec<TargetView>, NumberError> {
+    let area = context.staff.roster().store(&person.store, month).map(|store| store.area.clone()).unwrap_or_default();
+    let concerns = |scope: &Scope| match scope {
+        Scope::All => true,
+        Scope::Area(own) => *own == person.area || *own == area,
+        Scope::Store(own) => *own == person.store,
+        Scope::Person(own) => *own == person.code,
+    };
+    let mut found = Vec::new();
+    for rule in &policy.staff().target {
+        let periods = match rule.window {
+            Some(window) => vec![(window.start(month, month), window.end(month, month))],
+            None => {
+                let all = context.targets.periods(&rule.head.id);
+                all.into_iter().filter(|(from, to)| *from <= month && month < *to).collect()
+            }
+        };
+        for (from, to) in periods {
+            for (scope, Attainment { target, reached, missing, unit, .. }) in
+                attainments(context, &rule.head.id, (from, to))?
+            {
+                if concerns(&scope) {
+                    found.push(TargetView {
+                        rule: rule.head.reference("target", policy.program()),
+                        scope,
+                        from,
+                        to,
+                        target: unit.value(target.figure),
+                        reached: unit.value(reached),
+                        missing: unit.value(missing),
+                        reached_permille: permille(reached, target.figure),
+                    });
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// What a person broke, newest first.
+fn breaches(book: &StaffBook, shop: &Shop, code: &Text) -> Vec<BreachView> {
+    let view = |noted: &regulars_rules::staff::Noted| {
+        let StaffFact::Breached { staff, rule, damages, note, .. } = &noted.fact else { return None };
+        let policy = shop.policies.on(noted.at.day)?;
+        let own = policy.staff().conduct.iter().find(|own| own.head.id == *rule)?;
+        (staff == code).then(|| BreachView {
+            event: noted.id,
+            day: noted.at.day,
+            rule: own.head.reference("conduct", policy.program()),
+            note: note.clone(),
+            damages: *damages,
+            lifted: conduct::lifted(book, noted.id).is_some(),
+            under_review: conduct::review_is_open(book, noted.id),
+        })
+    };
+    book.facts().iter().rev().filter_map(view).collect()
+}
+
+fn conduct_rules(policy: &Policy, book: &StaffBook, shop: &Shop, person: &Person, today: Day) -> Vec<ConductView> {
+    let concerns = |roles: &[Text]| roles.is_empty() || roles.contains(&person.role);
+    let rules = policy.staff().conduct.iter().filter(|rule| !rule.of_members && concerns(&rule.roles));
+    rules
+        .map(|rule| {
+            let count = conduct::next_count(book, &shop.policies, rule, &person.code, today);
+            let rung = rule.rung(count);
+            ConductView {
+                rule: rule.head.reference("conduct", policy.program()),
+                count,
+                fine: rung.map(|rung| rung.fine).unwrap_or_default(),
+                propose: rung.map(|rung| rung.propose.clone()).unwrap_or_default(),
+                damages: rule.damages,
+            }
+        })
+        .collect()
+}
+
+fn assessments(policy: &Policy, settled: &Settled, person: &Person, month: Day) -> Vec<AssessmentView> {
+    let rules = policy.staff().assessment.iter();
+    rules
+        .filter(|rule| rule.roles.is_empty() || rule.roles.contains(&person.role))
+        .map(|rule| {
+            let from = rule.per.start(month);
+            let filled = rule.items.iter().filter(|item| item.attains.is_empty());
+            let items =
+                filled.map(|item| (item.id.clone(), item.label.clone(), rule.most(item).unwrap_or_default())).collect();
+            let result = settled
+                .assessed()
+                .iter()
+                .find(|one| one.rule.id == rule.head.id && one.from == from && one.staff == person.code)
+                .map(|one| one.trace.clone());
+            AssessmentView { rule: rule.head.reference("assessment", policy.program()), from, items, result }
+        })
+        .collect()
+}
+
+impl<H: Home, T: Host> Desk<H, T> {
+    async fn month_view(&mut self, month: Day, today: Day, report: &Report<'_>) -> Result<StaffMonthView, Failure> {
+        self.unpack(report).await?;
+        self.know_staff(report).await?;
+        let month = month.month_start();
+        let end = month.plus_months(1);
+        let shop = self.known()?;
+        let book = self.staff_book()?;
+        let settled = settle(&shop.book, book, &shop.policies, end, Explain::Nobody).map_err(Refusal::from)?;
+        let rows: Vec<StaffRow> = rows(book, &settled, month).map_err(Refusal::from)?.into_values().collect();
+        let mut total = StaffRow::default();
+        for row in &rows {
+            add(&mut total, row).map_err(Refusal::from)?;
+        }
+        let unassigned = settled
+            .unassigned()
+            .iter()
+            .filter_map(|(id, why)| {
+                let deal = book.deal(*id)?;
+                let within = month <= deal.at.day && deal.at.day < end;
+                within.then(|| (*id, deal.at.day, deal.paid, why.clone()))
+            })
+            .collect();
+        Ok(StaffMonthView {
+            month,
+            closed: is_closed(book, month),
+            over: today >= end,
+            months: book.days().map(|(first, last)| (first.month_start(), last.month_start())),
+            rows,
+            proposals: settled.proposals().iter().filter(|one| month <= one.day).cloned().collect(),
+            unassigned,
+            running: settled.running().to_vec(),
+            total,
+            closable_from: closable_from(book, today),
+            can: can(shop.policy(today), book, month, today),
+        })
+    }
+
+    /// The staff's figures of a month.
+    pub(crate) async fn staff_month(&mut self, month: Day, today: Day, report: &Report<'_>) -> Result<Reply, Failure> {
+        Ok(Reply::StaffMonth(Box::new(self.month_view(month, today, report).await?)))
+    }
+
+    /// The same as a table for spreadsheets.
+    pub(crate) async fn staff_table(&mut self, month: Day, today: Day, report: &Report<'_>) -> Result<Reply, Failure> {
+        let view = self.month_view(month, today, report).await?;
+        // What Excel needs to see that it is UTF-8.
+        let mut table = String::from("\u{feff}工号,姓名,岗位,门店,销售额,单数,收入,KPI 积分,留存,扣款,应发,待发\r\n");
+        for row in &view.rows {
+            let person = &row.person;
+            let texts = [&person.code, &person.name, &person.role, &person.store].map(|text| cell(text));
+            let _ = write!(table, "{},", texts.join(","));
+            let _ = write!(table, "{},{},{},{},", row.sales, row.deals, row.income, row.kpi_points);
+            let _ = write!(table, "{},{},{},{}\r\n", row.held, row.deductions, row.payable, row.outstanding);
+        }
+        let (year, month) = (view.month.year(), view.month.month());
+        Ok(Reply::File {
+            name: Text::from(format!("员工-{year:04}-{month:02}.csv")),
+            mime: Text::const_new("text/csv;charset=utf-8"),
+            bytes: table.into_bytes(),
+        })
+    }
+
+    /// One person's statement with all reasons, and what else concerns them.
+    pub(crate) async fn statement(
+        &mut self,
+        staff: &Text,
+        month: Day,
+        today: Day,
+        report: &Report<'_>,
+    ) -> Result<Reply, Failure> {
+        self.unpack(report).await?;
+        self.know_staff(report).await?;
+        let month = month.month_start();
+        let end = month.plus_months(1);
+        let shop = self.known()?;
+        let book = self.staff_book()?;
+        let known = book.roster().knows(staff)
+            || book.deals().iter().any(|deal| book.name(deal.seller) == staff)
+            || book
+                .facts()
+                .iter()
+                .any(|noted| matches!(&noted.fact, StaffFact::Paid { staff: own, .. } if own == staff));
+        if !known {
+            return Err(Refusal::new(msg!("refuse.staff-unknown", staff = staff), msg!("remedy.list-staff")).into());
+        }
+        let explain = Explain::Person(staff.clone());
+        let settled = settle(&shop.book, book, &shop.policies, end, explain).map_err(Refusal::from)?;
+        let last = end.plus_days(-1);
+        let row = rows(book, &settled, month).map_err(Refusal::from)?.remove(staff);
+        let row = row.unwrap_or_else(|| blank(book.roster(), staff, last));
+        let payments = book.facts().iter().filter_map(|noted| match &noted.fact {
+            StaffFact::Paid { staff: own, month: of, amount } if own == staff && of.month_start() == month => {
+                Some((noted.at.day, *amount))
+            }
+            _ => None,
+        });
+        let policy = shop.policies.on(last.min(today));
+        let context = Context::new(&shop.book, book, &shop.policies, end, Explain::Nobody);
+        let targets = match policy {
+            Some(policy) => targets(&context, policy, &row.person, month).map_err(Refusal::from)?,
+            None => Vec::new(),
+        };
+        let now = shop.policy(today);
+        let can = can(now, book, month, today);
+        let owned = |id| context.owners().on(id, today).is_some_and(|owner| owner.staff == *staff);
+        let members = if can.owners { context.owners().members().filter(|id| owned(*id)).count() } else { 0 };
+        Ok(Reply::Statement(Box::new(StatementView {
+            month,
+            over: today >= end,
+            closed: is_closed(book, month),
+            months: book.days().map(|(first, last)| (first.month_start(), last.month_start())),
+            statement: settled.statement(staff, month).cloned(),
+            income: row.income,
+            payments: payments.collect(),
+            targets,
+            running: settled.running().iter().filter(|one| one.staff == *staff).cloned().collect(),
+            breaches: breaches(book, shop, staff),
+            conduct: now.map(|now| conduct_rules(now, book, shop, &row.person, today)).unwrap_or_default(),
+            assessments: policy.map(|own| assessments(own, &settled, &row.person, month)).unwrap_or_default(),
+            members: u32::try_from(members).unwrap_or(u32::MAX),
+            can,
+            row,
+        })))
+    }
+
+    /// What the staff have to do on a day.
+    pub(crate) async fn staff_due(
+        &mut self,
+        day: Day,
+        now: BusinessTime,
+        report: &Report<'_>,
+    ) -> Result<Reply, Failure> {
+        self.unpack(report).await?;
+        self.know_staff(report).await?;
+        let shop = self.known()?;
+        let book = self.staff_book()?;
+        let policy = shop.policy(day);
+        let member = |id| {
+            let member = shop.book.member_on(id, &shop.policies, day)?;
+            Some(member_row(policy, &member, day))
+        };
+        let all = complaints(&shop.book, book, &shop.policies, now);
+        let mut open: Vec<_> = all.iter().filter(|one| one.is_open()).collect();
+        let mut tasks: Vec<StaffTaskView> = due(&shop.book, book, &shop.policies, day)
+            .into_iter()
+            .map(|task| {
+                // A complaint's task does not name it: it is the one made that day by that member.
+                let place = (task.kind == "complaint")
+                    .then(|| open.iter().position(|one| one.member == task.member && one.made.day == task.due));
+                let complaint = place.flatten().map(|place| open.remove(place).id);
+                StaffTaskView {
+                    member: task.member.and_then(member),
+                    name: book.roster().last_known(&task.staff, day).map(|own| own.name.clone()).unwrap_or_default(),
+                    last: (task.until < Day::LAST).then(|| task.until.plus_days(-1)),
+                    kind: task.kind,
+                    rule: task.rule,
+                    staff: task.staff,
+                    what: task.what,
+                    says: task.says,
+                    trace: task.trace,
+                    complaint,
+                }
+            })
+            .collect();
+        tasks.sort_by_cached_key(|task| (task.staff.is_empty(), task.staff.clone(), task.last.unwrap_or(Day::LAST)));
+        let waiting = requests(book, &shop.policies, day)
+            .into_iter()
+            .filter(|one| match one.state {
+                State::Open => true,
+                // Of those that are granted, the ones that can still be carried out by a press.
+                State::Granted => {
+                    decide(&shop.book, book, &shop.policies, &StaffWish::Fulfil { of: one.id }, now).is_ok()
+                }
+                State::Refused | State::Expired => false,
+            })
+            .filter_map(|one| {
+                let program = shop.policies.on(one.day)?.program();
+                Some(RequestView {
+                    event: one.id,
+                    day: one.day,
+                    rule: one.rule.head.reference("approval", program),
+                    member: one.wanted.member.and_then(member),
+                    staff: one.wanted.staff.clone(),
+                    about: one.wanted.about.clone(),
+                    amount: one.wanted.amount,
+                    rate: one.wanted.rate,
+                    note: one.wanted.note.clone(),
+                    agreed: one.agreed(),
+                    waiting: match one.state {
+                        State::Open => one.waiting().into_iter().map(|party| party.id.clone()).collect(),
+                        State::Granted | State::Refused | State::Expired => Vec::new(),
+                    },
+                })
+            })
+            .collect();
+        Ok(Reply::StaffDue(Box::new(StaffDueView { tasks, requests: waiting })))
+    }
+}

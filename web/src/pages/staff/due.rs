@@ -1,0 +1,193 @@
+//! What the staff have to do today, person by person, and what waits for somebody's word.
+
+use leptos::prelude::*;
+use regulars_desk::protocol::{RequestView, StaffTaskView};
+use regulars_rules::staff::decide::StaffWish;
+use regulars_rules::staff::fact::StaffFact;
+
+use super::acts::{Acts, use_acts};
+use super::forms;
+use super::list::Month;
+use super::model::by_person;
+use crate::pages::members::model::mask;
+use crate::shared::*;
+
+/// Tasks of a person shown at first.
+const AT_FIRST: usize = 8;
+
+#[component]
+pub fn DuePanel(page: Month) -> impl IntoView {
+    let acts = use_acts();
+    let can = memo(move |_| page.view.with(|view| view.as_ref().map(|view| view.can.clone()).unwrap_or_default()));
+    let groups = move || {
+        page.due
+            .with(|due| due.as_ref().map(|due| by_person(&due.tasks)).unwrap_or_default())
+            .into_iter()
+            .map(|(staff, name, tasks)| {
+                let title = match (name.is_empty(), staff.is_empty()) {
+                    (false, _) => name.to_string(),
+                    (true, false) => staff.to_string(),
+                    (true, true) => t("还没有人负责", "Nobody in particular").to_owned(),
+                };
+                group(acts, title, tasks)
+            })
+            .collect_view()
+    };
+    let requests = move || {
+        page.due.with(|due| {
+            let rows = due.as_ref().map(|due| due.requests.clone()).unwrap_or_default();
+            (!rows.is_empty()).then(|| {
+                let rows = rows.iter().map(|own| request(acts, page, own)).collect_view();
+                view! {
+                    <section class="panel s-panel" data-testid="staff-requests">
+                        <h2>{t("等审批", "Awaiting approval")}</h2>
+                        <ul class="s-lines">{rows}</ul>
+                    </section>
+                }
+            })
+        })
+    };
+    let none = memo(move |_| {
+        page.due.with(|due| due.as_ref().is_some_and(|due| due.tasks.is_empty() && due.requests.is_empty()))
+    });
+    view! {
+        <div class="s-due" data-testid="staff-due">
+            <div class="actions">
+                <Show when=move || can.with(|can| can.complaints)>
+                    <Button icon=Icon::Plus on_press=move || acts.begin(can.with_untracked(forms::complain)) testid="staff-complain">{t("记投诉", "Record a complaint")}</Button>
+                </Show>
+                <Show when=move || can.with(|can| !can.approvals.is_empty())>
+                    <Button icon=Icon::Shield on_press=move || acts.begin(can.with_untracked(forms::ask)) testid="staff-ask">{t("申请审批", "Ask for approval")}</Button>
+                </Show>
+                <a class="button quiet" href=link("today")>{t("生日、到期等，在“今日”", "Birthdays and expiries: see Today")}</a>
+            </div>
+            <Show when=move || none.get()>
+                <EmptyState icon=Icon::Check title=t("都做完了", "All done") text=t("回访、投诉和审批会出现在这里。", "Calls, complaints and approvals appear here.") testid="staff-due-none" />
+            </Show>
+            {requests}
+            {groups}
+        </div>
+    }
+}
+
+fn group(acts: Acts, title: String, tasks: Vec<StaffTaskView>) -> AnyView {
+    let number = tasks.len();
+    let all = RwSignal::new(number <= AT_FIRST);
+    let tasks = StoredValue::new(tasks);
+    let rows = move || {
+        let most = if all.get() { usize::MAX } else { AT_FIRST };
+        tasks.with_value(|tasks| tasks.iter().take(most).map(|own| task(acts, own)).collect_view())
+    };
+    view! {
+        <section class="panel s-panel" data-testid="staff-due-person">
+            <h2>{title} " " <span class="s-number">{count(i64::try_from(number).unwrap_or(i64::MAX))}</span></h2>
+            <ul class="s-lines">{rows}</ul>
+            <Show when=move || !all.get()>
+                <Button tone=Tone::Quiet wide=true on_press=move || all.set(true)>{t("看全部", "Show all")}</Button>
+            </Show>
+        </section>
+    }
+    .into_any()
+}
+
+fn task(acts: Acts, own: &StaffTaskView) -> AnyView {
+    let who = own.member.as_ref().map(|row| {
+        let name =
+            if row.name.is_empty() { t("未留姓名", "No name given").to_owned() } else { row.name.to_string() };
+        view! {
+            <span>
+                <a href=link(&format!("members/{}", row.id))>{name}</a>
+                " " <TierBadge rank=row.tier_rank label=label(&row.tier_label) />
+                " " <span class="quiet-text">{mask(&row.phone)}</span>
+            </span>
+        }
+    });
+    let what = say(&own.what);
+    let rule = label(&own.rule.label);
+    let says = label(&own.says);
+    let last = own.last.map(|on| format!("{} {}", t("最晚", "by"), day(on)));
+    let done = match (own.kind.as_str(), own.complaint, own.member.as_ref()) {
+        ("complaint", Some(of), _) => {
+            Some(view! { <Button on_press=move || acts.begin(forms::handle(of)) testid="staff-handle">{t("处理", "Handle")}</Button> }.into_any())
+        }
+        ("care", _, Some(row)) => {
+            let (member, staff, rule) = (row.id, own.staff.clone(), own.rule.id.clone());
+            let contact = move || {
+                let by = if staff.is_empty() { acts.client.staff.get_untracked() } else { staff.clone() };
+                let fact = StaffFact::Contacted {
+                    member,
+                    staff: by,
+                    way: "call".into(),
+                    rule: rule.clone(),
+                    note: "".into(),
+                };
+                acts.wish(StaffWish::Note(fact), t("已记回访", "Contact recorded"));
+            };
+            Some(view! { <Button icon=Icon::Check disabled=acts.busy on_press=contact testid="staff-contacted">{t("已联系", "Done")}</Button> }.into_any())
+        }
+        _ => None,
+    };
+    view! {
+        <li class="s-line" data-testid="staff-task">
+            <span class="s-line-words">
+                {who}
+                <span>{(!rule.is_empty()).then(|| view! { <b>{rule.clone()}</b> " · " })} {what} " " <Why title=rule.clone() traces=&own.trace testid="staff-task-why" /></span>
+                {(!says.is_empty()).then(|| view! { <span class="quiet-text">{says}</span> })}
+                {last.map(|words| view! { <span class="quiet-text">{words}</span> })}
+            </span>
+            {done}
+        </li>
+    }
+    .into_any()
+}
+
+fn request(acts: Acts, page: Month, own: &RequestView) -> AnyView {
+    let mut facts: Vec<String> = Vec::new();
+    if let Some(row) = &own.member {
+        facts.push(row.name.to_string());
+    }
+    if !own.staff.is_empty() {
+        facts.push(own.staff.to_string());
+    }
+    if !own.about.is_empty() {
+        facts.push(code(&own.about));
+    }
+    if own.amount.is_positive() {
+        facts.push(money(own.amount));
+    }
+    if own.rate > regulars_rules::number::Rate::ZERO {
+        facts.push(show(&own.rate.into()));
+    }
+    if !own.note.is_empty() {
+        facts.push(own.note.to_string());
+    }
+    let name = label(&own.rule.label);
+    let name = if name.is_empty() { own.rule.id.to_string() } else { name };
+    let waiting = codes(&own.waiting);
+    let is_granted = own.waiting.is_empty();
+    let of = own.event;
+    let held = own.clone();
+    let action = if is_granted {
+        view! { <Button tone=Tone::Main disabled=acts.busy on_press=move || acts.wish(StaffWish::Fulfil { of }, t("已执行", "Carried out")) testid="staff-fulfil">{t("执行", "Carry out")}</Button> }.into_any()
+    } else {
+        let begin = move || {
+            let can = page.view.with_untracked(|view| view.as_ref().map(|view| view.can.clone()).unwrap_or_default());
+            acts.begin(forms::answer(&held, &can));
+        };
+        view! { <Button on_press=begin testid="staff-answer">{t("审批", "Answer")}</Button> }.into_any()
+    };
+    view! {
+        <li class="s-line" data-testid="staff-request">
+            <span class="s-line-words">
+                <b>{name}</b>
+                <span>{facts.join(" · ")}</span>
+                <span class="quiet-text">
+                    {day(own.day)} " · "
+                    {if is_granted { t("已批准", "granted").to_owned() } else { format!("{} {waiting}", t("还等", "awaits")) }}
+                </span>
+            </span>
+            {action}
+        </li>
+    }
+    .into_any()
+}
