@@ -46,6 +46,7 @@ pub(crate) struct Kept {
 pub(crate) struct Compared {
     before: Branch,
     after: Branch,
+    from: Day,
     at: Day,
     /// How many events of the journal it knows.
     events: usize,
@@ -405,7 +406,7 @@ impl<H: Home, T: Host> Desk<H, T> {
         let mut comparison = compare(&before, &after, ask.from, ask.at).map_err(Refusal::from)?;
         keep_greatest(&mut comparison.member_changes, LISTED);
         keep_greatest(&mut comparison.staff_changes, LISTED);
-        self.compared = Some(Compared { before, after, at: ask.at, events: known });
+        self.compared = Some(Compared { before, after, from: ask.from, at: ask.at, events: known });
         Ok(Reply::WhatIf(Box::new(comparison)))
     }
 
@@ -432,7 +433,7 @@ impl<H: Home, T: Host> Desk<H, T> {
                     let settled = branch.explained(staff, compared.at).map_err(Refusal::from)?;
                     Ok(settled
                         .statements()
-                        .filter(|statement| statement.staff == *staff)
+                        .filter(|statement| statement.staff == *staff && statement.month >= compared.from.month_start())
                         .flat_map(|statement| {
                             let month =
                                 Trace::of(msg!("desk.what-if-month", month = statement.month), statement.payable);

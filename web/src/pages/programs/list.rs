@@ -176,8 +176,9 @@ fn Filters(rows: StoredValue<Vec<ProgramRow>>, narrowed: RwSignal<Narrowed>) -> 
         .into_iter()
         .map(|filter| {
             let title = format!("filter-{}", filter.name);
+            let named = title.clone();
             view! {
-                <div class="filter" role="group" aria-labelledby=title.clone()>
+                <div class="filter" role="group" aria-labelledby=named>
                     <h2 id=title>{(filter.title)()}</h2>
                     <div class="chips">{chips(filter, rows, narrowed)}</div>
                 </div>
