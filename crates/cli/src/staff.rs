@@ -270,7 +270,7 @@ pub struct Wanted {
     pub with: Vec<PathBuf>,
     /// Whether the second is followed alone, from the beginning.
     pub instead: bool,
-    /// First day whose pay counts.
+    /// First day that counts.
     pub from: Option<Day>,
     /// The day on which members are looked at.
     pub at: Option<Day>,
@@ -300,8 +300,8 @@ pub fn simulate(files: &Files, policy: &[PathBuf], wanted: &Wanted, language: La
     let Some((first, last)) = days else { bail!("the history is empty") };
     let (from, at) = (wanted.from.unwrap_or(first), wanted.at.unwrap_or(last));
     let comparison = {
-        let before = Branch::grow(before, &shop.journal, at)?;
-        let after = Branch::grow(after, &shop.journal, at)?;
+        let before = Branch::within(before, &shop.journal, (from, at), &mut |_| {})?;
+        let after = Branch::within(after, &shop.journal, (from, at), &mut |_| {})?;
         compare(&before, &after, from, at)?
     };
     match wanted.format {

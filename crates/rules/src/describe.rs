@@ -1,10 +1,15 @@
 //! A program in plain words, made from its policy: what a member would want to know, section by section.
 
 mod approval;
+mod bands;
+mod calendar;
 mod care;
 mod conduct;
 mod kpi;
 mod staff;
+
+pub use bands::{Chart, Step, charts};
+pub use calendar::{CalendarDay, Held, Month, has_days, month};
 
 use crate::kinds::earn::{Basis, Earn, Source};
 use crate::kinds::entitlement::Per;
@@ -517,6 +522,37 @@ pub fn features(policy: &Policy) -> Vec<Message> {
     }
     if !policy.referral.is_empty() {
         out.push(msg!("feature.referral"));
+    }
+    if !policy.entitlement.is_empty() {
+        out.push(msg!("feature.entitlements"));
+    }
+    if has_days(policy) {
+        out.push(msg!("feature.days"));
+    }
+    let staff = policy.staff();
+    for (has, feature) in [
+        (!staff.commission.is_empty(), msg!("feature.commission")),
+        (!staff.holdback.is_empty(), msg!("feature.holdback")),
+        (!staff.bonus.is_empty(), msg!("feature.bonus")),
+        (!staff.target.is_empty() || !staff.contest.is_empty(), msg!("feature.targets")),
+        (!staff.kpi.is_empty(), msg!("feature.kpi")),
+        (!staff.assessment.is_empty() || !staff.ranking.is_empty(), msg!("feature.assessment")),
+        (!staff.inspection.is_empty(), msg!("feature.inspection")),
+        (!staff.conduct.is_empty(), msg!("feature.conduct")),
+        (staff.attribution.on_duty, msg!("feature.attribution")),
+        (staff.ownership.stated || staff.clients.stated, msg!("feature.ownership")),
+        (!staff.care.is_empty(), msg!("feature.care")),
+        (!staff.message.is_empty(), msg!("feature.messages")),
+        (!staff.classing.is_empty(), msg!("feature.classes")),
+        (staff.complaints.is_some(), msg!("feature.complaints")),
+        (!staff.approval.is_empty(), msg!("feature.approvals")),
+        (staff.account.is_some() || !staff.credit.is_empty(), msg!("feature.credit")),
+        (!staff.project.is_empty(), msg!("feature.projects")),
+        (!staff.rights.is_empty(), msg!("feature.rights")),
+    ] {
+        if has {
+            out.push(feature);
+        }
     }
     out
 }

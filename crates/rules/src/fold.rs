@@ -7,7 +7,7 @@ use crate::book::member::{PaidRebate, Uncleared, VoucherState};
 use crate::book::purse::Taken;
 use crate::book::receipts::{KindEarned, KindUsed, NOBODY, Receipt, ReceiptLine, SaleKinds};
 use crate::book::{Book, Member, PointsFigures, SetAside, Status, Voucher};
-use crate::event::{Body, Event, Journal, Profile, ReturnedLine, STORED_VALUE, Sold, Tender, Use};
+use crate::event::{Body, Event, Given, Journal, Profile, ReturnedLine, STORED_VALUE, Sold, Tender, Use};
 use crate::id::{EventId, MemberId, Text};
 use crate::kinds::earn::{Source, for_activity};
 use crate::kinds::rebate::Earned;
@@ -79,6 +79,8 @@ pub struct Folder<'p> {
     policies: &'p PolicySet,
     scratch: Scratch,
     notes: Option<Vec<Trace>>,
+    /// Reductions due by the rules, gathered only for an account of a whole journal.
+    dues: Option<Vec<Given>>,
     /// The last lapse day found: a day's sales mostly share it.
     lapse: Option<(usize, Day, Day, Day)>,
     /// Where the member of the next sale probably stands in the book.
@@ -91,13 +93,23 @@ impl<'p> Folder<'p> {
     /// Under these policies.
     #[must_use]
     pub fn new(policies: &'p PolicySet) -> Self {
-        Self { policies, scratch: Scratch::default(), notes: None, lapse: None, found: NOBODY, kinds: None }
+        Self { policies, scratch: Scratch::default(), notes: None, dues: None, lapse: None, found: NOBODY, kinds: None }
     }
 
     /// One that gathers the reasons of what it does; slower.
     #[must_use]
     pub fn explaining(policies: &'p PolicySet) -> Self {
-        Self { policies, scratch: Scratch::default(), notes: Some(Vec::new()), lapse: None, found: NOBODY, kinds: None }
+        Self { notes: Some(Vec::new()), ..Self::new(policies) }
+    }
+
+    /// One that gathers the reductions due as well; slower still.
+    pub(crate) fn accounting(policies: &'p PolicySet) -> Self {
+        Self { dues: Some(Vec::new()), ..Self::explaining(policies) }
+    }
+
+    /// The reductions due that were gathered since the last call.
+    pub(crate) fn take_dues(&mut self) -> Vec<Given> {
+        self.dues.as_mut().map(core::mem::take).unwrap_or_default()
     }
 
     /// The reasons gathered since the last call.
@@ -236,7 +248,7 @@ impl<'p> Folder<'p> {
                 let due = if policy.discount.is_empty() {
                     Money::ZERO
                 } else {
-                    sale::discount_due(policy, sold, &member.occasion(policy, day), sums.items)?
+                    sale::discount_due(policy, sold, &member.occasion(policy, day), sums.items, folder.dues.as_mut())?
                 };
                 conflict = folder.sale_to(policy, member, event, sold, sums, &mut receipt)?;
                 Ok(due)

@@ -32,6 +32,9 @@ use crate::time::{Day, Span};
 
 pub use lint::check_versions;
 
+/// The sizes of shop that a program may be written for.
+pub const SIZES: &[&str] = &["small", "middle", "large"];
+
 /// What a program says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Program {
@@ -45,6 +48,8 @@ pub struct Program {
     pub source: Text,
     /// The trade: `supermarket`, `jewellery`, …
     pub trade: Text,
+    /// The size of shop that it is written for: `small`, `middle`, `large`; empty where it does not say.
+    pub size: Text,
     /// Its name.
     pub title: Label,
     /// What it is, in a sentence or two.
@@ -445,6 +450,7 @@ fn read_program(root: &Table<'_>) -> Option<Program> {
         effective_from: table.day("effective_from").unwrap_or(Day::FIRST),
         source: table.text("source").unwrap_or_default(),
         trade: table.text("trade").unwrap_or_default(),
+        size: table.word("size", SIZES).map(Text::const_new).unwrap_or_default(),
         title: table.need_label("title").unwrap_or_default(),
         summary: table.label("summary").unwrap_or_default(),
         published: table.day("published"),

@@ -388,15 +388,19 @@ pub(crate) fn discount_due(
     sold: &Sold,
     occasion: &Occasion<'_>,
     items: Quantity,
+    mut by_rule: Option<&mut Vec<Given>>,
 ) -> Result<Money, NumberError> {
     let mut due = Money::ZERO;
-    for line in &sold.lines {
-        for discount in line_discounts(policy, line, items, occasion)? {
-            due = due.plus(discount.given.amount)?;
-        }
-    }
-    for discount in basket_discounts(policy, &sold.lines, items, occasion)? {
+    let mut add = |discount: LineDiscount| -> Result<(), NumberError> {
         due = due.plus(discount.given.amount)?;
+        if let Some(by_rule) = by_rule.as_deref_mut() {
+            by_rule.push(discount.given);
+        }
+        Ok(())
+    };
+    for line in &sold.lines {
+        line_discounts(policy, line, items, occasion)?.into_iter().try_for_each(&mut add)?;
     }
+    basket_discounts(policy, &sold.lines, items, occasion)?.into_iter().try_for_each(&mut add)?;
     Ok(due)
 }

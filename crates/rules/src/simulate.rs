@@ -3,13 +3,15 @@
 //! Facts stay facts: what was sold, paid and taken off does not change. What follows from it does: points, tiers,
 //! reductions that would be due, commission, pay. Nothing is recorded.
 
+mod reasons;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::book::Book;
+use crate::book::{Book, Member};
 use crate::event::Journal;
-use crate::fold::fold;
+use crate::fold::Folder;
 use crate::id::{MemberId, Text};
 use crate::message::Label;
 use crate::number::{Money, NumberError, Points};
@@ -18,7 +20,9 @@ use crate::staff::StaffBook;
 use crate::staff::settle::{Explain, Settled, settle};
 use crate::time::Day;
 
-/// A journal under one set of policies.
+pub use reasons::{Total, reasons};
+
+/// A journal under one set of policies, and what of it fell into a span of days.
 #[derive(Debug)]
 pub struct Branch {
     /// The policies.
@@ -29,15 +33,97 @@ pub struct Branch {
     pub staff: StaffBook,
     /// The staff's statements.
     pub settled: Settled,
+    /// First day of the span.
+    from: Day,
+    flow: Flow,
+    /// What of each member's points had lapsed before the span, in the book's order of members.
+    lapsed_before: Vec<Points>,
 }
 
+/// What events move, each counted on its own day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Flow {
+    issued: Points,
+    redeemed: Points,
+    discount_due: Money,
+    stored_in: Money,
+}
+
+impl Flow {
+    fn of(book: &Book) -> Self {
+        let totals = book.totals();
+        Self {
+            issued: totals.points.issued,
+            redeemed: totals.points.redeemed,
+            discount_due: totals.discount_due,
+            stored_in: totals.stored_in,
+        }
+    }
+
+    fn since(self, before: Self) -> Result<Self, NumberError> {
+        Ok(Self {
+            issued: self.issued.minus(before.issued)?,
+            redeemed: self.redeemed.minus(before.redeemed)?,
+            discount_due: self.discount_due.minus(before.discount_due)?,
+            stored_in: self.stored_in.minus(before.stored_in)?,
+        })
+    }
+
+    fn plus(self, more: Self) -> Result<Self, NumberError> {
+        Ok(Self {
+            issued: self.issued.plus(more.issued)?,
+            redeemed: self.redeemed.plus(more.redeemed)?,
+            discount_due: self.discount_due.plus(more.discount_due)?,
+            stored_in: self.stored_in.plus(more.stored_in)?,
+        })
+    }
+}
+
+/// Told how many events are done, of a work over a whole journal.
+pub type Progress<'p> = &'p mut dyn FnMut(usize);
+
+/// How many events go by between two words of progress.
+const TOLD_EVERY: usize = 5_000;
+
 impl Branch {
-    /// Folds and settles a journal until the end of a day's month.
+    /// Folds and settles a journal until the end of a day's month; its sums count from the first record on.
     ///
     /// # Errors
     /// Where a figure does not fit.
     pub fn grow(policies: PolicySet, journal: &Journal, day: Day) -> Result<Self, NumberError> {
-        let book = fold(&policies, journal);
+        Self::within(policies, journal, (Day::FIRST, day), &mut |_| {})
+    }
+
+    /// The same; its sums count what happened from the first to the last day of a span.
+    ///
+    /// # Errors
+    /// Where a figure does not fit.
+    pub fn within(
+        policies: PolicySet,
+        journal: &Journal,
+        (from, day): (Day, Day),
+        progress: Progress<'_>,
+    ) -> Result<Self, NumberError> {
+        let mut book = Book::default();
+        let mut flow = Flow::default();
+        let mut lapsed_before: Option<Vec<Points>> = None;
+        let mut folder = Folder::new(&policies);
+        for (done, event) in journal.events().iter().enumerate() {
+            let within = from <= event.at.day && event.at.day <= day;
+            if within && lapsed_before.is_none() {
+                lapsed_before = Some(lapsed(&book, &policies, from.plus_days(-1)));
+            }
+            let before = Flow::of(&book);
+            // A journal is in order: this cannot be refused.
+            let _ = folder.apply(&mut book, event);
+            if within {
+                flow = flow.plus(Flow::of(&book).since(before)?)?;
+            }
+            if done % TOLD_EVERY == TOLD_EVERY - 1 {
+                progress(done.saturating_add(1));
+            }
+        }
+        let lapsed_before = lapsed_before.unwrap_or_else(|| lapsed(&book, &policies, from.plus_days(-1)));
         let staff = StaffBook::fold(&policies, journal);
         let until = day.month_start().plus_months(1);
         let settled = if staff.is_used(&policies) {
@@ -45,7 +131,7 @@ impl Branch {
         } else {
             Settled::default()
         };
-        Ok(Self { policies, book, staff, settled })
+        Ok(Self { policies, book, staff, settled, from, flow, lapsed_before })
     }
 
     /// One person's statements again, with all their reasons.
@@ -56,26 +142,69 @@ impl Branch {
         let until = day.month_start().plus_months(1);
         settle(&self.book, &self.staff, &self.policies, until, Explain::Person(Text::from(staff)))
     }
+
+    /// What of a member's points lapsed within the span; `at` is their place in the book.
+    fn lapsed_in_span(&self, at: usize, member: &Member) -> Result<Points, NumberError> {
+        member.points.lapsed.minus(self.lapsed_before.get(at).copied().unwrap_or(Points::ZERO))
+    }
+
+    /// The versions in force from the first day of the span to its last: each with the day from which it held there.
+    #[must_use]
+    pub fn in_force(&self, last: Day) -> Vec<InForce> {
+        let first = self.policies.index_on(self.from);
+        self.policies
+            .iter()
+            .skip(first)
+            .enumerate()
+            // The earliest also judges what came before it.
+            .filter(|(index, (begins, _))| *index == 0 || *begins <= last)
+            .map(|(index, (begins, policy))| InForce {
+                from: if index == 0 { self.from } else { begins },
+                program: policy.program().id.clone(),
+                title: policy.program().title.clone(),
+                version: policy.program().version,
+            })
+            .collect()
+    }
 }
 
-/// Sums of one side.
+/// What of each member's points has lapsed by a day.
+fn lapsed(book: &Book, policies: &PolicySet, day: Day) -> Vec<Points> {
+    let of = |member: &Member| book.member_on(member.id, policies, day).map_or(Points::ZERO, |own| own.points.lapsed);
+    book.members().iter().map(of).collect()
+}
+
+/// A version of a program over a span.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InForce {
+    /// The first day of the span on which it held.
+    pub from: Day,
+    /// The program's id.
+    pub program: Text,
+    /// Its title.
+    pub title: Label,
+    /// The version.
+    pub version: u32,
+}
+
+/// Sums of one side, over the span.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sums {
     /// Points issued.
     pub points_issued: Points,
     /// Points used.
     pub points_redeemed: Points,
-    /// Points lapsed by the day.
+    /// Points lapsed, of those who are members on its last day.
     pub points_lapsed: Points,
-    /// Points that can be used on the day.
+    /// Points that can be used on its last day.
     pub points_balance: Points,
     /// Reductions that the program gives on members' sales.
     pub discount_due: Money,
     /// Stored value that came in, rebates included.
     pub stored_in: Money,
-    /// What the staff's rules brought: commission, bonuses, prizes, points turned into pay, net of what was taken back.
+    /// What the staff's rules brought in the months from that of its first day on: commission, bonuses, prizes, points turned into pay, net of what was taken back.
     pub staff_income: Money,
-    /// What pay comes to.
+    /// What pay comes to in those months.
     pub staff_payable: Money,
 }
 
@@ -123,8 +252,14 @@ pub struct StaffChange {
 /// The difference that a change of policies makes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
-    /// The day on which members are looked at.
+    /// First day of the span over which sums are counted.
+    pub from: Day,
+    /// Its last day, on which members are looked at.
     pub day: Day,
+    /// What was in force over the span.
+    pub in_force_before: Vec<InForce>,
+    /// What would have been.
+    pub in_force_after: Vec<InForce>,
     /// Sums as it is.
     pub before: Sums,
     /// Sums as it would be.
@@ -148,7 +283,6 @@ pub struct Comparison {
 }
 
 fn sums(branch: &Branch, from: Day) -> Result<Sums, NumberError> {
-    let totals = branch.book.totals();
     let income = branch.settled.statements().filter(|statement| statement.month >= from).try_fold(
         (Money::ZERO, Money::ZERO),
         |(income, payable), statement| {
@@ -159,12 +293,12 @@ fn sums(branch: &Branch, from: Day) -> Result<Sums, NumberError> {
         },
     )?;
     Ok(Sums {
-        points_issued: totals.points.issued,
-        points_redeemed: totals.points.redeemed,
+        points_issued: branch.flow.issued,
+        points_redeemed: branch.flow.redeemed,
         points_lapsed: Points::ZERO,
         points_balance: Points::ZERO,
-        discount_due: totals.discount_due,
-        stored_in: totals.stored_in,
+        discount_due: branch.flow.discount_due,
+        stored_in: branch.flow.stored_in,
         staff_income: income.0,
         staff_payable: income.1,
     })
@@ -186,17 +320,25 @@ fn tier_id(policies: &PolicySet, day: Day, rank: u8) -> Text {
     policies.on(day).and_then(|policy| policy.ladder().get(rank)).map(|tier| tier.head.id.clone()).unwrap_or_default()
 }
 
-/// Compares two branches of one journal on a day. Pay is that of the months from `from` on.
+/// Compares two branches of one journal on a day. Pay is that of the months from that of `from` on; the other sums are
+/// those of the branches' span.
 ///
 /// # Errors
 /// Where a figure does not fit.
 pub fn compare(before: &Branch, after: &Branch, from: Day, day: Day) -> Result<Comparison, NumberError> {
-    let from = from.month_start();
-    let mut comparison =
-        Comparison { day, before: sums(before, from)?, after: sums(after, from)?, ..Comparison::default() };
+    let month = from.month_start();
+    let mut comparison = Comparison {
+        from,
+        day,
+        in_force_before: before.in_force(day),
+        in_force_after: after.in_force(day),
+        before: sums(before, month)?,
+        after: sums(after, month)?,
+        ..Comparison::default()
+    };
     let mut ranks: (BTreeMap<u8, u64>, BTreeMap<u8, u64>) = Default::default();
     let mut moves: BTreeMap<(u8, u8), u64> = BTreeMap::new();
-    for member in before.book.members() {
+    for (at, member) in before.book.members().iter().enumerate() {
         let (Some(old), Some(new)) = (
             before.book.member_on(member.id, &before.policies, day),
             after.book.member_on(member.id, &after.policies, day),
@@ -213,9 +355,10 @@ pub fn compare(before: &Branch, after: &Branch, from: Day, day: Day) -> Result<C
         };
         count(&mut ranks.0, old.tier);
         count(&mut ranks.1, new.tier);
-        for (sums, member) in [(&mut comparison.before, &old), (&mut comparison.after, &new)] {
+        let sides = [(&mut comparison.before, &old, before), (&mut comparison.after, &new, after)];
+        for (sums, member, branch) in sides {
             sums.points_balance = sums.points_balance.plus(member.points.balance)?;
-            sums.points_lapsed = sums.points_lapsed.plus(member.points.lapsed)?;
+            sums.points_lapsed = sums.points_lapsed.plus(branch.lapsed_in_span(at, member)?)?;
         }
         let tiers = (tier_id(&before.policies, day, old.tier), tier_id(&after.policies, day, new.tier));
         if tiers.0 != tiers.1 {
@@ -250,7 +393,7 @@ pub fn compare(before: &Branch, after: &Branch, from: Day, day: Day) -> Result<C
         .into_iter()
         .map(|((old, new), count)| (tier_id(&before.policies, day, old), tier_id(&after.policies, day, new), count))
         .collect();
-    comparison.staff_changes = staff_changes(before, after, from)?;
+    comparison.staff_changes = staff_changes(before, after, month)?;
     Ok(comparison)
 }
 

@@ -37,7 +37,7 @@ mod tests;
 mod trace;
 
 pub use codes::name_of_code;
-pub use figures::{day, long_day, lunar_date, money, points, quantity, rate};
+pub use figures::{day, long_day, lunar_date, lunar_short, money, points, quantity, rate};
 
 use crate::id::Text;
 use crate::message::{Language, Message, Value};

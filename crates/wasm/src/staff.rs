@@ -53,7 +53,7 @@ impl Engine {
     }
 
     /// What if these documents were followed as well, each from its `effective_from` on: the comparison of the same
-    /// events under both. Members are looked at on `until`; pay is that of the months from `from` on.
+    /// events under both. Sums count from `from` to `until`, pay by whole months; members are looked at on `until`.
     ///
     /// # Errors
     /// `{ diagnostics }` of a document that does not run, or where two begin on one day.
@@ -68,8 +68,9 @@ impl Engine {
         }
         let (from, until) = (day(from)?, day(until)?);
         let journal = Journal::new(self.events.clone());
-        let grow =
-            |policies: PolicySet| Branch::grow(policies, &journal, until).map_err(|error| fail(&error.to_string()));
+        let grow = |policies: PolicySet| {
+            Branch::within(policies, &journal, (from, until), &mut |_| {}).map_err(|error| fail(&error.to_string()))
+        };
         let (before, after) = (grow(self.policies.clone())?, grow(policies)?);
         write(&compare(&before, &after, from, until).map_err(|error| fail(&error.to_string()))?)
     }

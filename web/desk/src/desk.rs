@@ -292,6 +292,10 @@ impl<H: Home, T: Host> Desk<H, T> {
                 let view = programs::view(id, self.adopted(), set, now.day).ok_or_else(unknown_program)?;
                 Ok(Reply::Program(Box::new(view)))
             }
+            Ask::ProgramMonth { id, set, month } => {
+                let month = programs::month_of(id, self.adopted(), set, *month).ok_or_else(unknown_program)?;
+                Ok(Reply::ProgramMonth(Box::new(month)))
+            }
             Ask::Adopt { id, set, from } => {
                 self.adopt(call, id, set, *from, report).await?;
                 let view = programs::view(id, self.adopted(), set, now.day).ok_or_else(unknown_program)?;
@@ -335,7 +339,7 @@ impl<H: Home, T: Host> Desk<H, T> {
             }
             Ask::AdoptDocument { draft, from } => self.adopt_document(call, draft, *from, report).await,
             Ask::WhatIf(ask) => self.what_if(ask, report).await,
-            Ask::WhatIfWhy(who) => self.what_if_why(who),
+            Ask::WhatIfWhy(who) => self.what_if_why(who, report).await,
             Ask::StaffMonth(month) => self.staff_month(*month, now.day, report).await,
             Ask::StaffTable(month) => self.staff_table(*month, now.day, report).await,
             Ask::Statement { staff, month } => self.statement(staff, *month, now.day, report).await,

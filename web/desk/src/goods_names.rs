@@ -41,6 +41,7 @@ pub fn put_in(reply: &mut Reply, name: &dyn Fn(&Text) -> Option<Text>) {
         | Reply::Due(_)
         | Reply::Today(_)
         | Reply::Programs(_)
+        | Reply::ProgramMonth(_)
         | Reply::Program(_)
         | Reply::Preview(_)
         | Reply::Imported(_)

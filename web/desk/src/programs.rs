@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use regulars_rules::describe::{describe, features, ladder};
+use regulars_rules::describe::{Month, charts, describe, features, has_days, ladder, month};
 use regulars_rules::id::Text;
 use regulars_rules::message::Message;
 use regulars_rules::policy::{Policy, check_after, check_with};
@@ -76,6 +76,7 @@ pub fn row(policy: &Policy, adopted: &[Adoption], today: Day) -> ProgramRow {
         title: program.title.clone(),
         summary: program.summary.clone(),
         trade: program.trade.clone(),
+        size: program.size.clone(),
         version: program.version,
         source: program.source.clone(),
         in_force_from: in_force.filter(own).map(|adoption| adoption.from),
@@ -144,6 +145,19 @@ pub(crate) fn sections(policy: &Policy) -> Vec<(Message, Vec<SectionLine>)> {
     describe(policy).into_iter().map(|section| (section.title, lines(section.sentences))).collect()
 }
 
+/// With values that the program refuses it is described as it comes; the diagnostics say what is wrong.
+fn as_set_or_as_it_comes(policy: Option<Policy>, document: &str) -> Option<Policy> {
+    policy.or_else(|| check_with(document, &BTreeMap::new()).0)
+}
+
+/// A month of a program. `None`: there is no such program.
+#[must_use]
+pub fn month_of(id: &str, adopted: &[Adoption], set: &BTreeMap<Text, Text>, first: Day) -> Option<Month> {
+    let document = current(id, adopted)?;
+    let (policy, _) = check_with(document, &settings_with(adopted, id, set));
+    Some(month(&as_set_or_as_it_comes(policy, document)?, first))
+}
+
 /// A program's page. `None`: there is no such program.
 #[must_use]
 pub fn view(id: &str, adopted: &[Adoption], set: &BTreeMap<Text, Text>, today: Day) -> Option<ProgramView> {
@@ -151,11 +165,7 @@ pub fn view(id: &str, adopted: &[Adoption], set: &BTreeMap<Text, Text>, today: D
     let settings = settings_with(adopted, id, set);
     let before = in_force(adopted, today).and_then(|before| check_with(&before.document, &before.parameters).0);
     let (policy, diagnostics) = check_after(document, &settings, before.as_ref());
-    // With values that the program refuses it is described as it comes; the diagnostics say what is wrong.
-    let described = match policy {
-        Some(policy) => policy,
-        None => check_with(document, &BTreeMap::new()).0?,
-    };
+    let described = as_set_or_as_it_comes(policy, document)?;
     let parameters = described.parameters().iter().map(|parameter| ParameterView {
         name: parameter.name.clone(),
         label: parameter.label.clone(),
@@ -172,6 +182,8 @@ pub fn view(id: &str, adopted: &[Adoption], set: &BTreeMap<Text, Text>, today: D
         row: row(&described, adopted, today),
         sections: sections(&described),
         ladder: ladder(&described).into_iter().map(|rung| (rung.id, rung.label, rung.takes, rung.brings)).collect(),
+        charts: charts(&described),
+        has_days: has_days(&described),
         parameters: parameters.collect(),
         diagnostics,
         document: document.into(),
@@ -192,6 +204,22 @@ mod tests {
             let id = document_id(document).unwrap();
             let view = view(id, &[], &BTreeMap::new(), today).unwrap();
             assert_eq!(view.row.id, id);
+            // What the list is searched by: no program leaves a reader without.
+            assert!(!view.row.trade.is_empty() && !view.row.size.is_empty() && view.row.rules > 0, "{id}");
+            assert!(!view.row.features.is_empty(), "{id}");
+            let month = month_of(id, &[], &BTreeMap::new(), today).unwrap();
+            assert_eq!(month.days.len(), 31);
+            assert_eq!(month.held.is_empty(), !view.has_days, "{id}");
         }
+    }
+
+    #[test]
+    fn the_lunar_member_days_of_a_month() {
+        let today = Day::from_calendar(2026, 3, 2).unwrap();
+        let month = month_of("yinbei", &[], &BTreeMap::new(), today).unwrap();
+        let marked: Vec<u32> =
+            month.days.iter().filter(|day| !day.holds.is_empty()).map(|day| day.day.day_of_month()).collect();
+        assert_eq!(marked, [6, 16, 26]);
+        assert!(month_of("no-such-program", &[], &BTreeMap::new(), today).is_none());
     }
 }

@@ -5,12 +5,13 @@
 
 use std::collections::BTreeMap;
 
+use regulars_rules::describe::{Chart, Month};
 use regulars_rules::event::{CardFault, Product, Profile, ReturnedLine, Tags, Tender};
 use regulars_rules::id::{EventId, MemberId, Text};
 use regulars_rules::message::{Diagnostic, Label, Message, Refusal, RuleRef, Trace, Value};
 use regulars_rules::number::{Money, Points, Quantity, Rate};
 use regulars_rules::preview::{OwnBands, OwnField, Preview, PreviewAsk};
-use regulars_rules::simulate::Comparison;
+use regulars_rules::simulate::{Comparison, Total};
 use regulars_rules::staff::decide::StaffWish;
 use regulars_rules::staff::fact::{Person, Scope, Store};
 use regulars_rules::staff::pay::{Proposal, Running, Statement};
@@ -160,6 +161,15 @@ pub enum Ask {
         /// Parameter values to try; those not named keep theirs.
         set: BTreeMap<Text, Text>,
     },
+    /// A program's month: its days with their lunar dates, and what holds on each.
+    ProgramMonth {
+        /// Its id.
+        id: Text,
+        /// Parameter values to try, as in `Program`.
+        set: BTreeMap<Text, Text>,
+        /// A day of the month.
+        month: Day,
+    },
     /// Adopts a program from a day on.
     Adopt {
         /// Its id.
@@ -262,10 +272,12 @@ pub struct Draft {
 pub struct WhatIfAsk {
     /// The document with its parameters.
     pub draft: Draft,
-    /// From which day it would have been followed.
+    /// From which day it would have been followed, and sums are counted.
     pub from: Day,
     /// The day on which members are looked at, and in whose month pay ends.
     pub at: Day,
+    /// Whether versions that the shop adopted after `from` take over on their day, as they really did.
+    pub later: bool,
 }
 
 /// Whose figures.
@@ -275,6 +287,8 @@ pub enum WhatIfWho {
     Member(MemberId),
     /// A person's pay.
     Staff(Text),
+    /// A sum, by rule.
+    Total(Total),
 }
 
 /// The answers.
@@ -330,6 +344,8 @@ pub enum Reply {
     Programs(Vec<ProgramRow>),
     /// To `Program`, `Adopt`.
     Program(Box<ProgramView>),
+    /// To `ProgramMonth`.
+    ProgramMonth(Box<Month>),
     /// To `PreviewImport`.
     Preview(Box<ImportPreview>),
     /// To `Import`.
@@ -1481,6 +1497,8 @@ pub struct ProgramRow {
     pub summary: Label,
     /// Trade.
     pub trade: Text,
+    /// The size of shop that it is written for: `small`, `middle`, `large`; empty where it does not say.
+    pub size: Text,
     /// Version.
     pub version: u32,
     /// Source.
@@ -1508,6 +1526,10 @@ pub struct ProgramView {
     pub sections: Vec<(Message, Vec<SectionLine>)>,
     /// The tiers as a ladder: id, name, what it takes, what it brings.
     pub ladder: Vec<(Text, Label, Message, Vec<Message>)>,
+    /// What it gives by steps, for charts.
+    pub charts: Vec<Chart>,
+    /// Whether anything of it holds on some days and not on others: then it has a calendar.
+    pub has_days: bool,
     /// The parameters.
     pub parameters: Vec<ParameterView>,
     /// What the check says.

@@ -14,7 +14,7 @@ use regulars_rules::message::{Refusal, Severity, Trace};
 use regulars_rules::msg;
 use regulars_rules::policy::{Policy, check_with};
 use regulars_rules::preview::preview;
-use regulars_rules::simulate::{Branch, compare};
+use regulars_rules::simulate::{Branch, Total, compare, reasons};
 use regulars_rules::staff::StaffBook;
 use regulars_rules::staff::decide::{StaffWish, decide};
 use regulars_rules::time::Day;
@@ -26,7 +26,7 @@ use crate::protocol::{
     Ask, Call, ChangedLine, ChangedWords, CheckedView, CommissionBy, CommissionProgram, Done, Draft, Reply,
     SectionLine, WhatIfAsk, WhatIfWho,
 };
-use crate::shop::{Shop, policy_set};
+use crate::shop::{Adoption, Shop, policy_set};
 
 /// The staff book, and up to which position of the journal it knows.
 #[derive(Debug)]
@@ -42,7 +42,10 @@ pub(crate) struct Kept {
 pub(crate) struct Compared {
     before: Branch,
     after: Branch,
+    from: Day,
     at: Day,
+    /// How many events of the journal it knows.
+    events: usize,
 }
 
 /// Lines shown around a change of a document.
@@ -198,6 +201,34 @@ pub fn check_document(draft: &Draft, shop: Option<&Shop>, today: Day) -> Checked
     }
 }
 
+/// What happened until a day; later facts belong to neither side of a comparison.
+fn until(events: Vec<Event>, last: Day) -> Journal {
+    Journal::new(events.into_iter().filter(|event| event.at.day <= last).collect())
+}
+
+/// The versions that would have been in force: those that really were, until the first day; from then on the one that
+/// is tried, and after it those adopted later if they are to take over as they did.
+fn followed_instead(adopted: &[Adoption], ask: &WhatIfAsk) -> Vec<Adoption> {
+    let earlier = adopted.iter().filter(|adoption| adoption.from < ask.from);
+    let mut followed: Vec<Adoption> = earlier.cloned().collect();
+    if followed.is_empty() {
+        // A shop's first version also judges the days before its own.
+        let begins = adopted.iter().map(|adoption| adoption.from).min();
+        let first = adopted.iter().rev().find(|adoption| Some(adoption.from) == begins);
+        followed.extend(first.map(|first| Adoption { from: ask.from.plus_days(-1), ..first.clone() }));
+    }
+    followed.push(Adoption {
+        event: EventId::derived("what-if", ""),
+        from: ask.from,
+        document: ask.draft.document.clone(),
+        parameters: ask.draft.set.clone(),
+    });
+    if ask.later {
+        followed.extend(adopted.iter().filter(|adoption| adoption.from > ask.from).cloned());
+    }
+    followed
+}
+
 impl<H: Home, T: Host> Desk<H, T> {
     /// Folds the staff book if it is not there, or takes in what has come since.
     pub(crate) async fn know_staff(&mut self, report: &Report<'_>) -> Result<(), Failure> {
@@ -262,44 +293,43 @@ impl<H: Home, T: Host> Desk<H, T> {
         if policy.is_none() || diagnostics.iter().any(|one| one.severity == Severity::Error) {
             return Err(Refusal::new(msg!("desk.program-has-errors"), msg!("desk.program-has-errors-remedy")).into());
         }
-        let step = |done: usize, what: regulars_rules::message::Message| report.progress(done, 4, what);
-        step(0, msg!("desk.what-if-reading"));
+        report.progress(0, 0, msg!("desk.what-if-reading"));
         self.host.breathe().await;
         let events = self.all_events().await?;
-        // What happened after the day that is looked at belongs to neither side.
-        let journal = Journal::new(events.into_iter().filter(|event| event.at.day <= ask.at).collect());
-        let shop = self.known()?;
-        let before = policy_set(&shop.adopted);
-        let mut adopted = shop.adopted.clone();
-        adopted.retain(|adoption| adoption.from < ask.from);
-        adopted.push(crate::shop::Adoption {
-            event: EventId::derived("what-if", ""),
-            from: ask.from,
-            document: ask.draft.document.clone(),
-            parameters: ask.draft.set.clone(),
-        });
-        let after = policy_set(&adopted);
-        step(1, msg!("desk.what-if-before"));
+        let known = events.len();
+        let journal = until(events, ask.at);
+        let adopted = &self.known()?.adopted;
+        let (before, after) = (policy_set(adopted), policy_set(&followed_instead(adopted, ask)));
+        let each = journal.events().len();
+        let all = each.saturating_mul(2);
+        let span = (ask.from, ask.at);
+        report.progress(0, all, msg!("desk.what-if-before"));
         self.host.breathe().await;
-        let before = Branch::grow(before, &journal, ask.at).map_err(Refusal::from)?;
-        step(2, msg!("desk.what-if-after"));
+        let told = &mut |done: usize| report.progress(done, all, msg!("desk.what-if-before"));
+        let before = Branch::within(before, &journal, span, told).map_err(Refusal::from)?;
+        report.progress(each, all, msg!("desk.what-if-after"));
         self.host.breathe().await;
-        let after = Branch::grow(after, &journal, ask.at).map_err(Refusal::from)?;
-        step(3, msg!("desk.what-if-comparing"));
+        let told = &mut |done: usize| report.progress(each.saturating_add(done), all, msg!("desk.what-if-after"));
+        let after = Branch::within(after, &journal, span, told).map_err(Refusal::from)?;
+        report.progress(all, all, msg!("desk.what-if-comparing"));
         self.host.breathe().await;
         let mut comparison = compare(&before, &after, ask.from, ask.at).map_err(Refusal::from)?;
         keep_greatest(&mut comparison.member_changes, LISTED);
         keep_greatest(&mut comparison.staff_changes, LISTED);
-        self.compared = Some(Compared { before, after, at: ask.at });
+        self.compared = Some(Compared { before, after, from: ask.from, at: ask.at, events: known });
         Ok(Reply::WhatIf(Box::new(comparison)))
     }
 
     /// Why a figure of the last what-if is what it is.
-    pub(crate) fn what_if_why(&self, who: &WhatIfWho) -> Result<Reply, Failure> {
+    pub(crate) async fn what_if_why(&self, who: &WhatIfWho, report: &Report<'_>) -> Result<Reply, Failure> {
         let none = || Failure::from(Refusal::new(msg!("desk.what-if-gone"), msg!("desk.what-if-gone-remedy")));
         let compared = self.compared.as_ref().ok_or_else(none)?;
-        let reasons = |branch: &Branch| -> Result<Vec<Trace>, Failure> {
+        if let WhatIfWho::Total(total) = who {
+            return self.total_why(compared, *total, report).await;
+        }
+        let why = |branch: &Branch| -> Result<Vec<Trace>, Failure> {
             match who {
+                WhatIfWho::Total(_) => Ok(Vec::new()),
                 WhatIfWho::Member(id) => {
                     let member = branch.book.member_on(*id, &branch.policies, compared.at).ok_or_else(none)?;
                     let policy = branch.policies.on(compared.at).ok_or_else(none)?;
@@ -313,7 +343,7 @@ impl<H: Home, T: Host> Desk<H, T> {
                     let settled = branch.explained(staff, compared.at).map_err(Refusal::from)?;
                     Ok(settled
                         .statements()
-                        .filter(|statement| statement.staff == *staff)
+                        .filter(|statement| statement.staff == *staff && statement.month >= compared.from.month_start())
                         .flat_map(|statement| {
                             let month =
                                 Trace::of(msg!("desk.what-if-month", month = statement.month), statement.payable);
@@ -326,7 +356,28 @@ impl<H: Home, T: Host> Desk<H, T> {
                 }
             }
         };
-        Ok(Reply::WhatIfWhy(reasons(&compared.before)?, reasons(&compared.after)?))
+        Ok(Reply::WhatIfWhy(why(&compared.before)?, why(&compared.after)?))
+    }
+
+    /// Which rules a sum comes from, on either side: the journal is worked through once more.
+    async fn total_why(&self, compared: &Compared, total: Total, report: &Report<'_>) -> Result<Reply, Failure> {
+        report.progress(0, 0, msg!("desk.what-if-sorting"));
+        self.host.breathe().await;
+        let mut events = self.all_events().await?;
+        // What has come since belongs to neither side.
+        events.truncate(compared.events);
+        let journal = until(events, compared.at);
+        let each = journal.events().len();
+        let mut sides = Vec::new();
+        for (branch, done_before) in [(&compared.before, 0), (&compared.after, each)] {
+            let told = &mut |done: usize| {
+                let all = each.saturating_mul(2);
+                report.progress(done_before.saturating_add(done), all, msg!("desk.what-if-sorting"));
+            };
+            sides.push(reasons(branch, &journal, compared.at, total, told).map_err(Refusal::from)?);
+        }
+        let after = sides.pop().unwrap_or_default();
+        Ok(Reply::WhatIfWhy(sides.pop().unwrap_or_default(), after))
     }
 
     /// Adopts a document of one's own.

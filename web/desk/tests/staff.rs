@@ -7,9 +7,10 @@ use regulars_desk::protocol::{
     Ask, Basket, BasketLine, Call, CommissionBy, Draft, Reply, WhatIfAsk, WhatIfWho, Wish, decode, encode,
 };
 use regulars_rules::id::Text;
-use regulars_rules::message::Refusal;
+use regulars_rules::message::{Refusal, Trace};
 use regulars_rules::number::Quantity;
 use regulars_rules::preview::{OwnBands, OwnField, PreviewAsk, PreviewSale};
+use regulars_rules::simulate::Total;
 use regulars_rules::staff::decide::StaffWish;
 use regulars_rules::staff::fact::{Person, Scope, Share, StaffFact, Target};
 use regulars_rules::time::{BusinessTime, Day};
@@ -307,13 +308,17 @@ fn a_document_is_checked_compared_tried_and_adopted() {
     assert!(!view.runs && view.diagnostics.iter().any(|one| one.code == "E002"));
     assert!(matches!(page.ask(Ask::AdoptDocument { draft: wrong, from: day("2026-03-02") }), Reply::Refused(_)));
 
-    let ask = WhatIfAsk { draft: draft.clone(), from: day("2026-03-01"), at: day("2026-03-31") };
+    let ask = WhatIfAsk { draft: draft.clone(), from: day("2026-03-01"), at: day("2026-03-31"), later: false };
     let Reply::WhatIf(comparison) = page.ask(Ask::WhatIf(ask)) else { panic!() };
     let staff: Vec<_> =
         comparison.staff_changes.iter().map(|one| (one.payable.0.to_string(), one.payable.1.to_string())).collect();
     assert_eq!(staff, [("100.00".to_owned(), "120.00".to_owned())]);
     let Reply::WhatIfWhy(before, after) = page.ask(Ask::WhatIfWhy(WhatIfWho::Staff("chen".into()))) else { panic!() };
     assert!(!before.is_empty() && before.len() == after.len());
+    let why = page.ask(Ask::WhatIfWhy(WhatIfWho::Total(Total::StaffIncome)));
+    let Reply::WhatIfWhy(before, after) = why else { panic!("{why:?}") };
+    let rules = |side: &[Trace]| side.iter().map(|one| one.rule.as_ref().unwrap().id.to_string()).collect::<Vec<_>>();
+    assert_eq!((rules(&before), rules(&after)), (vec!["deals".to_owned()], vec!["deals".to_owned()]));
     // Nothing was changed by it.
     let Reply::StaffMonth(month) = page.ask(Ask::StaffMonth(day("2026-03-01"))) else { panic!() };
     assert_eq!(month.rows[0].payable.to_string(), "100.00");
@@ -350,4 +355,38 @@ fn a_program_of_ones_own_has_its_page() {
     assert_eq!(shown(&mut page, "supermarket"), edited);
     assert!(listed(&mut page).contains(&("supermarket".to_owned(), 2)));
     assert_eq!(listed(&mut page).len(), 33);
+}
+
+/// The shop followed 10% from its first day, 20% from 10 March. It tries 50%.
+#[test]
+fn a_what_if_keeps_to_the_versions_that_were_in_force() {
+    let mut page = Page::new();
+    page.start();
+    page.note(person("chen")).unwrap();
+    page.sell("100.00");
+    page.now = "2026-03-10 10:00".parse().unwrap();
+    let draft = |version: u32, rate: &str| {
+        let document = PROGRAM.replace("version = 1", &format!("version = {version}")).replace("10%", rate);
+        Draft { document, ..Draft::default() }
+    };
+    assert!(matches!(
+        page.ask(Ask::AdoptDocument { draft: draft(2, "20%"), from: day("2026-03-10") }),
+        Reply::Checked(_)
+    ));
+    page.sell("100.00");
+    let mut tried = |from: &str, later: bool| {
+        let ask = WhatIfAsk { draft: draft(3, "50%"), from: day(from), at: day("2026-03-31"), later };
+        let Reply::WhatIf(comparison) = page.ask(Ask::WhatIf(ask)) else { panic!() };
+        let versions: Vec<u32> = comparison.in_force_after.iter().map(|one| one.version).collect();
+        (comparison.before.staff_income.to_string(), comparison.after.staff_income.to_string(), versions)
+    };
+    let result = |before: &str, after: &str, versions: &[u32]| (before.to_owned(), after.to_owned(), versions.to_vec());
+    // 10.00 + 20.00 as it was; 50.00 + 50.00 where it is followed throughout.
+    assert_eq!(tried("2026-03-01", false), result("30.00", "100.00", &[3]));
+    // Where the second version takes over on its day, as it did: 50.00 + 20.00.
+    assert_eq!(tried("2026-03-02", true), result("30.00", "70.00", &[3, 2]));
+    // From 5 March on: the first sale was under the first version, and stays so.
+    assert_eq!(tried("2026-03-05", false), result("30.00", "60.00", &[3]));
+    // From the very day of the second: it is replaced, the first is not.
+    assert_eq!(tried("2026-03-10", true), result("30.00", "60.00", &[3]));
 }

@@ -19,6 +19,7 @@ pub fn say(message: &Message) -> String {
         )
         .to_owned(),
         "app.as-it-is" => t("现在", "As it is").to_owned(),
+        "app.nothing" => t("没有", "None").to_owned(),
         "app.as-it-would-be" => t("试算", "As it would be").to_owned(),
         _ => words::say(message, language()),
     }

@@ -365,6 +365,46 @@ impl When {
         !self.lunar_days.is_empty() || self.not.as_ref().is_some_and(|not| !not.lunar_days.is_empty())
     }
 
+    /// Whether it holds on some days of the calendar and not on others, whoever comes.
+    #[must_use]
+    pub fn minds_days(&self) -> bool {
+        self.states_days() || self.not.as_ref().is_some_and(|not| not.is_of_days_alone())
+    }
+
+    /// Whether it may hold on a day for somebody: what it says of persons is left aside.
+    #[must_use]
+    pub fn may_hold_on(&self, day: Day) -> bool {
+        self.days_hold(day) && self.not.as_ref().is_none_or(|not| !not.is_of_days_alone() || !not.days_hold(day))
+    }
+
+    const fn states_days(&self) -> bool {
+        !(self.lunar_days.is_empty() && self.month_days.is_empty() && self.weekdays.is_empty() && self.dates.is_empty())
+    }
+
+    /// Whether it says nothing of persons, so that on its days nobody is left.
+    const fn is_of_days_alone(&self) -> bool {
+        self.states_days()
+            && self.birthday.is_none()
+            && self.tiers.is_empty()
+            && self.marks.is_empty()
+            && !self.members_only
+    }
+
+    /// Whether it asks for nothing but a tier.
+    #[must_use]
+    pub fn is_of_tiers_alone(&self) -> bool {
+        let Self { tiers, tier_names, stated, .. } = self;
+        let alone = Self { tiers: tiers.clone(), tier_names: tier_names.clone(), stated: *stated, ..Self::default() };
+        *self == alone
+    }
+
+    fn days_hold(&self, day: Day) -> bool {
+        (self.weekdays.is_empty() || self.weekdays.contains(&day.weekday()))
+            && (self.dates.is_empty() || self.dates.iter().any(|dates| dates.holds(day)))
+            && (self.month_days.is_empty() || self.month_days.iter().any(|own| u32::from(*own) == day.day_of_month()))
+            && (self.lunar_days.is_empty() || self.lunar_days.contains(&LunarDay::of(day).day))
+    }
+
     /// Whether a birthday matters.
     #[must_use]
     pub const fn birthday(&self) -> Option<BirthdayReach> {

@@ -307,6 +307,13 @@ pub const TABLES: &[Described] = &[
             k("summary", Label, "", "一两句话的说明", "What it is, in a sentence or two"),
             k("source", Text, "", "依据的文件", "The document it was written from"),
             k("trade", Text, "", "行业", "The trade"),
+            k(
+                "size",
+                Word(crate::policy::SIZES),
+                "",
+                "适合多大的店：small 一家店，谁都能收银；middle 有店长、专员等分工；large 多家门店或多个区域",
+                "For which size of shop: small one shop where anyone serves; middle with a manager, specialists and the like; large many shops or areas",
+            ),
         ]],
     },
     Described {

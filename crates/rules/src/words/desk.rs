@@ -1,8 +1,8 @@
-//! What the desk says after a wish, and of its own work (`desk`).
+//! What the desk says after a wish, and of its own work (`desk`); the reasons of a comparison (`what-if`).
 
 use super::Entry;
 
-pub const FAMILIES: &[&str] = &["desk"];
+pub const FAMILIES: &[&str] = &["desk", "what-if"];
 
 pub const ENTRIES: &[Entry] = &[
     ("desk.adopt-too-early", "方案不能从{from:date}起启用", "The program cannot begin on {from:date}"),
@@ -97,4 +97,14 @@ pub const ENTRIES: &[Entry] = &[
     ("desk.what-if-gone-remedy", "请再试算一次", "Run it once more"),
     ("desk.what-if-month", "{month:date}起的一个月，应发", "Pay of the month from {month:date}"),
     ("desk.what-if-reading", "正在读取记录", "Reading the records"),
+    ("desk.what-if-sorting", "正在按规则归类", "Sorting by rule"),
+    ("what-if.as-always", "平常日子，{count} 次", "At other times: {count} {count|time|times}"),
+    ("what-if.carried", "罚款转到下月", "Fines carried over to later months"),
+    ("what-if.deductions", "罚款和赔偿", "Fines and damages"),
+    ("what-if.drawn", "预支与扣回", "Drawn ahead, and recovered"),
+    ("what-if.event", "不按规则：{kind}，{count} 次", "Not by a rule: {kind}, {count} {count|time|times}"),
+    ("what-if.held", "风险金扣留与返还", "Held back, and released"),
+    ("what-if.members", "{members} 人", "{members} {members|member|members}"),
+    ("what-if.rule", "{label}，{count} 次", "{label}: {count} {count|time|times}"),
+    ("what-if.tier", "{label} {members} 人", "{label}: {members} {members|member|members}"),
 ];

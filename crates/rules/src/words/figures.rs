@@ -255,6 +255,28 @@ pub fn lunar_month(number: i64) -> &'static str {
     nth(&LUNAR_MONTHS, number).unwrap_or_default()
 }
 
+/// A lunar date in a calendar: the day, `初八`; on a month's first day the month, `闰六月`. English: `6/8`.
+#[must_use]
+pub fn lunar_short(month: u8, leap: bool, day: u8, language: Language) -> String {
+    let mut out = String::new();
+    match language {
+        Language::Zh if day == 1 => {
+            if leap {
+                out.push('闰');
+            }
+            out.push_str(lunar_month(i64::from(month)));
+            out.push('月');
+        }
+        Language::Zh => out.push_str(&lunar_day(i64::from(day))),
+        Language::En => {
+            push_count(&mut out, u64::from(month), false);
+            out.push('/');
+            push_count(&mut out, u64::from(day), false);
+        }
+    }
+    out
+}
+
 /// A lunar date: `农历闰六月初八`, `lunar 6/8 (leap)`.
 #[must_use]
 pub fn lunar_date(month: u8, leap: bool, day: u8, language: Language) -> String {

@@ -53,6 +53,15 @@ fn days_read_in_both_languages() {
 }
 
 #[test]
+fn a_calendar_shows_the_lunar_month_on_its_first_day() {
+    use super::lunar_short;
+    assert_eq!(lunar_short(6, true, 1, Language::Zh), "闰六月");
+    assert_eq!(lunar_short(12, false, 1, Language::Zh), "腊月");
+    assert_eq!(lunar_short(2, false, 8, Language::Zh), "初八");
+    assert_eq!(lunar_short(2, false, 28, Language::En), "2/28");
+}
+
+#[test]
 fn messages_fill_in_their_arguments() {
     let days = msg!("when.lunar-days", days = vec![Value::Count(8), Value::Count(18), Value::Count(28)]);
     assert_eq!(say(&days, Language::Zh), "农历每月初八、十八、廿八");

@@ -70,6 +70,14 @@ fn Editor(id: String, documents: DocumentsView) -> impl IntoView {
     let kept = RwSignal::new(true);
 
     let edited = memo(move |_| text.with(|text| origin.with_value(|origin| origin != text)));
+    // What was typed is kept on this device: after a pause, and at once when the page is left.
+    let keep = move || {
+        let (Some(document), Some(changed)) = (text.try_get_untracked(), edited.try_get_untracked()) else { return };
+        let _ = key.try_with_value(|id| {
+            model::keep(id, if changed { &document } else { "" });
+            let _ = kept.try_set(!changed || model::kept(id).as_deref() == Some(document.as_str()));
+        });
+    };
     let draft = {
         let set = set.clone();
         Callback::new(move |(): ()| Draft { document: text.get_untracked(), set: set.clone() })
@@ -79,18 +87,14 @@ fn Editor(id: String, documents: DocumentsView) -> impl IntoView {
         let number = question.with_value(|number| number.wrapping_add(1));
         question.set_value(number);
         stale.set(true);
-        let asked = Draft { document: document.clone(), set: set.clone() };
+        let asked = Draft { document, set: set.clone() };
         let pause = if before.is_none() { Duration::ZERO } else { PAUSE };
         set_timeout(
             move || {
                 if question.try_get_value() != Some(number) {
                     return;
                 }
-                let changed = origin.with_value(|origin| *origin != document);
-                key.with_value(|id| {
-                    model::keep(id, if changed { &document } else { "" });
-                    let _ = kept.try_set(!changed || model::kept(id).as_deref() == Some(document.as_str()));
-                });
+                keep();
                 client.ask_then(Ask::CheckDocument(asked), move |reply| {
                     if question.try_get_value() != Some(number) {
                         return;
@@ -111,14 +115,20 @@ fn Editor(id: String, documents: DocumentsView) -> impl IntoView {
             pause,
         );
     });
-    // Only what the device did not keep could be lost by leaving.
+    // Only what the device cannot keep could be lost by leaving.
     let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
-        let waiting = stale.try_get_untracked().unwrap_or(false) && edited.try_get_untracked().unwrap_or(false);
-        if waiting || !kept.try_get_untracked().unwrap_or(true) {
+        keep();
+        if !kept.try_get_untracked().unwrap_or(true) {
             event.prevent_default();
         }
     });
-    on_cleanup(move || leaving.remove());
+    // A tablet puts a page away without asking it.
+    let put_away = window_event_listener_untyped("pagehide", move |_| keep());
+    on_cleanup(move || {
+        keep();
+        leaving.remove();
+        put_away.remove();
+    });
 
     let diagnostics = memo(move |_| checked.with(|view| view.diagnostics.clone()));
     let go_to = Callback::new(move |line: u32| {

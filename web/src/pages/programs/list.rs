@@ -3,9 +3,11 @@
 use leptos::html;
 use leptos::prelude::*;
 use regulars_desk::protocol::{Ask, ProgramRow, Reply, Trouble};
+use regulars_rules::id::Text;
+use regulars_rules::message::Message;
 use wasm_bindgen::JsCast;
 
-use super::model::{self, Standing};
+use super::model::{self, Narrowed, Offer, Standing};
 use crate::client::use_client;
 use crate::shared::*;
 
@@ -16,11 +18,18 @@ enum Shown {
     Failed(Trouble),
 }
 
+/// Where the tab keeps what the list was narrowed to: one comes back from a program to the same list.
+const KEPT: &str = "programs.narrowed";
+/// From this width on there is room for the filters.
+const WIDE: f64 = 820.0;
+
 #[component]
 pub fn ProgramsPage() -> impl IntoView {
     let client = use_client();
     let shown = RwSignal::new(Shown::Waiting);
-    let typed = RwSignal::new(String::new());
+    let narrowed =
+        RwSignal::new(local::get_for_tab(KEPT).map_or_else(Narrowed::default, |line| Narrowed::from_line(&line)));
+    let typed = RwSignal::new(narrowed.with_untracked(|narrowed| narrowed.typed.clone()));
     let list = NodeRef::<html::Ul>::new();
     let go = use_go();
     let ask = move || {
@@ -36,9 +45,18 @@ pub fn ProgramsPage() -> impl IntoView {
         client.changed.track();
         ask();
     });
-    let on_enter = move |text: String| {
+    Effect::new(move |_| {
+        let text = typed.get();
+        if narrowed.with_untracked(|narrowed| narrowed.typed != text) {
+            narrowed.update(|narrowed| narrowed.typed = text);
+        }
+    });
+    Effect::new(move |_| local::set_for_tab(KEPT, &narrowed.with(Narrowed::to_line)));
+    let on_enter = move |_: String| {
         let first = shown.with_untracked(|shown| match shown {
-            Shown::Rows(rows) => model::matching(rows, &text).first().map(|row| row.id.clone()),
+            Shown::Rows(rows) => {
+                narrowed.with_untracked(|narrowed| model::found(rows, narrowed).first().map(|row| row.id.clone()))
+            }
             Shown::Waiting | Shown::Failed(_) => None,
         });
         if let Some(id) = first {
@@ -59,6 +77,10 @@ pub fn ProgramsPage() -> impl IntoView {
                         testid="program-search"
                     />
                 </div>
+                <a class="button" href=link("programs/new/edit") data-testid="program-new">
+                    <Picture icon=Icon::Plus />
+                    {t("写一个新的", "Write one")}
+                </a>
             </header>
             {move || match shown.get() {
                 Shown::Waiting => view! { <Waiting /> }.into_any(),
@@ -72,11 +94,141 @@ pub fn ProgramsPage() -> impl IntoView {
                         .into_any()
                 }
                 Shown::Rows(rows) => {
-                    view! { <Cards rows=rows typed=typed list=list /> }.into_any()
+                    let rows = StoredValue::new(rows);
+                    view! {
+                        <Filters rows=rows narrowed=narrowed />
+                        <Cards rows=rows narrowed=narrowed typed=typed list=list />
+                    }
+                        .into_any()
                 }
             }}
         </div>
     }
+}
+
+/// The words of a size of shop.
+pub fn size_words(size: &str) -> &'static str {
+    match size {
+        "small" => t("小店", "Small shop"),
+        "middle" => t("有分工的店", "Shop with roles"),
+        "large" => t("多家门店", "Many shops"),
+        _ => "",
+    }
+}
+
+/// A feature by its key, without the figure that a program puts in.
+fn feature_words(key: &Text) -> String {
+    match key.as_str() {
+        "feature.tiers" => t("等级", "Tiers").to_owned(),
+        _ => say(&Message { key: key.clone(), args: Vec::new() }),
+    }
+}
+
+/// What a chip of a filter changes, and whether it is on.
+#[derive(Clone, Copy)]
+struct Filter {
+    title: fn() -> &'static str,
+    offers: fn(&[ProgramRow], &Narrowed) -> Vec<Offer>,
+    words: fn(&Text) -> String,
+    is_on: fn(&Narrowed, &Text) -> bool,
+    turn: fn(&mut Narrowed, &Text),
+    name: &'static str,
+}
+
+fn exchange(chosen: &mut Text, id: &Text) {
+    *chosen = if chosen == id { Text::default() } else { id.clone() };
+}
+
+const FILTERS: [Filter; 3] = [
+    Filter {
+        title: || t("行业", "Trade"),
+        offers: model::trades,
+        words: |trade| code_title(trade),
+        is_on: |narrowed, trade| narrowed.trade == *trade,
+        turn: |narrowed, trade| exchange(&mut narrowed.trade, trade),
+        name: "trade",
+    },
+    Filter {
+        title: || t("规模", "Size"),
+        offers: model::sizes,
+        words: |size| size_words(size).to_owned(),
+        is_on: |narrowed, size| narrowed.size == *size,
+        turn: |narrowed, size| exchange(&mut narrowed.size, size),
+        name: "size",
+    },
+    Filter {
+        title: || t("有什么", "What it has"),
+        offers: model::features,
+        words: feature_words,
+        is_on: |narrowed, key| narrowed.has.contains(key),
+        turn: Narrowed::turn,
+        name: "has",
+    },
+];
+
+/// Chips to narrow the list by. On a phone they are folded.
+#[component]
+fn Filters(rows: StoredValue<Vec<ProgramRow>>, narrowed: RwSignal<Narrowed>) -> impl IntoView {
+    let wide = window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width >= WIDE);
+    let open = wide || narrowed.with_untracked(|narrowed| narrowed.filters() > 0);
+    let on = memo(move |_| narrowed.with(Narrowed::filters));
+    let groups = FILTERS
+        .into_iter()
+        .map(|filter| {
+            let title = format!("filter-{}", filter.name);
+            let named = title.clone();
+            view! {
+                <div class="filter" role="group" aria-labelledby=named>
+                    <h2 id=title>{(filter.title)()}</h2>
+                    <div class="chips">{chips(filter, rows, narrowed)}</div>
+                </div>
+            }
+            .into_any()
+        })
+        .collect_view();
+    view! {
+        <details class="filters" open=open data-testid="program-filters">
+            <summary>
+                {t("筛选", "Filter")}
+                {move || (on.get() > 0).then(|| view! { <span class="tag accent">{count(i64::try_from(on.get()).unwrap_or(0))}</span> })}
+            </summary>
+            {groups}
+        </details>
+    }
+    .into_any()
+}
+
+/// The chips of one filter. Which there are is fixed: the one that is pressed stays where it is, with the focus.
+fn chips(filter: Filter, rows: StoredValue<Vec<ProgramRow>>, narrowed: RwSignal<Narrowed>) -> AnyView {
+    let all = rows.with_value(|rows| (filter.offers)(rows, &Narrowed::default()));
+    let offers = memo(move |_| rows.with_value(|rows| narrowed.with(|narrowed| (filter.offers)(rows, narrowed))));
+    all.into_iter()
+        .map(|(id, _)| {
+            let own = id.clone();
+            let left = memo(move |_| {
+                offers.with(|offers| offers.iter().find(|(other, _)| *other == own).map_or(0, |(_, count)| *count))
+            });
+            let on = {
+                let id = id.clone();
+                memo(move |_| narrowed.with(|narrowed| (filter.is_on)(narrowed, &id)))
+            };
+            let testid = format!("filter-{}-{id}", filter.name);
+            let words = (filter.words)(&id);
+            view! {
+                <Chip
+                    on=on
+                    disabled=derived(move || left.get() == 0 && !on.get())
+                    on_press=move || narrowed.update(|narrowed| (filter.turn)(narrowed, &id))
+                    testid=testid
+                >
+                    {words}
+                    <span class="chip-count figure">{move || count(i64::try_from(left.get()).unwrap_or(0))}</span>
+                </Chip>
+            }
+            .into_any()
+        })
+        .collect_view()
+        .into_any()
 }
 
 /// Cards to come, in grey.
@@ -90,14 +242,19 @@ fn Waiting() -> impl IntoView {
 }
 
 #[component]
-fn Cards(rows: Vec<ProgramRow>, typed: RwSignal<String>, list: NodeRef<html::Ul>) -> impl IntoView {
-    let total = rows.len();
-    let rows = StoredValue::new(rows);
+fn Cards(
+    rows: StoredValue<Vec<ProgramRow>>,
+    narrowed: RwSignal<Narrowed>,
+    typed: RwSignal<String>,
+    list: NodeRef<html::Ul>,
+) -> impl IntoView {
+    let total = rows.with_value(Vec::len);
     let found = memo(move |_| {
         rows.with_value(|rows| {
-            typed.with(|typed| model::matching(rows, typed).into_iter().cloned().collect::<Vec<_>>())
+            narrowed.with(|narrowed| model::found(rows, narrowed).into_iter().cloned().collect::<Vec<_>>())
         })
     });
+    let fewest = memo(move |_| narrowed.with(|narrowed| narrowed.fewest_first));
     let counted = move || {
         let found = found.with(Vec::len);
         let words = count(i64::try_from(found).unwrap_or(i64::MAX));
@@ -107,8 +264,19 @@ fn Cards(rows: Vec<ProgramRow>, typed: RwSignal<String>, list: NodeRef<html::Ul>
             format!("{words} / {} {}", count(i64::try_from(total).unwrap_or(i64::MAX)), t("个方案", "programs"))
         }
     };
+    let clear = move || {
+        narrowed.update(|narrowed| *narrowed = Narrowed { fewest_first: narrowed.fewest_first, ..Narrowed::default() });
+        typed.set(String::new());
+    };
+    let is_narrowed = move || narrowed.with(|narrowed| narrowed.filters() > 0);
     view! {
-        <p class="quiet-text" role="status" data-testid="program-count">{counted}</p>
+        <div class="programs-found">
+            <p class="quiet-text" role="status" data-testid="program-count">{counted}</p>
+            {move || is_narrowed().then(|| view! { <Button tone=Tone::Quiet icon=Icon::Close on_press=clear testid="program-clear">{t("清空筛选", "Clear")}</Button> })}
+            <Chip on=fewest on_press=move || narrowed.update(|narrowed| narrowed.fewest_first = !narrowed.fewest_first) testid="program-fewest">
+                {t("规则少的在前", "Fewest rules first")}
+            </Chip>
+        </div>
         <Show
             when=move || !found.with(Vec::is_empty)
             fallback=move || {
@@ -116,10 +284,14 @@ fn Cards(rows: Vec<ProgramRow>, typed: RwSignal<String>, list: NodeRef<html::Ul>
                     <EmptyState
                         icon=Icon::Search
                         title=t("没有找到方案", "No program found")
-                        text=t("换个词试试，比如“药房”“储值”“农历”。", "Try another word, such as “pharmacy”, “stored value”, “lunar”.")
+                        text=t(
+                            "去掉一个筛选，或换个词试试，比如“药房”“储值”“农历”。也可以从空白的写起。",
+                            "Take a filter off, or try another word, such as “pharmacy”, “stored value”, “lunar”. Or begin with a blank one.",
+                        )
                         testid="programs-none"
                     >
-                        <Button on_press=move || typed.set(String::new())>{t("清空搜索", "Clear the search")}</Button>
+                        <Button tone=Tone::Main on_press=clear testid="programs-none-clear">{t("看全部方案", "Show all programs")}</Button>
+                        <a class="button" href=link("programs/new/edit")>{t("写一个新的", "Write one")}</a>
                     </EmptyState>
                 }
             }
@@ -138,7 +310,7 @@ fn Cards(rows: Vec<ProgramRow>, typed: RwSignal<String>, list: NodeRef<html::Ul>
                     }
                 }
             >
-                <For each=move || found.get() key=|row| (row.id.clone(), row.in_force_from, row.planned_from, row.blanks) let:row>
+                <For each=move || found.get() key=|row| (row.id.clone(), row.in_force_from, row.planned_from, row.blanks, row.version) let:row>
                     <Card row=row />
                 </For>
             </ul>
@@ -168,19 +340,24 @@ fn move_focus(list: NodeRef<html::Ul>, step: i32) -> bool {
 fn Card(row: ProgramRow) -> impl IntoView {
     let standing = model::standing(&row);
     let address = link(&format!("programs/{}", row.id));
-    let features = row.features.iter().map(|feature| view! { <li class="tag">{say(feature)}</li> }).collect_view();
-    let blanks = row.blanks;
+    let features =
+        row.features.iter().take(TAGS).map(|feature| view! { <li class="tag">{say(feature)}</li> }).collect_view();
+    let more = row.features.len().checked_sub(TAGS).filter(|more| *more > 0);
+    let more = more.map(|more| view! { <li class="tag">{format!("+{more}")}</li> });
+    let (blanks, size) = (row.blanks, size_words(&row.size));
+    let trade =
+        [code_title(&row.trade), size.to_owned()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
     view! {
         <li class="program-card" class:in-force=matches!(standing, Standing::InForce(_)) data-testid=format!("program-card-{}", row.id)>
             <div class="program-top">
-                <span class="quiet-text">{code(&row.trade)}</span>
+                <span class="quiet-text">{trade.join(" · ")}</span>
                 <StandingTag standing=standing />
             </div>
             <h2><a class="program-open" href=address>{label(&row.title)}</a></h2>
             <p class="program-summary">{label(&row.summary)}</p>
-            <ul class="program-features" aria-label=t("特点", "Features")>{features}</ul>
+            <ul class="program-features" aria-label=t("特点", "Features")>{features} {more}</ul>
             <p class="program-foot">
-                <span>{version_words(row.version)}</span>
+                <span>{version_words(row.version)} " · " {rules_words(row.rules)}</span>
                 {(blanks > 0)
                     .then(|| {
                         let words = if blanks == 1 { t("项待定", "figure to set") } else { t("项待定", "figures to set") };
@@ -188,6 +365,17 @@ fn Card(row: ProgramRow) -> impl IntoView {
                     })}
             </p>
         </li>
+    }
+}
+
+/// So many features are named on a card.
+const TAGS: usize = 6;
+
+/// `23 条规则`.
+pub fn rules_words(rules: u32) -> String {
+    match language() {
+        regulars_rules::message::Language::Zh => format!("{rules} 条规则"),
+        regulars_rules::message::Language::En => format!("{rules} {}", if rules == 1 { "rule" } else { "rules" }),
     }
 }
 

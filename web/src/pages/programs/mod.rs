@@ -1,6 +1,8 @@
 //! Programs: the list, and one in plain words.
 
 mod adopt;
+mod calendar;
+mod charts;
 mod document;
 mod ladder;
 mod list;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use regulars_desk::protocol::{ParameterView, ProgramRow, ProgramView};
+use regulars_rules::describe::{CalendarDay, Month};
 use regulars_rules::id::Text;
 use regulars_rules::message::{Diagnostic, Label, Language, Severity};
 use regulars_rules::number::{Money, Points, Rate};
@@ -59,6 +60,112 @@ pub fn matching<'r>(rows: &'r [ProgramRow], typed: &str) -> Vec<&'r ProgramRow> 
         Standing::Idle => 2,
     };
     sorted(found, |a, b| place(a).cmp(&place(b)))
+}
+
+/// What the list is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Narrowed {
+    /// What was typed.
+    pub typed: String,
+    /// A trade; empty: any.
+    pub trade: Text,
+    /// A size of shop; empty: any.
+    pub size: Text,
+    /// Keys of features: a program has all of them.
+    pub has: Vec<Text>,
+    /// Whether programs of few rules come first.
+    pub fewest_first: bool,
+}
+
+impl Narrowed {
+    /// How many filters are on, apart from the search.
+    pub fn filters(&self) -> usize {
+        usize::from(!self.trade.is_empty())
+            .saturating_add(usize::from(!self.size.is_empty()))
+            .saturating_add(self.has.len())
+    }
+
+    /// Takes a feature in, or out.
+    pub fn turn(&mut self, feature: &Text) {
+        let before = self.has.len();
+        self.has.retain(|own| own != feature);
+        if self.has.len() == before {
+            self.has.push(feature.clone());
+        }
+    }
+
+    fn admits(&self, row: &ProgramRow) -> bool {
+        (self.trade.is_empty() || row.trade == self.trade)
+            && (self.size.is_empty() || row.size == self.size)
+            && self.has.iter().all(|key| row.features.iter().any(|feature| feature.key == *key))
+    }
+
+    /// As a line of text, for the tab to keep.
+    pub fn to_line(&self) -> String {
+        let has: Vec<&str> = self.has.iter().map(Text::as_str).collect();
+        let order = if self.fewest_first { "1" } else { "" };
+        [&self.trade, &self.size, has.join(",").as_str(), order, &self.typed].join("\n")
+    }
+
+    /// From such a line; what cannot be read is left out.
+    pub fn from_line(line: &str) -> Self {
+        let mut parts = line.splitn(5, '\n');
+        let mut next = || parts.next().unwrap_or_default();
+        Self {
+            trade: next().into(),
+            size: next().into(),
+            has: next().split(',').filter(|key| !key.is_empty()).map(Text::from).collect(),
+            fewest_first: next() == "1",
+            typed: next().to_owned(),
+        }
+    }
+}
+
+/// The programs found.
+pub fn found<'r>(rows: &'r [ProgramRow], narrowed: &Narrowed) -> Vec<&'r ProgramRow> {
+    let found = matching(rows, &narrowed.typed).into_iter().filter(|row| narrowed.admits(row));
+    if narrowed.fewest_first { sorted(found, |a, b| a.rules.cmp(&b.rules)) } else { found.collect() }
+}
+
+/// Something to narrow the list by, and how many programs it would leave.
+pub type Offer = (Text, usize);
+
+fn counted(ids: Vec<Text>, count: impl Fn(&Text) -> usize) -> Vec<Offer> {
+    ids.into_iter().map(|id| (id.clone(), count(&id))).collect()
+}
+
+fn each_once<'r>(ids: impl Iterator<Item = &'r Text>) -> Vec<Text> {
+    let mut once: Vec<Text> = Vec::new();
+    for id in ids {
+        if !id.is_empty() && !once.contains(id) {
+            once.push(id.clone());
+        }
+    }
+    once
+}
+
+/// The trades, the one with most programs first.
+pub fn trades(rows: &[ProgramRow], narrowed: &Narrowed) -> Vec<Offer> {
+    let all = each_once(rows.iter().map(|row| &row.trade));
+    let of = |trade: &Text| rows.iter().filter(|row| row.trade == *trade).count();
+    let all = sorted(all, |a, b| of(b).cmp(&of(a)));
+    counted(all, |trade| found(rows, &Narrowed { trade: trade.clone(), ..narrowed.clone() }).len())
+}
+
+/// The sizes of shop, smallest first.
+pub fn sizes(rows: &[ProgramRow], narrowed: &Narrowed) -> Vec<Offer> {
+    let all = ["small", "middle", "large"].map(Text::const_new).to_vec();
+    counted(all, |size| found(rows, &Narrowed { size: size.clone(), ..narrowed.clone() }).len())
+}
+
+/// What programs have, the most common first.
+pub fn features(rows: &[ProgramRow], narrowed: &Narrowed) -> Vec<Offer> {
+    let all = each_once(rows.iter().flat_map(|row| row.features.iter().map(|feature| &feature.key)));
+    let has = |row: &ProgramRow, key: &Text| row.features.iter().any(|feature| feature.key == *key);
+    let of = |key: &Text| rows.iter().filter(|row| has(row, key)).count();
+    let all = sorted(all, |a, b| of(b).cmp(&of(a)));
+    let left = found(rows, narrowed);
+    counted(all, |key| left.iter().filter(|row| has(row, key)).count())
 }
 
 /// The title of a source: what stands after its shelf mark.
@@ -535,6 +642,39 @@ pub fn starts(earliest: Day) -> Vec<Day> {
     sorted(found, Day::cmp)
 }
 
+/// A month in weeks from Monday; `None` where another month's days would stand.
+pub fn weeks(month: &Month) -> Vec<Vec<Option<CalendarDay>>> {
+    let mut weeks: Vec<Vec<Option<CalendarDay>>> = Vec::new();
+    for day in &month.days {
+        let weekday = usize::from(day.day.weekday());
+        match weeks.last_mut() {
+            Some(week) if weekday != 0 => week.push(Some(day.clone())),
+            Some(_) | None => {
+                let mut week = vec![None; weekday];
+                week.push(Some(day.clone()));
+                weeks.push(week);
+            }
+        }
+    }
+    if let Some(last) = weeks.last_mut() {
+        last.resize(7, None);
+    }
+    weeks
+}
+
+/// The days of a month on which something holds, and runs of days as first and last: `6`, `16`, `20–26`.
+pub fn days_of(month: &Month, number: u32) -> Vec<(u32, u32)> {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for day in month.days.iter().filter(|day| day.holds.contains(&number)) {
+        let of_month = day.day.day_of_month();
+        match runs.last_mut() {
+            Some((_, last)) if last.saturating_add(1) == of_month => *last = of_month,
+            Some(_) | None => runs.push((of_month, of_month)),
+        }
+    }
+    runs
+}
+
 /// A run of signs in a line of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
@@ -688,6 +828,7 @@ mod tests {
             title: Label { zh: zh.into(), en: id.to_uppercase() },
             summary: Label::default(),
             trade: "pharmacy".into(),
+            size: "small".into(),
             version: 1,
             source: Text::default(),
             in_force_from: None,
@@ -708,6 +849,42 @@ mod tests {
         assert_eq!(ids("茵贝"), ["yinbei"]);
         assert_eq!(ids("药房 CHAIN"), ["chain"]);
         assert!(ids("zzz").is_empty());
+    }
+
+    #[test]
+    fn filters_narrow_together_and_count_what_they_leave() {
+        let with = |id: &str, trade: &str, size: &str, rules: u32, has: &[&str]| ProgramRow {
+            trade: trade.into(),
+            size: size.into(),
+            rules,
+            features: has
+                .iter()
+                .map(|key| regulars_rules::message::Message { key: (*key).into(), args: Vec::new() })
+                .collect(),
+            ..row(id, id)
+        };
+        let rows = [
+            with("a", "hotel", "small", 9, &["feature.points"]),
+            with("b", "mall", "large", 3, &["feature.points", "feature.kpi"]),
+            with("c", "hotel", "large", 5, &["feature.kpi"]),
+        ];
+        let ids = |narrowed: &Narrowed| found(&rows, narrowed).iter().map(|r| r.id.to_string()).collect::<Vec<_>>();
+        let offers = |offers: Vec<Offer>| offers.into_iter().map(|(id, n)| (id.to_string(), n)).collect::<Vec<_>>();
+        let offer = |id: &str, count: usize| (id.to_owned(), count);
+        let mut narrowed = Narrowed { trade: "hotel".into(), ..Narrowed::default() };
+        assert_eq!(ids(&narrowed), ["a", "c"]);
+        // Another trade is offered as if this one were not chosen; a feature within it.
+        assert_eq!(offers(trades(&rows, &narrowed)), [offer("hotel", 2), offer("mall", 1)]);
+        assert_eq!(offers(features(&rows, &narrowed)), [offer("feature.points", 1), offer("feature.kpi", 1)]);
+        narrowed.turn(&"feature.kpi".into());
+        assert_eq!((ids(&narrowed), narrowed.filters()), (vec!["c".to_owned()], 2));
+        assert_eq!(offers(sizes(&rows, &narrowed)), [offer("small", 0), offer("middle", 0), offer("large", 1)]);
+        assert_eq!(Narrowed::from_line(&narrowed.to_line()), narrowed);
+        narrowed.turn(&"feature.kpi".into());
+        narrowed = Narrowed { fewest_first: true, typed: "a\nb".to_owned(), ..Narrowed::default() };
+        assert_eq!(Narrowed::from_line(&narrowed.to_line()), narrowed, "also with a line break in what was typed");
+        assert_eq!(ids(&Narrowed { fewest_first: true, ..Narrowed::default() }), ["b", "c", "a"]);
+        assert_eq!(Narrowed::from_line(""), Narrowed::default());
     }
 
     #[test]
@@ -787,6 +964,8 @@ mod tests {
             row: here.clone(),
             sections: Vec::new(),
             ladder: Vec::new(),
+            charts: Vec::new(),
+            has_days: false,
             parameters: Vec::new(),
             diagnostics: Vec::new(),
             document: String::new(),
@@ -803,6 +982,27 @@ mod tests {
             planned_besides(&[here, other], "yinbei").map(|(row, _)| row.id.to_string()),
             Some("chain".to_owned())
         );
+    }
+
+    #[test]
+    fn a_month_stands_in_weeks_and_its_marks_in_runs() {
+        let first: Day = "2026-03-01".parse().unwrap(); // a Sunday
+        let day = |index: i32| CalendarDay {
+            day: first.plus_days(index),
+            lunar: regulars_rules::primitives::calendar::LunarDay { month: 1, leap: false, day: 13 },
+            holds: if [5, 15, 24, 25].contains(&index) { vec![0] } else { Vec::new() },
+        };
+        let month = Month { days: (0..31).map(day).collect(), ..Month::default() };
+        let weeks = weeks(&month);
+        let shown: Vec<Vec<u32>> = weeks
+            .iter()
+            .map(|week| week.iter().map(|day| day.as_ref().map_or(0, |day| day.day.day_of_month())).collect())
+            .collect();
+        assert_eq!(shown.first().unwrap(), &[0, 0, 0, 0, 0, 0, 1]);
+        assert_eq!(shown.last().unwrap(), &[30, 31, 0, 0, 0, 0, 0]);
+        assert!(shown.iter().all(|week| week.len() == 7) && shown.len() == 6);
+        assert_eq!(days_of(&month, 0), [(6, 6), (16, 16), (25, 26)]);
+        assert!(days_of(&month, 1).is_empty());
     }
 
     #[test]

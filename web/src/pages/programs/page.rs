@@ -10,9 +10,11 @@ use regulars_rules::id::Text;
 use regulars_rules::message::Message;
 
 use super::adopt::Adopt;
+use super::calendar::ProgramCalendar;
+use super::charts::Charts;
 use super::document::{Diagnostics, Document, Place};
 use super::ladder::Ladder;
-use super::list::{StandingTag, version_words};
+use super::list::{StandingTag, rules_words, size_words, version_words};
 use super::model::{self, Draft};
 use super::parameters::Parameters;
 use crate::client::use_client;
@@ -93,6 +95,7 @@ fn Here(view: ProgramView) -> impl IntoView {
     let set = memo(move |_| saved.with(|saved| draft.with(|draft| draft.set(&saved.parameters))));
     let question = StoredValue::new(0_u32);
     let asked_id = id.clone();
+    let asked_of = StoredValue::new(id.clone());
     Effect::new(move |before: Option<BTreeMap<Text, Text>>| {
         let set = set.get();
         if before.is_none() {
@@ -151,13 +154,18 @@ fn Here(view: ProgramView) -> impl IntoView {
 
     let row = memo(move |_| saved.with(|saved| saved.row.clone()));
     let ladder = memo(move |_| tried.with(|tried| tried.ladder.clone()));
+    let charts = memo(move |_| tried.with(|tried| tried.charts.clone()));
+    let has_days = memo(move |_| tried.with(|tried| tried.has_days));
     let features = move || {
         row.with(|row| row.features.iter().map(|feature| view! { <li class="tag">{say(feature)}</li> }).collect_view())
     };
     view! {
         <header class="program-head">
             <div class="program-top">
-                <span class="quiet-text">{move || row.with(|row| format!("{} · {}", code(&row.trade), version_words(row.version)))}</span>
+                <span class="quiet-text">{move || row.with(|row| {
+                    let all = [code_title(&row.trade), size_words(&row.size).to_owned(), rules_words(row.rules), version_words(row.version)];
+                    all.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
+                })}</span>
                 {move || view! { <StandingTag standing=row.with(model::standing) /> }}
             </div>
             <h1 data-testid="program-title">{move || row.with(|row| label(&row.title))}</h1>
@@ -180,6 +188,8 @@ fn Here(view: ProgramView) -> impl IntoView {
                     ladder.track();
                     view! { <Ladder view=tried.get_untracked() /> }
                 }}
+                {move || view! { <Charts charts=charts.get() /> }}
+                {move || has_days.get().then(|| view! { <ProgramCalendar id=asked_of.get_value() set=set /> })}
                 <Words saved=saved tried=tried />
                 <Document tried=tried place=place />
             </div>

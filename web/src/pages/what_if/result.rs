@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 use regulars_desk::protocol::{Ask, Reply, WhatIfWho};
-use regulars_rules::message::Trace;
+use regulars_rules::message::{Trace, Value};
 use regulars_rules::msg;
 use regulars_rules::number::{Money, Points};
-use regulars_rules::simulate::{Comparison, MemberChange, StaffChange};
+use regulars_rules::simulate::{Comparison, InForce, MemberChange, StaffChange, Total};
 
 use super::model::{self, Way};
+use super::view::Working;
 use crate::client::use_client;
 use crate::shared::*;
 
@@ -45,32 +46,84 @@ fn change_class(way: Way) -> &'static str {
     }
 }
 
-fn row(name: &'static str, before: String, after: String, difference: Option<String>, way: Way) -> AnyView {
+/// A line of the sums: its name, both sides, the difference, and the way to its reasons.
+struct Line {
+    name: &'static str,
+    total: Total,
+    before: Value,
+    after: Value,
+    difference: Option<String>,
+    way: Way,
+}
+
+fn line(line: Line, why: WhySum) -> AnyView {
+    let Line { name, total, before, after, difference, way } = line;
     let difference = match way {
         Way::Same => t("不变", "same").to_owned(),
         Way::Up | Way::Down => difference.unwrap_or_default(),
     };
+    let nothing = way == Way::Same && matches!(&before, Value::Money(Money::ZERO) | Value::Points(Points::ZERO));
+    let why = (!nothing).then(|| view! { <WhyTotal title=name total=total why=why /> });
     view! {
         <tr>
-            <th scope="row">{name}</th>
-            <td class="figure">{before}</td>
-            <td class="figure">{after}</td>
+            <th scope="row">{name} " " {why}</th>
+            <td class="figure">{show(&before)}</td>
+            <td class="figure">{show(&after)}</td>
             <td class=format!("figure {}", change_class(way))>{difference}</td>
         </tr>
     }
     .into_any()
 }
 
-fn money_row(name: &'static str, before: Money, after: Money) -> AnyView {
+fn money_line(name: &'static str, total: Total, before: Money, after: Money) -> Line {
     let way = model::way(&before, &after);
     let sign = if way == Way::Up { "+" } else { "" };
     let difference = model::money_difference(before, after).map(|own| format!("{sign}{}", money(own)));
-    row(name, money(before), money(after), difference, way)
+    Line { name, total, before: before.into(), after: after.into(), difference, way }
 }
 
-fn points_row(name: &'static str, before: Points, after: Points) -> AnyView {
+fn points_line(name: &'static str, total: Total, before: Points, after: Points) -> Line {
     let difference = model::points_difference(before, after).map(points_change);
-    row(name, points(before), points(after), difference, model::way(&before, &after))
+    Line { name, total, before: before.into(), after: after.into(), difference, way: model::way(&before, &after) }
+}
+
+/// The sum whose reasons are being looked for, if one is.
+type WhySum = RwSignal<Option<Total>>;
+
+/// The way to the reasons of a sum. They are found by working through the records once more.
+#[component]
+fn WhyTotal(title: &'static str, total: Total, why: WhySum) -> impl IntoView {
+    let (client, reasons, toasts) = (use_client(), use_reasons(), use_toasts());
+    let spoken = format!("{}: {title}", t("为什么", "Why"));
+    let press = move |_| {
+        if why.get_untracked().is_some() {
+            return;
+        }
+        why.set(Some(total));
+        explain(
+            client,
+            reasons,
+            toasts,
+            title.to_owned(),
+            WhatIfWho::Total(total),
+            Callback::new(move |()| {
+                let _ = why.try_set(None);
+            }),
+        );
+    };
+    view! {
+        <button
+            type="button"
+            class="why"
+            aria-label=spoken
+            aria-busy=move || (why.get() == Some(total)).to_string()
+            data-testid=format!("why-{total:?}")
+            on:click=press
+        >
+            {t("为什么", "why")}
+        </button>
+    }
+    .into_any()
 }
 
 fn heads() -> AnyView {
@@ -87,30 +140,86 @@ fn heads() -> AnyView {
     .into_any()
 }
 
+/// What was in force over the span, and what would have been.
+fn in_force(versions: &[InForce]) -> String {
+    let all: Vec<String> = versions
+        .iter()
+        .enumerate()
+        .map(|(index, one)| {
+            let name = format!("{} v{}", label(&one.title), one.version);
+            if index == 0 {
+                return name;
+            }
+            let from = long_day(one.from);
+            match language() {
+                regulars_rules::message::Language::Zh => format!("{from} 起 {name}"),
+                regulars_rules::message::Language::En => format!("from {from} {name}"),
+            }
+        })
+        .collect();
+    list(&all)
+}
+
 #[component]
 fn Sums(comparison: Comparison) -> impl IntoView {
+    let why: WhySum = RwSignal::new(None);
     let (before, after) = (comparison.before, comparison.after);
+    let lines = [
+        points_line(t("发出的积分", "Points issued"), Total::PointsIssued, before.points_issued, after.points_issued),
+        points_line(
+            t("用掉的积分", "Points used"),
+            Total::PointsRedeemed,
+            before.points_redeemed,
+            after.points_redeemed,
+        ),
+        points_line(
+            t("到期作废的积分", "Points lapsed"),
+            Total::PointsLapsed,
+            before.points_lapsed,
+            after.points_lapsed,
+        ),
+        points_line(
+            t("会员手里的积分", "Points in members’ hands"),
+            Total::PointsBalance,
+            before.points_balance,
+            after.points_balance,
+        ),
+        money_line(
+            t("应给的会员优惠", "Discounts due to members"),
+            Total::DiscountDue,
+            before.discount_due,
+            after.discount_due,
+        ),
+        money_line(
+            t("储值收入，含返利", "Stored value in, with rebates"),
+            Total::StoredIn,
+            before.stored_in,
+            after.stored_in,
+        ),
+        money_line(
+            t("提成和奖金", "Commission and bonuses"),
+            Total::StaffIncome,
+            before.staff_income,
+            after.staff_income,
+        ),
+        money_line(t("应发工资", "Pay"), Total::StaffPayable, before.staff_payable, after.staff_payable),
+    ];
     view! {
         <section class="section" aria-labelledby="what-if-sums">
             <h2 id="what-if-sums">{t("总数", "In all")}</h2>
+            <dl class="what-if-versions" data-testid="what-if-versions">
+                <div><dt>{t("现在", "As it is")}</dt><dd>{in_force(&comparison.in_force_before)}</dd></div>
+                <div><dt>{t("试算", "As it would be")}</dt><dd>{in_force(&comparison.in_force_after)}</dd></div>
+            </dl>
             <p class="quiet-text">
-                {t("积分、会员优惠和储值从最早的记录算到 ", "Points, discounts and stored value from the first record to ")}
-                {long_day(comparison.day)}
-                {t("；工资只算所选的月份。", "; pay for the chosen months.")}
+                {long_day(comparison.from)} " – " {long_day(comparison.day)}
+                {t("；手里的积分看最后一天，工资按整月算。", "; points in hand on the last day, pay by whole months.")}
             </p>
             <table class="what-if-table" data-testid="what-if-sums">
                 {heads()}
-                <tbody>
-                    {points_row(t("发出的积分", "Points issued"), before.points_issued, after.points_issued)}
-                    {points_row(t("用掉的积分", "Points used"), before.points_redeemed, after.points_redeemed)}
-                    {points_row(t("到期作废的积分", "Points lapsed"), before.points_lapsed, after.points_lapsed)}
-                    {points_row(t("会员手里的积分", "Points in members’ hands"), before.points_balance, after.points_balance)}
-                    {money_row(t("应给的会员优惠", "Discounts due to members"), before.discount_due, after.discount_due)}
-                    {money_row(t("储值收入，含返利", "Stored value in, with rebates"), before.stored_in, after.stored_in)}
-                    {money_row(t("提成和奖金", "Commission and bonuses"), before.staff_income, after.staff_income)}
-                    {money_row(t("应发工资", "Pay"), before.staff_payable, after.staff_payable)}
-                </tbody>
+                <tbody>{lines.into_iter().map(|own| line(own, why)).collect_view()}</tbody>
             </table>
+            {move || why.get().map(|_| view! { <Working /> })}
         </section>
     }
     .into_any()
@@ -185,15 +294,29 @@ fn Tiers(comparison: Comparison) -> impl IntoView {
 }
 
 /// Asks for both sides' reasons and opens the drawer with them.
-fn explain(client: crate::client::Client, reasons: Reasons, toasts: Toasts, title: String, who: WhatIfWho) {
-    client.ask_then(Ask::WhatIfWhy(who), move |reply| match reply {
-        Reply::WhatIfWhy(before, after) => {
-            let side = |message, parts| Trace { message, rule: None, figure: None, parts };
-            reasons.open(title, vec![side(msg!("app.as-it-is"), before), side(msg!("app.as-it-would-be"), after)]);
+fn explain(
+    client: crate::client::Client,
+    reasons: Reasons,
+    toasts: Toasts,
+    title: String,
+    who: WhatIfWho,
+    done: Callback<()>,
+) {
+    client.ask_then(Ask::WhatIfWhy(who), move |reply| {
+        done.try_run(());
+        match reply {
+            Reply::WhatIfWhy(before, after) => {
+                let side = |message, parts: Vec<Trace>| {
+                    let nothing = || Trace::note(msg!("app.nothing"));
+                    let parts = if parts.is_empty() { vec![nothing()] } else { parts };
+                    Trace { message, rule: None, figure: None, parts }
+                };
+                reasons.open(title, vec![side(msg!("app.as-it-is"), before), side(msg!("app.as-it-would-be"), after)]);
+            }
+            Reply::Refused(refusal) => toasts.refused(&refusal),
+            Reply::Failed(trouble) => toasts.problem(say(&trouble.what)),
+            _ => {}
         }
-        Reply::Refused(refusal) => toasts.refused(&refusal),
-        Reply::Failed(trouble) => toasts.problem(say(&trouble.what)),
-        _ => {}
     });
 }
 
@@ -202,7 +325,7 @@ fn WhyBoth(title: String, who: WhatIfWho) -> impl IntoView {
     let (client, reasons, toasts) = (use_client(), use_reasons(), use_toasts());
     let spoken = format!("{}: {title}", t("为什么", "Why"));
     view! {
-        <button type="button" class="why" aria-label=spoken data-testid="why-what-if" on:click=move |_| explain(client, reasons, toasts, title.clone(), who.clone())>
+        <button type="button" class="why" aria-label=spoken data-testid="why-what-if" on:click=move |_| explain(client, reasons, toasts, title.clone(), who.clone(), Callback::new(|()| {}))>
             {t("为什么", "why")}
         </button>
     }

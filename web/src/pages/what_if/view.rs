@@ -41,6 +41,7 @@ pub fn WhatIfPage() -> impl IntoView {
     let documents = RwSignal::new(None::<DocumentsView>);
     let program = RwSignal::new(None::<ProgramView>);
     let typed = RwSignal::new(Typed::default());
+    let later = RwSignal::new(false);
 
     client.ask_then(Ask::Programs, move |reply| {
         if let Reply::Programs(all) = reply {
@@ -110,15 +111,27 @@ pub fn WhatIfPage() -> impl IntoView {
             set.extend(typed.with_untracked(|typed| typed.set(&program.parameters)));
         }
         state.set(State::Running);
-        client.ask_then(Ask::WhatIf(WhatIfAsk { draft: Draft { document, set }, from, at }), move |reply| {
-            let _ = state.try_set(match reply {
-                Reply::WhatIf(comparison) => State::Done(comparison),
-                Reply::Refused(refusal) => State::Refused(refusal),
-                Reply::Failed(trouble) => State::Failed(trouble),
-                _ => return,
-            });
-        });
+        client.ask_then(
+            Ask::WhatIf(WhatIfAsk { draft: Draft { document, set }, from, at, later: later.get_untracked() }),
+            move |reply| {
+                let _ = state.try_set(match reply {
+                    Reply::WhatIf(comparison) => State::Done(comparison),
+                    Reply::Refused(refusal) => State::Refused(refusal),
+                    Reply::Failed(trouble) => State::Failed(trouble),
+                    _ => return,
+                });
+            },
+        );
     };
+    // Versions adopted within the span: only then is there a choice.
+    let has_later = memo(move |_| {
+        ends.get().is_some_and(|(from, at)| {
+            rows.with(|rows| {
+                let begun = rows.iter().flat_map(|row| [row.in_force_from, row.planned_from]).flatten();
+                begun.into_iter().any(|day| from < day && day <= at)
+            })
+        })
+    });
     let back = link(&format!("programs/{id}"));
     let wrong = derived(move || {
         (ends.get().is_none() && span.with(|span| matches!(span, Some(Some(_)))))
@@ -149,6 +162,12 @@ pub fn WhatIfPage() -> impl IntoView {
                                 <Field label=t("从哪天起按它算", "Followed from") value=first kind="date" testid="what-if-first" />
                                 <Field label=t("算到哪天", "Until") value=last kind="date" error=wrong testid="what-if-last" />
                             </div>
+                            {move || has_later.get().then(|| view! {
+                                <label class="tick">
+                                    <input type="checkbox" prop:checked=move || later.get() on:change=move |event| later.set(event_target_checked(&event)) data-testid="what-if-later" />
+                                    <span>{t("其间采用的版本，到了那天照常接替", "Versions adopted in between take over on their day")}</span>
+                                </label>
+                            })}
                             {move || program.get().filter(|program| !program.parameters.is_empty()).map(|program| view! {
                                 <details class="more">
                                     <summary>{t("先改几个数再试", "Change figures first")}</summary>
@@ -173,22 +192,28 @@ pub fn WhatIfPage() -> impl IntoView {
             <div aria-live="polite">
                 {move || match state.get() {
                     State::Idle => ().into_any(),
-                    State::Running => {
-                        let progress = client.progress;
-                        view! {
-                            <ProgressBar
-                                done=derived(move || progress.with(|own| own.as_ref().map_or(0, |own| own.done)))
-                                total=derived(move || progress.with(|own| own.as_ref().map_or(0, |own| own.total)))
-                                label=derived(move || progress.with(|own| own.as_ref().map_or_else(|| t("正在试算…", "Working…").to_owned(), |own| say(&own.what))))
-                            />
-                        }
-                            .into_any()
-                    }
+                    State::Running => view! { <Working /> }.into_any(),
                     State::Done(comparison) => view! { <WhatIfResult comparison=*comparison /> }.into_any(),
                     State::Refused(refusal) => view! { <RefusalNote refusal=refusal testid="what-if-refused" /> }.into_any(),
                     State::Failed(trouble) => view! { <TroubleNote trouble=trouble testid="what-if-failed" /> }.into_any(),
                 }}
             </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// How far the worker is.
+#[component]
+pub fn Working() -> impl IntoView {
+    let progress = use_client().progress;
+    view! {
+        <div data-testid="what-if-working">
+            <ProgressBar
+                done=derived(move || progress.with(|own| own.as_ref().map_or(0, |own| own.done)))
+                total=derived(move || progress.with(|own| own.as_ref().map_or(0, |own| own.total)))
+                label=derived(move || progress.with(|own| own.as_ref().map_or_else(|| t("正在试算…", "Working…").to_owned(), |own| say(&own.what))))
+            />
         </div>
     }
     .into_any()
