@@ -5,7 +5,7 @@
 
 use crate::book::member::{PaidRebate, Uncleared, VoucherState};
 use crate::book::purse::Taken;
-use crate::book::receipts::{KindEarned, KindUsed, NOBODY, Receipt, ReceiptLine, SaleKinds};
+use crate::book::receipts::{Awaited, KindEarned, KindUsed, NOBODY, Receipt, ReceiptLine, SaleKinds};
 use crate::book::{Book, Member, PointsFigures, SetAside, Status, Voucher};
 use crate::event::{Body, Event, Journal, Profile, ReturnedLine, STORED_VALUE, Sold, Tender, Use};
 use crate::id::{EventId, MemberId, Text};
@@ -161,6 +161,7 @@ impl<'p> Folder<'p> {
             | Body::RebatePaid { .. }
             | Body::PointsAdjusted { .. }
             | Body::KindAdjusted { .. }
+            | Body::Forgotten { .. }
             | Body::CarriedOver { .. }
             | Body::Marked { .. }
             | Body::TierGranted { .. } => self.about_member(book, policy, event),
@@ -271,7 +272,16 @@ impl<'p> Folder<'p> {
             base: share.weight,
             returnable: policy.returns.takes_back(line),
         });
+        let member = receipt.member;
         book.receipts.push(receipt, lines);
+        if !policy.stored_value.must_clear.is_empty() {
+            for (at, tender) in (0_u32..).zip(&sold.tenders) {
+                if !policy.stored_value.clears_at_once(&tender.kind) {
+                    let (kind, amount, since) = (tender.kind.clone(), tender.amount, event.at.day);
+                    book.receipts.await_payment(event.id, at, Awaited { kind, amount, since, member });
+                }
+            }
+        }
         if let Some(kinds) = self.kinds.take() {
             book.receipts.keep_kinds(event.id, kinds);
         }
@@ -800,7 +810,10 @@ impl<'p> Folder<'p> {
     ) -> Result<(), Aside> {
         let found = book.members.iter().position(|m| m.uncleared.iter().any(|u| u.load == of && u.tender == tender));
         let Some(index) = found.and_then(|index| u32::try_from(index).ok()) else {
-            return Err(Aside(msg!("aside.unknown-payment")));
+            // No program lets points or tiers wait for a cheque that pays for goods: for the member nothing changes, and
+            // those who are paid by what arrives read the fact.
+            let awaited = book.receipts.settle(of, tender);
+            return if awaited { Ok(()) } else { Err(Aside(msg!("aside.unknown-payment"))) };
         };
         self.change(book, index, event.at.day, |folder, member| {
             let Some(at) = member.uncleared.iter().position(|u| u.load == of && u.tender == tender) else {
@@ -900,6 +913,7 @@ impl<'p> Folder<'p> {
             Body::ProfileChanged { .. }
                 | Body::CardReplaced { .. }
                 | Body::Left { .. }
+                | Body::Forgotten { .. }
                 | Body::ApplicationDecided { .. }
         );
         if renames {
@@ -919,9 +933,21 @@ impl<'p> Folder<'p> {
         let day = event.at.day;
         match &event.body {
             Body::ApplicationDecided { approved, .. } => {
-                member.status = if *approved { Status::Active } else { Status::Refused };
+                if member.status != Status::Forgotten {
+                    member.status = if *approved { Status::Active } else { Status::Refused };
+                }
             }
-            Body::ProfileChanged { profile, .. } => member.profile = profile.clone(),
+            Body::ProfileChanged { profile, .. } => {
+                // Another tablet did not know yet: what was deleted does not come back.
+                if member.status == Status::Forgotten {
+                    return Err(Aside(msg!("aside.forgotten")));
+                }
+                member.profile = profile.clone();
+            }
+            Body::Forgotten { .. } => {
+                member.profile = Profile::default();
+                member.status = Status::Forgotten;
+            }
             Body::CardReplaced { fault, card, .. } => {
                 let old = core::mem::replace(&mut member.card, card.clone());
                 member.void_cards.push((old, day, *fault));
@@ -936,7 +962,9 @@ impl<'p> Folder<'p> {
                 member.card_expires = policy.card.expires(from);
             }
             Body::Left { cancelled, .. } => {
-                member.status = if *cancelled { Status::Cancelled } else { Status::Left };
+                if member.status != Status::Forgotten {
+                    member.status = if *cancelled { Status::Cancelled } else { Status::Left };
+                }
             }
             Body::Redeemed { rule, times, points, voucher, .. } => {
                 check_points(*points)?;
