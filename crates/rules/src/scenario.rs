@@ -744,7 +744,7 @@ impl Run<'_> {
 
     fn expect_member(&self, name: &str, member: &Member, table: &Table<'_>, day: Day, report: &mut Report) {
         let points = member.points;
-        let figures: [(&'static str, fn(&PointsFigures) -> Points); 8] = [
+        let figures: [(&'static str, OfFigures); 8] = [
             ("points", |p| p.balance),
             ("issued", |p| p.issued),
             ("redeemed", |p| p.redeemed),
@@ -982,6 +982,9 @@ fn expect_money(report: &mut Report, table: &Table<'_>, what: &str, key: &'stati
 
 /// Points of one kind in a figure: `points = { total = 499, spend = 489, activity = 10 }`.
 type OfKind<'k> = &'k dyn Fn(&str) -> Points;
+
+/// One of a balance's figures.
+type OfFigures = fn(&PointsFigures) -> Points;
 
 /// A figure of points: the sum, or a table of it and of single kinds.
 fn expect_kinds(report: &mut Report, table: &Table<'_>, what: &str, key: &'static str, sum: Points, kinds: OfKind<'_>) {
