@@ -312,6 +312,7 @@ impl Book {
         if !rest.is_empty() {
             for (at, kinds) in postcard::from_bytes::<Vec<(u32, Vec<KindPoints>)>>(rest)? {
                 if let Some(member) = members.get_mut(at as usize) {
+                    member.has_kinds = !kinds.is_empty();
                     member.kinds = kinds;
                 }
             }

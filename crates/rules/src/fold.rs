@@ -381,7 +381,7 @@ impl<'p> Folder<'p> {
             }
             self.scratch.by_kind = by_kind;
         }
-        if !policy.points.is_empty() || !member.kinds.is_empty() {
+        if !policy.points.is_empty() || member.has_kinds {
             self.kinds = self.kinds_of(policy, day, member.card_expires, taken);
         }
         member.judge_up(self.policies, day);
@@ -1211,6 +1211,7 @@ pub(crate) fn new_member(id: MemberId, profile: Profile, at: BusinessTime) -> Me
         rebates_paid: Vec::new(),
         marks: Vec::new(),
         kinds: Vec::new(),
+        has_kinds: false,
         last_visit: None,
         advanced: at.day,
         next_change: Day::LAST,

@@ -211,7 +211,7 @@ fn a_statement_tells_of_a_suspension() {
     let settled = settled(&policies, &journal, "2026-05-01");
     let told = |month: &str| {
         let statement = settled.statement("li", day(month)).unwrap();
-        statement.traces.iter().filter(|trace| trace.message.key == "pay.suspended").count()
+        statement.traces.iter().filter(|trace| trace.message.key == "attribution.suspended-days").count()
     };
     assert_eq!((told("2026-03-01"), told("2026-04-01")), (1, 0));
 }

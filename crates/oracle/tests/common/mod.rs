@@ -765,7 +765,7 @@ pub fn engine_figures(book: &Book, policies: &PolicySet, id: MemberId, day: Day)
         kinds: {
             let own =
                 member.kinds().iter().map(|own| (own.kind.to_string(), n(own.points.balance), n(own.points.debt)));
-            own.filter(|(_, balance, debt)| (*balance, *debt) != (0, 0)).collect()
+            own.filter(|(kind, balance, debt)| !kind.is_empty() && (*balance, *debt) != (0, 0)).collect()
         },
         points_earned: n(member.points_earned),
         tier: member.tier.into(),

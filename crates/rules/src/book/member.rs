@@ -274,6 +274,9 @@ pub struct Member {
     pub tier: u8,
     /// How the membership stands.
     pub status: Status,
+    /// Whether there are points by kind. They stand far behind: every sale asks here.
+    #[serde(skip)]
+    pub(crate) has_kinds: bool,
     /// Figures by day, oldest first; kept only where a program looks at windows.
     pub days: Vec<DaySums>,
     /// Their data.

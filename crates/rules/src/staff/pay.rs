@@ -388,7 +388,11 @@ impl Balance {
         statement.kpi.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
         for (_, from, to) in super::credit::suspensions(staff).filter(|(who, ..)| **who == statement.staff) {
             if from < statement.end() && statement.month < to {
-                statement.traces.push(Trace::note(msg!("pay.suspended", from = from, last = to.plus_days(-1))));
+                statement.traces.push(Trace::note(msg!(
+                    "attribution.suspended-days",
+                    from = from,
+                    last = to.plus_days(-1)
+                )));
             }
         }
         statement.closed = staff.closed.iter().any(|(from, to)| *from <= statement.month && statement.end() <= *to);

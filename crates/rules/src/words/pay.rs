@@ -35,6 +35,7 @@ pub const ENTRIES: &[Entry] = &[
         "{staff} was off duty: it goes to {to}, who was on duty",
     ),
     ("attribution.suspended", "{staff} 停止接待，归属待定", "{staff} was suspended: who gets it is open"),
+    ("attribution.suspended-days", "{from:date}至{last:date}停止接待", "Suspended from {from:date} to {last:date}"),
     (
         "attribution.suspended-to",
         "{staff} 停止接待，归当班的 {to}",
@@ -148,7 +149,6 @@ pub const ENTRIES: &[Entry] = &[
         "⟦{roles}：⟧每月收入的 {rate} 暂扣，{window:each}末一次结清",
         "⟦{roles}: ⟧{rate} of each month's income is held back and settled at the end of {window:each}",
     ),
-    ("pay.suspended", "{from:date}至{last:date}停止接待", "Suspended from {from:date} to {last:date}"),
     ("post.words", "{label}", "{label}"),
     ("post.words-all", "{label}最多 {most} 人", "{label}: at most {most}"),
     ("post.words-area", "{label}每个片区最多 {most} 人", "{label}: at most {most} an area"),
