@@ -28,31 +28,41 @@ struct Checked<'c> {
     diagnostics: &'c [Diagnostic],
 }
 
-/// Checks documents, versions of one program each as following the one before; true if all of them run.
+/// Checks documents, versions of one program each as following the one before and all of them together; true if all of
+/// them run.
 pub fn check(files: &[PathBuf], json: bool, language: Language) -> Result<bool> {
     let mut all_run = true;
     let mut earlier: Vec<Policy> = Vec::new();
-    for file in files {
-        let text = read(file)?;
-        let id = policy::check(&text).0.map(|policy| policy.program().id.clone());
+    let texts = files.iter().map(|file| read(file)).collect::<Result<Vec<_>>>()?;
+    let documents: Vec<&str> = texts.iter().map(String::as_str).collect();
+    // What one document cannot show: two versions with the same number, or days that overlap.
+    let together = policy::check_versions(&documents);
+    for (place, (file, text)) in files.iter().zip(&texts).enumerate() {
+        let id = policy::check(text).0.map(|policy| policy.program().id.clone());
         let before = earlier.iter().rev().find(|before| Some(&before.program().id) == id.as_ref());
-        let (policy, diagnostics) = policy::check_after(&text, &BTreeMap::new(), before);
-        all_run &= policy.is_some();
+        let (policy, mut diagnostics) = policy::check_after(text, &BTreeMap::new(), before);
+        let of_this = together.iter().filter(|(at, _)| *at == place).map(|(_, diagnostic)| diagnostic.clone());
+        // A notice that is too short by itself is said once.
+        let more: Vec<Diagnostic> = of_this.filter(|own| !diagnostics.contains(own)).collect();
+        diagnostics.extend(more);
+        diagnostics.sort_by_key(|own| (own.start, own.code.clone()));
+        let follows = together.iter().all(|(at, _)| *at != place);
+        all_run &= policy.is_some() && follows;
+        let runs = policy.is_some() && follows;
         if json {
-            let checked =
-                Checked { file: file.display().to_string(), runs: policy.is_some(), diagnostics: &diagnostics };
+            let checked = Checked { file: file.display().to_string(), runs, diagnostics: &diagnostics };
             println!("{}", serde_json::to_string(&checked)?);
             earlier.extend(policy);
             continue;
         }
         for diagnostic in &diagnostics {
-            show(file, &text, diagnostic, language);
+            show(file, text, diagnostic, language);
         }
         let count = |severity: Severity| diagnostics.iter().filter(|d| d.severity == severity).count();
         println!(
             "{}: {} — {} errors, {} warnings, {} notes",
             file.display(),
-            if policy.is_some() { "runs" } else { "does not run" },
+            if runs { "runs" } else { "does not run" },
             count(Severity::Error),
             count(Severity::Warning),
             count(Severity::Note),

@@ -42,7 +42,8 @@ fn language(text: &str) -> Result<Language, String> {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Checks policy documents; shows each complaint with its line marked. `-` reads standard input. Versions of one
-    /// program, the earlier first, are also held against each other: tiers that are gone are warned of.
+    /// program, the earlier first, are also held against each other: tiers that are gone are warned of, and a number given
+    /// twice or days that overlap are errors.
     Check {
         /// The documents.
         #[arg(required = true)]

@@ -168,6 +168,41 @@ fn documents_are_checked_with_their_place() {
 }
 
 #[test]
+fn versions_of_one_program_are_held_against_each_other() {
+    let shop = Shop::new("check-versions");
+    let (status, text, _) = shop.call(&["check", "old.toml", "new.toml"]);
+    assert_eq!(status, 0, "{text}");
+    assert!(!text.contains("E020"), "{text}");
+    // The same day, and the day before: both overlap; the place is that of the later version.
+    for from in ["2026-01-01", "2025-12-31"] {
+        shop.write("late.toml", &policy(2, from, 2, "15%"));
+        let (status, text, _) = shop.call(&["check", "old.toml", "late.toml"]);
+        assert_eq!(status, 1, "{text}");
+        assert!(text.contains("E020 late.toml:4:18"), "{text}");
+        assert!(text.contains("late.toml: does not run"), "{text}");
+        assert!(text.contains("old.toml: runs"), "{text}");
+    }
+    shop.write("twice.toml", &policy(1, "2026-02-01", 2, "15%"));
+    let (status, text, _) = shop.call(&["check", "--json", "old.toml", "twice.toml"]);
+    assert_eq!(status, 1, "{text}");
+    let last: serde_json::Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["runs"], &last["diagnostics"][0]["code"]), (&false.into(), &"E020".into()), "{text}");
+    // A change must be published three days before it holds: the earlier version promises it.
+    let promised = policy(1, "2026-01-01", 1, "12%").replace("version = 1\n", "version = 1\nnotice_days = 3\n");
+    shop.write("promised.toml", &promised);
+    for (published, status) in [("2026-01-30", 1), ("2026-01-29", 0)] {
+        let next = policy(2, "2026-02-01", 1, "12%");
+        shop.write("next.toml", &next.replace("version = 2\n", &format!("version = 2\npublished = {published}\n")));
+        let (found, text, _) = shop.call(&["check", "promised.toml", "next.toml"]);
+        assert_eq!((found, text.contains("E021 next.toml:")), (status, status == 1), "{text}");
+    }
+    // Versions of different programs have nothing to do with each other.
+    shop.write("other.toml", &policy(1, "2026-01-01", 1, "12%").replace("id = \"x\"", "id = \"y\""));
+    let (status, text, _) = shop.call(&["check", "old.toml", "other.toml"]);
+    assert_eq!(status, 0, "{text}");
+}
+
+#[test]
 fn a_scenario_that_fails_tells_why() {
     let shop = Shop::new("scenario");
     shop.write(

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use member::{Lot, Member, PointsFigures, Status, TierChange, Voucher, VoucherState};
 pub use purse::KindPoints;
-pub use receipts::{Receipt, ReceiptLine, Receipts, SaleKinds};
+pub use receipts::{Awaited, Receipt, ReceiptLine, Receipts, SaleKinds};
 
 use crate::event::{OrderKey, Product};
 use crate::id::{EventId, MemberId, Text};
@@ -143,9 +143,20 @@ impl Book {
         self.members.get(*self.by_card.get(number)? as usize)
     }
 
-    /// A member's figures as they stand on a day: lapses and reviews up to it have happened.
+    /// A member's figures as they stand on a day: lapses and reviews up to it have happened. On a day that is over, the
+    /// tier is that day's; balances and sums are those of the journal's end.
     #[must_use]
     pub fn member_on(&self, id: MemberId, policies: &PolicySet, day: Day) -> Option<Member> {
+        let mut member = self.member_to_judge(id, policies, day)?;
+        if day < member.advanced {
+            member.tier = member.tier_on(day);
+        }
+        Some(member)
+    }
+
+    /// A member as an event of a day is judged: one of an earlier day, recorded late, by what the member is by now.
+    #[must_use]
+    pub(crate) fn member_to_judge(&self, id: MemberId, policies: &PolicySet, day: Day) -> Option<Member> {
         let mut member = self.member(id)?.clone();
         member.advance(policies, day).ok()?;
         Some(member)
@@ -167,6 +178,11 @@ impl Book {
     #[must_use]
     pub fn receipt_kinds(&self, sale: EventId) -> Option<&SaleKinds> {
         self.receipts.kinds(sale)
+    }
+
+    /// Payments for goods that must still arrive: the sale, the place among its tenders, the payment.
+    pub fn awaited(&self) -> impl Iterator<Item = (EventId, u32, &Awaited)> {
+        self.receipts.awaited().map(|((sale, tender), payment)| (*sale, *tender, payment))
     }
 
     /// The products by code.
@@ -308,6 +324,7 @@ impl Book {
         if !rest.is_empty() {
             for (at, kinds) in postcard::from_bytes::<Vec<(u32, Vec<KindPoints>)>>(rest)? {
                 if let Some(member) = members.get_mut(at as usize) {
+                    member.has_kinds = !kinds.is_empty();
                     member.kinds = kinds;
                 }
             }

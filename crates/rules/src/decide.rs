@@ -59,7 +59,7 @@ pub enum Wish {
     },
     /// A payment that had to clear arrived, or did not.
     SettleTender {
-        /// The load.
+        /// The load or sale.
         of: EventId,
         /// Which of its tenders, from 0.
         tender: u32,
@@ -139,6 +139,13 @@ pub enum Wish {
         reason: Text,
         /// Whether the shop cancels.
         cancelled: bool,
+    },
+    /// Have one's own data deleted; the membership ends with it.
+    Forget {
+        /// Whose.
+        member: MemberId,
+        /// Why; it stays on record, and should name nobody.
+        reason: Text,
     },
     /// Decide an application for membership.
     Approve {
@@ -266,8 +273,10 @@ pub fn decide(
             Ok(vec![Body::Loaded { member: *id, amount: *amount, tenders }])
         }
         Wish::SettleTender { of, tender, cleared } => {
-            let known = book.members().iter().any(|m| m.uncleared.iter().any(|u| u.load == *of && u.tender == *tender));
-            if !known {
+            let loaded =
+                book.members().iter().any(|m| m.uncleared.iter().any(|u| u.load == *of && u.tender == *tender));
+            let sold = || book.awaited().any(|(sale, place, _)| (sale, place) == (*of, *tender));
+            if !loaded && !sold() {
                 return Err(Refusal::new(msg!("refuse.payment-unknown"), msg!("remedy.check-payment")));
             }
             Ok(vec![Body::TenderSettled { of: *of, tender: *tender, cleared: *cleared }])
@@ -358,6 +367,12 @@ pub fn decide(
             }
             check_text(reason)?;
             Ok(vec![Body::Left { member: *id, reason: reason.clone(), cancelled: *cancelled }])
+        }
+        Wish::Forget { member: id, reason } => {
+            let member = known(book, policies, *id, at)?;
+            check_text(reason)?;
+            check_forget(book, &member)?;
+            Ok(vec![Body::Forgotten { member: *id, reason: reason.clone() }])
         }
         Wish::Approve { member: id, approved, reason } => {
             let member = known(book, policies, *id, at)?;
@@ -484,8 +499,36 @@ fn sell(
 }
 
 fn known(book: &Book, policies: &PolicySet, id: MemberId, at: BusinessTime) -> Result<Member, Refusal> {
-    book.member_on(id, policies, at.day)
+    book.member_to_judge(id, policies, at.day)
         .ok_or_else(|| Refusal::new(msg!("refuse.unknown-member"), msg!("remedy.find-or-enrol")))
+}
+
+/// Data goes only where nothing is owed either way: afterwards nobody could say to whom.
+fn check_forget(book: &Book, member: &Member) -> Result<(), Refusal> {
+    if member.status == crate::book::Status::Forgotten {
+        return Err(Refusal::new(msg!("refuse.forgotten-already"), msg!("remedy.nothing-to-do")));
+    }
+    if member.points.debt.is_positive() {
+        let debt = member.points.debt;
+        return Err(Refusal::new(msg!("refuse.forget-debt", debt = debt), msg!("remedy.forget-debt", debt = debt)));
+    }
+    if !member.stored_value.is_zero() {
+        let there = member.stored_value;
+        let remedy = if there.is_negative() {
+            msg!("remedy.forget-stored-value-owed", owed = -there)
+        } else {
+            msg!("remedy.forget-stored-value", there = there)
+        };
+        return Err(Refusal::new(msg!("refuse.forget-stored-value", there = there), remedy));
+    }
+    let of_sales = book
+        .awaited()
+        .filter(|(_, _, payment)| book.members().get(payment.member as usize).is_some_and(|own| own.id == member.id));
+    let awaited = Money::sum(of_sales.map(|(_, _, payment)| payment.amount))?.plus(member.stored_pending())?;
+    if awaited.is_positive() {
+        return Err(Refusal::new(msg!("refuse.forget-uncleared", amount = awaited), msg!("remedy.forget-uncleared")));
+    }
+    Ok(())
 }
 
 fn check_correction(points: Points) -> Result<(), Refusal> {

@@ -50,10 +50,20 @@ pub fn due(book: &Book, policies: &PolicySet, day: Day) -> Vec<Task> {
             Status::Applied => {
                 tasks.push(task("application", member.id, msg!("due.application", since = member.joined.day)))
             }
-            Status::Left | Status::Cancelled | Status::Refused => {}
+            Status::Left | Status::Cancelled | Status::Refused | Status::Forgotten => {}
         }
     }
+    for (_, _, payment) in book.awaited() {
+        let Some(member) = book.members().get(payment.member as usize) else { continue };
+        tasks.push(uncleared(member.id, &payment.kind, payment.amount, payment.since));
+    }
     tasks
+}
+
+/// A payment that must still arrive.
+fn uncleared(member: MemberId, kind: &Text, amount: Money, since: Day) -> Task {
+    let what = msg!("due.uncleared", tender = kind, amount = amount, since = since);
+    Task { figure: Some(amount.into()), ..task("uncleared", member, what) }
 }
 
 fn task(kind: &'static str, member: MemberId, what: Message) -> Task {
@@ -126,13 +136,7 @@ fn of_member(policies: &PolicySet, policy: &Policy, member: &Member, day: Day, t
         }
     }
     for payment in &member.uncleared {
-        let mut one = task(
-            "uncleared",
-            member.id,
-            msg!("due.uncleared", tender = &payment.kind, amount = payment.amount, since = payment.since),
-        );
-        one.figure = Some(payment.amount.into());
-        tasks.push(one);
+        tasks.push(uncleared(member.id, &payment.kind, payment.amount, payment.since));
     }
 }
 

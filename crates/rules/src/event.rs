@@ -553,6 +553,13 @@ pub enum Body {
         /// Why.
         reason: Text,
     },
+    /// A member had their own data deleted: what they are known by goes, their figures stay.
+    Forgotten {
+        /// The member.
+        member: MemberId,
+        /// Why, in words that name nobody.
+        reason: Text,
+    },
 }
 
 impl Body {
@@ -577,6 +584,7 @@ impl Body {
             Self::RebatePaid { .. } => "rebate-paid",
             Self::PointsAdjusted { .. } => "points-adjusted",
             Self::KindAdjusted { .. } => "kind-adjusted",
+            Self::Forgotten { .. } => "forgotten",
             Self::CarriedOver { .. } => "carried-over",
             Self::Marked { .. } => "marked",
             Self::TierGranted { .. } => "tier-granted",
@@ -608,6 +616,7 @@ impl Body {
             | Self::RebatePaid { member, .. }
             | Self::PointsAdjusted { member, .. }
             | Self::KindAdjusted { member, .. }
+            | Self::Forgotten { member, .. }
             | Self::CarriedOver { member, .. }
             | Self::Marked { member, .. }
             | Self::TierGranted { member, .. } => Some(*member),

@@ -5,7 +5,7 @@
 
 use crate::book::member::{PaidRebate, Uncleared, VoucherState};
 use crate::book::purse::Taken;
-use crate::book::receipts::{KindEarned, KindUsed, NOBODY, Receipt, ReceiptLine, SaleKinds};
+use crate::book::receipts::{Awaited, KindEarned, KindUsed, NOBODY, Receipt, ReceiptLine, SaleKinds};
 use crate::book::{Book, Member, PointsFigures, SetAside, Status, Voucher};
 use crate::event::{Body, Event, Given, Journal, Profile, ReturnedLine, STORED_VALUE, Sold, Tender, Use};
 use crate::id::{EventId, MemberId, Text};
@@ -173,6 +173,7 @@ impl<'p> Folder<'p> {
             | Body::RebatePaid { .. }
             | Body::PointsAdjusted { .. }
             | Body::KindAdjusted { .. }
+            | Body::Forgotten { .. }
             | Body::CarriedOver { .. }
             | Body::Marked { .. }
             | Body::TierGranted { .. } => self.about_member(book, policy, event),
@@ -283,7 +284,16 @@ impl<'p> Folder<'p> {
             base: share.weight,
             returnable: policy.returns.takes_back(line),
         });
+        let member = receipt.member;
         book.receipts.push(receipt, lines);
+        if !policy.stored_value.must_clear.is_empty() {
+            for (at, tender) in (0_u32..).zip(&sold.tenders) {
+                if !policy.stored_value.clears_at_once(&tender.kind) {
+                    let (kind, amount, since) = (tender.kind.clone(), tender.amount, event.at.day);
+                    book.receipts.await_payment(event.id, at, Awaited { kind, amount, since, member });
+                }
+            }
+        }
         if let Some(kinds) = self.kinds.take() {
             book.receipts.keep_kinds(event.id, kinds);
         }
@@ -383,7 +393,7 @@ impl<'p> Folder<'p> {
             }
             self.scratch.by_kind = by_kind;
         }
-        if !policy.points.is_empty() || !member.kinds.is_empty() {
+        if !policy.points.is_empty() || member.has_kinds {
             self.kinds = self.kinds_of(policy, day, member.card_expires, taken);
         }
         member.judge_up(self.policies, day);
@@ -812,7 +822,10 @@ impl<'p> Folder<'p> {
     ) -> Result<(), Aside> {
         let found = book.members.iter().position(|m| m.uncleared.iter().any(|u| u.load == of && u.tender == tender));
         let Some(index) = found.and_then(|index| u32::try_from(index).ok()) else {
-            return Err(Aside(msg!("aside.unknown-payment")));
+            // No program lets points or tiers wait for a cheque that pays for goods: for the member nothing changes, and
+            // those who are paid by what arrives read the fact.
+            let awaited = book.receipts.settle(of, tender);
+            return if awaited { Ok(()) } else { Err(Aside(msg!("aside.unknown-payment"))) };
         };
         self.change(book, index, event.at.day, |folder, member| {
             let Some(at) = member.uncleared.iter().position(|u| u.load == of && u.tender == tender) else {
@@ -912,6 +925,7 @@ impl<'p> Folder<'p> {
             Body::ProfileChanged { .. }
                 | Body::CardReplaced { .. }
                 | Body::Left { .. }
+                | Body::Forgotten { .. }
                 | Body::ApplicationDecided { .. }
         );
         if renames {
@@ -931,9 +945,21 @@ impl<'p> Folder<'p> {
         let day = event.at.day;
         match &event.body {
             Body::ApplicationDecided { approved, .. } => {
-                member.status = if *approved { Status::Active } else { Status::Refused };
+                if member.status != Status::Forgotten {
+                    member.status = if *approved { Status::Active } else { Status::Refused };
+                }
             }
-            Body::ProfileChanged { profile, .. } => member.profile = profile.clone(),
+            Body::ProfileChanged { profile, .. } => {
+                // Another tablet did not know yet: what was deleted does not come back.
+                if member.status == Status::Forgotten {
+                    return Err(Aside(msg!("aside.forgotten")));
+                }
+                member.profile = profile.clone();
+            }
+            Body::Forgotten { .. } => {
+                member.profile = Profile::default();
+                member.status = Status::Forgotten;
+            }
             Body::CardReplaced { fault, card, .. } => {
                 let old = core::mem::replace(&mut member.card, card.clone());
                 member.void_cards.push((old, day, *fault));
@@ -948,7 +974,9 @@ impl<'p> Folder<'p> {
                 member.card_expires = policy.card.expires(from);
             }
             Body::Left { cancelled, .. } => {
-                member.status = if *cancelled { Status::Cancelled } else { Status::Left };
+                if member.status != Status::Forgotten {
+                    member.status = if *cancelled { Status::Cancelled } else { Status::Left };
+                }
             }
             Body::Redeemed { rule, times, points, voucher, .. } => {
                 check_points(*points)?;
@@ -1195,6 +1223,7 @@ pub(crate) fn new_member(id: MemberId, profile: Profile, at: BusinessTime) -> Me
         rebates_paid: Vec::new(),
         marks: Vec::new(),
         kinds: Vec::new(),
+        has_kinds: false,
         last_visit: None,
         advanced: at.day,
         next_change: Day::LAST,

@@ -136,7 +136,7 @@ pub fn quote(book: &Book, policies: &PolicySet, basket: &Basket, at: BusinessTim
     check_basket(basket)?;
     let before = match basket.member {
         Some(id) => Some(
-            book.member_on(id, policies, at.day)
+            book.member_to_judge(id, policies, at.day)
                 .ok_or_else(|| Refusal::new(msg!("refuse.unknown-member"), msg!("remedy.find-or-enrol")))?,
         ),
         None => None,
@@ -411,7 +411,7 @@ pub(crate) fn check_membership(member: &Member, at: BusinessTime) -> Result<(), 
     match member.status {
         Status::Active => {}
         Status::Applied => return Err(Refusal::new(msg!("refuse.awaiting-approval"), msg!("remedy.approve"))),
-        Status::Left | Status::Cancelled | Status::Refused => {
+        Status::Left | Status::Cancelled | Status::Refused | Status::Forgotten => {
             return Err(Refusal::new(msg!("refuse.not-active"), msg!("remedy.enrol-again")));
         }
     }
@@ -747,7 +747,7 @@ pub fn quote_return(
     let to_stored_value = stored_after.minus(more.refunded_stored)?.max(Money::ZERO).min(undone.refund);
     let member = (receipt.member != NOBODY).then(|| book.members().get(receipt.member as usize)).flatten();
     let (mut debt, mut vouchers_back, mut rebate_back) = (Points::ZERO, Money::ZERO, Money::ZERO);
-    if let Some(mut member) = member.and_then(|m| book.member_on(m.id, policies, at.day)) {
+    if let Some(mut member) = member.and_then(|m| book.member_to_judge(m.id, policies, at.day)) {
         let before = member.points.debt;
         let over = member.rebates_over(policies, receipt.at.day, undone.refund)?;
         rebate_back = Money::sum(over.into_iter().map(|(_, back)| back))?;

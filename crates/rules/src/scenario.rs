@@ -289,7 +289,11 @@ impl Run<'_> {
             Wish::Return { sale, lines, .. } => quote_return(&self.book, self.policies, *sale, lines, at).ok(),
             _ => None,
         };
-        let decided = decide(&self.book, self.policies, &wish, at, first);
+        let decided = decide(&self.book, self.policies, &wish, at, first).and_then(|bodies| {
+            let agreed = if let Wish::Sell(basket) = &wish { basket.agreed.as_ref() } else { None };
+            crate::staff::approval::check_agreed(&self.staff_book, self.policies, agreed, at)?;
+            Ok(bodies)
+        });
         if !self.record(decided, (wish_text, refused), (at, first), (&staff, &store), report)? {
             return Ok(());
         }
@@ -490,6 +494,10 @@ impl Run<'_> {
                     reason: Text::from(words.collect::<Vec<_>>().join(" ")),
                     cancelled: verb == "cancel",
                 }
+            }
+            "forget" => {
+                let member = self.member(word())?;
+                Wish::Forget { member, reason: Text::from(words.collect::<Vec<_>>().join(" ")) }
             }
             "approve" | "reject" => {
                 Wish::Approve { member: self.member(word())?, approved: verb == "approve", reason: Text::default() }
@@ -736,7 +744,7 @@ impl Run<'_> {
 
     fn expect_member(&self, name: &str, member: &Member, table: &Table<'_>, day: Day, report: &mut Report) {
         let points = member.points;
-        let figures: [(&'static str, fn(&PointsFigures) -> Points); 8] = [
+        let figures: [(&'static str, OfFigures); 8] = [
             ("points", |p| p.balance),
             ("issued", |p| p.issued),
             ("redeemed", |p| p.redeemed),
@@ -767,6 +775,17 @@ impl Run<'_> {
         }
         if let Some(status) = table.text("status") {
             report.expect(&format!("{name} status"), &status, member.status.word());
+        }
+        if table.has("known_by") {
+            let profile = &member.profile;
+            let mut own: Vec<String> = [&profile.name, &profile.phone, &profile.id_number]
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .map(ToString::to_string)
+                .collect();
+            own.extend(profile.birthday.map(|birthday| format!("{}-{}", birthday.month, birthday.day)));
+            own.extend(profile.more.iter().map(|(field, text)| format!("{field}={text}")));
+            report.expect(&format!("{name} known_by"), &table.plain_texts("known_by").join(", "), &own.join(", "));
         }
         if let Some(card) = table.text("card") {
             report.expect(&format!("{name} card"), &card, &member.card);
@@ -963,6 +982,9 @@ fn expect_money(report: &mut Report, table: &Table<'_>, what: &str, key: &'stati
 
 /// Points of one kind in a figure: `points = { total = 499, spend = 489, activity = 10 }`.
 type OfKind<'k> = &'k dyn Fn(&str) -> Points;
+
+/// One of a balance's figures.
+type OfFigures = fn(&PointsFigures) -> Points;
 
 /// A figure of points: the sum, or a table of it and of single kinds.
 fn expect_kinds(report: &mut Report, table: &Table<'_>, what: &str, key: &'static str, sum: Points, kinds: OfKind<'_>) {

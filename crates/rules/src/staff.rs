@@ -324,6 +324,15 @@ impl StaffBook {
                 self.note(event, fact);
                 Ok(())
             }
+            Body::DiscountAgreed { rule, rate, by, .. } => {
+                let spoken: Vec<Text> = by.iter().map(|(party, by)| Text::from(format!("{party}={by}"))).collect();
+                if !approval::is_recorded(self, policies, (rule, *rate, &spoken), day) {
+                    // The goods were sold at that price: the sale stands, and whoever settles sees that nobody agreed.
+                    let reason = msg!("aside.approval-not-recorded");
+                    self.set_aside.push(SetAside { event: event.id, reason });
+                }
+                Ok(())
+            }
             Body::Enrolled { .. }
             | Body::ApplicationDecided { .. }
             | Body::ProfileChanged { .. }
@@ -337,13 +346,13 @@ impl StaffBook {
             | Body::RebatePaid { .. }
             | Body::PointsAdjusted { .. }
             | Body::KindAdjusted { .. }
+            | Body::Forgotten { .. }
             | Body::CarriedOver { .. }
             | Body::Marked { .. }
             | Body::TierGranted { .. }
             | Body::ProductListed(_)
             | Body::ProductDropped { .. }
             | Body::Adopted { .. }
-            | Body::DiscountAgreed { .. }
             | Body::Unknown { .. } => Ok(()),
         };
         if taken.is_err() {
@@ -362,7 +371,9 @@ impl StaffBook {
                 store: event.store.clone(),
                 receipts: receipts.clone(),
             });
-        } else if let Body::Left { member, .. } | Body::ApplicationDecided { member, approved: false, .. } = &event.body
+        } else if let Body::Left { member, .. }
+        | Body::Forgotten { member, .. }
+        | Body::ApplicationDecided { member, approved: false, .. } = &event.body
         {
             self.endings.push((*member, event.at));
         }
@@ -543,7 +554,8 @@ impl StaffBook {
             | StaffFact::ComplaintMade { .. }
             | StaffFact::ComplaintHandled { .. }
             | StaffFact::AccountSet { .. }
-            | StaffFact::ProjectSet { .. } => {}
+            | StaffFact::ProjectSet { .. }
+            | StaffFact::Suspended { .. } => {}
         }
         self.facts.push(Noted {
             id: event.id,

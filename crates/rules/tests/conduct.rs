@@ -159,3 +159,59 @@ fn a_recorded_draw_can_be_checked() {
     assert_eq!(what_differs(7, &all, as_it_was, opened("2026-02-20")), "draw.store-missing");
     assert_eq!(what_differs(7, &all, as_it_was, opened("2026-02-26")), "");
 }
+
+/// What another tablet sold at an agreed price stands, and whoever settles sees that no approval is on record.
+#[test]
+fn an_agreed_discount_without_its_approval_is_shown() {
+    let policies = policies("salon-card");
+    let agreed = || {
+        let by = ["operations", "counter", "salesperson"].map(|party| (Text::from(party), Text::from("someone")));
+        Body::DiscountAgreed {
+            sale: event_id(1),
+            rule: Text::from("bulk"),
+            rate: "8%".parse().unwrap(),
+            by: by.to_vec(),
+        }
+    };
+    let store = StaffFact::StoreListed(Store::default());
+    let mut events = journal(vec![("2026-03-01", store)]).events().to_vec();
+    events.iter_mut().for_each(|event| event.body = agreed());
+    let staff = StaffBook::fold(&policies, &Journal::new(events));
+    assert_eq!(
+        staff.set_aside().iter().map(|aside| aside.reason.key.as_str()).collect::<Vec<_>>(),
+        ["aside.approval-not-recorded"]
+    );
+}
+
+/// A statement says on which days its person was suspended; those of other months do not.
+#[test]
+fn a_statement_tells_of_a_suspension() {
+    let policies = policies("kuailego");
+    let staff = Text::from("li");
+    let person = Person { code: staff.clone(), role: Text::from("representative"), ..Person::default() };
+    let suspended = |from: &str, to: &str| StaffFact::Suspended {
+        staff: staff.clone(),
+        from: day(from),
+        to: day(to),
+        reason: Text::from("last of the week"),
+    };
+    let breach = |note: &str| StaffFact::Breached {
+        staff: staff.clone(),
+        member: None,
+        rule: Text::from("refusing-order"),
+        damages: Money::ZERO,
+        note: Text::from(note),
+    };
+    let journal = journal(vec![
+        ("2026-03-01", StaffFact::Listed(person)),
+        ("2026-03-02", breach("in March")),
+        ("2026-03-30", suspended("2026-03-31", "2026-04-01")),
+        ("2026-04-02", breach("in April")),
+    ]);
+    let settled = settled(&policies, &journal, "2026-05-01");
+    let told = |month: &str| {
+        let statement = settled.statement("li", day(month)).unwrap();
+        statement.traces.iter().filter(|trace| trace.message.key == "attribution.suspended-days").count()
+    };
+    assert_eq!((told("2026-03-01"), told("2026-04-01")), (1, 0));
+}

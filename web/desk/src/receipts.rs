@@ -191,6 +191,7 @@ fn what(shop: &Shop, id: MemberId, event: &Event) -> Message {
             msg!("desk.history-card-replaced", fault = fault, card = card)
         }
         Body::CardRenewed { .. } => msg!("desk.history-card-renewed"),
+        Body::Forgotten { reason, .. } => msg!("desk.history-forgotten", reason = reason),
         Body::Left { reason, cancelled: true, .. } => msg!("desk.history-cancelled", reason = reason),
         Body::Left { reason, .. } => msg!("desk.history-left", reason = reason),
         Body::Redeemed { rule, times, .. } => {

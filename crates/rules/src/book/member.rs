@@ -27,6 +27,8 @@ pub enum Status {
     Cancelled,
     /// The application was refused.
     Refused,
+    /// Their data was deleted at their wish.
+    Forgotten,
 }
 
 impl Status {
@@ -45,6 +47,7 @@ impl Status {
             Self::Left => "left",
             Self::Cancelled => "cancelled",
             Self::Refused => "refused",
+            Self::Forgotten => "forgotten",
         }
     }
 }
@@ -271,6 +274,9 @@ pub struct Member {
     pub tier: u8,
     /// How the membership stands.
     pub status: Status,
+    /// Whether there are points by kind. They stand far behind: every sale asks here.
+    #[serde(skip)]
+    pub(crate) has_kinds: bool,
     /// Figures by day, oldest first; kept only where a program looks at windows.
     pub days: Vec<DaySums>,
     /// Their data.
@@ -356,6 +362,14 @@ impl Member {
     #[must_use]
     pub const fn birthday(&self) -> Option<Birthday> {
         self.profile.birthday
+    }
+
+    /// The tier held on a day that time has passed: that of the last change up to it. Ranks are those of the program
+    /// that judged on that day.
+    #[must_use]
+    pub fn tier_on(&self, day: Day) -> u8 {
+        let before = self.tier_changes.iter().rev().find(|change| change.day <= day).map(|change| change.to);
+        before.or_else(|| self.tier_changes.first().map(|change| change.from)).unwrap_or(self.tier)
     }
 
     /// Lets time pass up to a day: lots lapse, reviews are held, tiers fall out of their windows.

@@ -182,7 +182,7 @@ impl Member {
     /// Points that can be used of these kinds; of all where none is named.
     #[must_use]
     pub fn balance_of(&self, kinds: &[Text]) -> Points {
-        if kinds.is_empty() || self.kinds.is_empty() {
+        if kinds.is_empty() || !self.has_kinds {
             return self.points.balance;
         }
         let named = self.kinds.iter().filter(|own| kinds.contains(&own.kind));
@@ -205,7 +205,7 @@ impl Member {
         change: impl FnOnce(&mut Purse<'_>) -> Result<T, NumberError>,
     ) -> Result<T, NumberError> {
         let advanced = self.advanced;
-        let result = if kind.is_empty() && self.kinds.is_empty() {
+        let result = if kind.is_empty() && !self.has_kinds {
             let (figures, lots, lapsed) = (&mut self.points, &mut self.lots, &mut self.lapsed_lots);
             change(&mut Purse { figures, lots, lapsed, advanced })
         } else {
@@ -238,6 +238,7 @@ impl Member {
         if self.kinds.get(at).is_none_or(|own| own.kind != *kind) {
             self.kinds.insert(at, KindPoints { kind: kind.clone(), ..KindPoints::default() });
         }
+        self.has_kinds = true;
         #[expect(clippy::indexing_slicing, reason = "the lines above made sure that there is one at this place")]
         &mut self.kinds[at]
     }
@@ -255,10 +256,10 @@ impl Member {
     /// The program begins to keep kinds apart: what is there is of its first kind.
     pub(crate) fn name_kinds(&mut self, policy: &Policy) -> Result<(), NumberError> {
         let first = policy.default_kind();
-        let unnamed = if self.kinds.is_empty() {
-            self.points != PointsFigures::default()
-        } else {
+        let unnamed = if self.has_kinds {
             self.kinds.iter().any(|own| own.kind.is_empty())
+        } else {
+            self.points != PointsFigures::default()
         };
         if first.is_empty() || !unnamed {
             return Ok(());
@@ -278,7 +279,7 @@ impl Member {
 
     /// Lots whose day has come lapse, in every kind.
     pub(crate) fn lapse_lots(&mut self, day: Day) -> Result<(), NumberError> {
-        if self.kinds.is_empty() {
+        if !self.has_kinds {
             return self.change_points(&Text::default(), |purse| purse.lapse_until(day));
         }
         for at in 0..self.kinds.len() {
@@ -305,7 +306,7 @@ impl Member {
         which: Which,
     ) -> Result<Vec<Taken>, NumberError> {
         let first = self.kind_today(policies, &Text::default());
-        if first.is_empty() && self.kinds.is_empty() {
+        if first.is_empty() && !self.has_kinds {
             let lapse = self.change_points(&first, |purse| purse.spend(points, which))?;
             return Ok(vec![Taken { kind: first, points, lapse }]);
         }

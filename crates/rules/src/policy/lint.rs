@@ -8,10 +8,12 @@ use core::ops::Range;
 use super::{Policy, check_with};
 use crate::id::Text;
 use crate::kinds::approval::Matter;
+use crate::kinds::care::Who;
 use crate::kinds::commission::{Commission, Of};
 use crate::kinds::discount::Discount;
 use crate::kinds::earn::{Combine, Source};
 use crate::kinds::enrol::ATTRIBUTES;
+use crate::kinds::kpi::To;
 use crate::kinds::redeem::Redeem;
 use crate::kinds::referral::{Referral, Reward};
 use crate::kinds::tier::Judged;
@@ -39,6 +41,11 @@ pub(super) fn lint(root: &Table<'_>, policy: &Policy) {
     look.rights();
     look.roles();
     look.notice();
+}
+
+/// A role that may be left out is no role where it is.
+fn named(role: &Text) -> &[Text] {
+    if role.is_empty() { &[] } else { core::slice::from_ref(role) }
 }
 
 struct Look<'l, 't> {
@@ -499,17 +506,29 @@ impl Look<'_, '_> {
             return;
         }
         let posts: Vec<&Text> = rules.post.iter().map(|post| &post.role).collect();
-        let check = |kind: &'static str, id: &str, key: &'static str, roles: &[Text]| {
+        let complain = |place: Range<usize>, roles: &[Text]| {
             if let Some(role) = roles.iter().find(|role| !posts.contains(role)) {
                 let known = posts.iter().map(|role| Value::from(*role)).collect::<Vec<_>>();
-                self.warn(
-                    "W110",
-                    self.place(kind, id, key),
-                    msg!("doc.role-without-post", role = role),
-                    msg!("help.role-without-post", roles = known),
-                );
+                let help = msg!("help.role-without-post", roles = known);
+                self.warn("W110", place, msg!("doc.role-without-post", role = role), help);
             }
         };
+        let check = |kind: &'static str, id: &str, key: &'static str, roles: &[Text]| {
+            complain(self.place(kind, id, key), roles);
+        };
+        let of_one = |table: &'static str, key: &'static str, roles: &[Text]| {
+            complain(self.root.table(table).map_or(0..0, |table| table.place(key)), roles);
+        };
+        of_one("attribution", "decides", named(&rules.attribution.decides));
+        of_one("appeal", "levels", &rules.appeal.levels);
+        of_one("ownership", "roles", &rules.ownership.roles);
+        of_one("clients", "keeper", named(&rules.clients.keeper));
+        of_one("clients", "backup", named(&rules.clients.backup));
+        of_one("kpi_pay", "roles", &rules.kpi_pay.roles);
+        if let Some(complaints) = &rules.complaints {
+            of_one("complaints", "role", named(&complaints.role));
+            of_one("complaints", "then", named(&complaints.then));
+        }
         for rule in &rules.commission {
             check("commission", &rule.head.id, "roles", &rule.roles);
         }
@@ -532,6 +551,41 @@ impl Look<'_, '_> {
                 "by"
             };
             check("approval", &rule.head.id, key, &rule.roles());
+        }
+        for rule in &rules.conduct {
+            check("conduct", &rule.head.id, "roles", &rule.roles);
+            check("conduct", &rule.head.id, "falls_on", named(&rule.falls_on));
+        }
+        for rule in &rules.target {
+            check("target", &rule.head.id, "roles", &rule.roles);
+        }
+        for rule in &rules.kpi {
+            if let To::Role(role) = &rule.to {
+                check("kpi", &rule.head.id, "role", named(role));
+            }
+        }
+        for rule in &rules.contest {
+            check("contest", &rule.head.id, "roles", &rule.roles);
+        }
+        for rule in &rules.bonus {
+            check("bonus", &rule.head.id, "roles", &rule.roles);
+        }
+        for rule in &rules.assessment {
+            check("assessment", &rule.head.id, "roles", &rule.roles);
+        }
+        for rule in &rules.ranking {
+            check("ranking", &rule.head.id, "roles", &rule.roles);
+        }
+        for rule in &rules.list {
+            check("list", &rule.head.id, "role", named(&rule.role));
+        }
+        for rule in &rules.care {
+            if let Who::Role(role) = &rule.who {
+                check("care", &rule.head.id, "role", named(role));
+            }
+        }
+        for rule in &rules.classing {
+            check("classing", &rule.head.id, "role", named(&rule.role));
         }
         for rule in &rules.project {
             let roles: Vec<Text> = rule.bands.iter().flat_map(|band| band.by.iter().cloned()).collect();

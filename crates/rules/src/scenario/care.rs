@@ -98,6 +98,19 @@ impl Run<'_> {
                 let day = |text: &str| text.parse::<Day>().map_err(|_| format!("`{text}` is not a day"));
                 note(StaffFact::StandIn { absent, by: Text::from(word()), from: day(from)?, to: day(to)? })
             }
+            "suspend" => {
+                let person = Text::from(word());
+                let span = word();
+                let (from, to) =
+                    span.split_once("..").ok_or("written `suspend CODE 2026-03-01..2026-03-04: reason`")?;
+                let day = |text: &str| text.parse::<Day>().map_err(|_| format!("`{text}` is not a day"));
+                note(StaffFact::Suspended {
+                    staff: person,
+                    from: day(from)?,
+                    to: day(to)?,
+                    reason: Text::from(tail.trim()),
+                })
+            }
             "contact" => {
                 // contact MEMBER CODE WAY [RULE]: what was said
                 let member = self.member(word())?;

@@ -220,6 +220,56 @@ pub fn agreed_discount(
     Some((rule.clone(), request.wanted.rate, parties))
 }
 
+/// Whether what the parties are said to have agreed on was asked for and answered so: each of them said yes to this
+/// discount, at this rate or a higher one. Without a rule that says how it is asked for, naming them is enough.
+#[must_use]
+pub fn is_recorded(
+    staff: &StaffBook,
+    policies: &PolicySet,
+    (rule, rate, spoken): (&Text, Rate, &[Text]),
+    day: Day,
+) -> bool {
+    let Some(policy) = policies.on(day) else { return true };
+    if !policy.staff().approval.iter().any(|own| own.is_about(Matter::Discount, rule)) {
+        return true;
+    }
+    let spoken: Vec<Text> = spoken
+        .iter()
+        .map(|one| {
+            let (party, person) = crate::quote::party_and_person(one);
+            Text::from(format!("{party}={person}"))
+        })
+        .collect();
+    staff.facts().iter().any(|asked| {
+        agreed_discount(staff, policies, asked.id, day).is_some_and(|(asked_for, most, parties)| {
+            asked_for == *rule && rate <= most && !parties.is_empty() && spoken.iter().all(|one| parties.contains(one))
+        })
+    })
+}
+
+/// Refuses an agreed discount whose approval nobody recorded.
+///
+/// # Errors
+/// A refusal that says how it is asked for.
+pub fn check_agreed(
+    staff: &StaffBook,
+    policies: &PolicySet,
+    agreed: Option<&(Text, Rate, Vec<Text>)>,
+    at: BusinessTime,
+) -> Result<(), Refusal> {
+    let Some((rule, rate, spoken)) = agreed else { return Ok(()) };
+    if is_recorded(staff, policies, (rule, *rate, spoken), at.day) {
+        return Ok(());
+    }
+    let Some(policy) = policies.on(at.day) else { return Ok(()) };
+    let found = policy.staff().approval.iter().find(|own| own.is_about(Matter::Discount, rule));
+    let refusal = Refusal::new(msg!("refuse.approval-not-recorded"), msg!("remedy.ask-for-approval"));
+    Err(match found {
+        Some(found) => refusal.by(found.head.reference("approval", policy.program())),
+        None => refusal,
+    })
+}
+
 /// A granted request about a member that holds on a day, of at least an amount.
 #[must_use]
 pub fn granted<'r>(

@@ -94,6 +94,16 @@ pub struct Credits<'b> {
     policies: &'b PolicySet,
     /// Numbers of later changes by deal, sorted.
     changes: Vec<(u32, u32)>,
+    /// Who is suspended, from when, until when (not included).
+    suspended: Vec<(&'b Text, Day, Day)>,
+}
+
+/// Who is suspended, from when, until when (not included).
+pub(crate) fn suspensions(staff: &StaffBook) -> impl Iterator<Item = (&Text, Day, Day)> {
+    staff.facts.iter().filter_map(|noted| match &noted.fact {
+        StaffFact::Suspended { staff, from, to, .. } => Some((staff, *from, *to)),
+        _ => None,
+    })
 }
 
 impl<'b> Credits<'b> {
@@ -103,7 +113,7 @@ impl<'b> Credits<'b> {
         let mut changes: Vec<(u32, u32)> =
             (0_u32..).zip(&staff.later).map(|(number, later)| (later.deal, number)).collect();
         changes.sort_unstable();
-        Self { staff, policies, changes }
+        Self { staff, policies, changes, suspended: suspensions(staff).collect() }
     }
 
     /// A deal as it stands after each change, the first state first. One that counts from no later a day than the
@@ -154,6 +164,14 @@ impl<'b> Credits<'b> {
                 why: Some(msg!("attribution.left", staff = seller, day = leaving.day)),
             };
         }
+        if self.is_suspended(seller, day) {
+            // Customers who came all the same are received by whoever is on duty; without duties, a person decides.
+            let why = |to: &Text| msg!("attribution.suspended-to", staff = seller, to = to);
+            return match self.all_on_duty(deal).as_slice() {
+                [one] => Credit { shares: whole(one), why: Some(why(one)) },
+                _ => Credit { shares: Vec::new(), why: Some(msg!("attribution.suspended", staff = seller)) },
+            };
+        }
         let minds_duty = self.policies.on(day).is_some_and(|policy| policy.staff().attribution.on_duty);
         if !minds_duty || self.on_duty(seller, deal) {
             return Credit { shares: whole(seller), why: None };
@@ -181,6 +199,10 @@ impl<'b> Credits<'b> {
         self.staff.facts.iter().map(|noted| &noted.fact)
     }
 
+    fn is_suspended(&self, who: &Text, day: Day) -> bool {
+        self.suspended.iter().any(|(staff, from, to)| *staff == who && *from <= day && day < *to)
+    }
+
     fn all_on_duty(&self, deal: &Deal) -> Vec<&Text> {
         let mut found: Vec<&Text> = self
             .facts()
@@ -188,6 +210,7 @@ impl<'b> Credits<'b> {
                 StaffFact::Duty { staff, from, to } if *from <= deal.at && deal.at < *to => Some(staff),
                 _ => None,
             })
+            .filter(|staff| !self.is_suspended(staff, deal.at.day))
             .collect();
         found.sort();
         found.dedup();

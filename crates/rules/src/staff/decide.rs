@@ -222,6 +222,13 @@ fn check(
             let record = super::account::Record { credit: credit.clone(), owed: *owed, judgements: judgements.clone() };
             super::account::check_account(book, staff, policies, policy, *member, &record, at)
         }
+        StaffFact::Suspended { staff: code, from, to, reason } => {
+            known_person(staff, code, day)?;
+            if from >= to {
+                return Err(Refusal::new(msg!("refuse.period-empty", from = *from, to = *to), msg!("remedy.period")));
+            }
+            need_words(reason)
+        }
         StaffFact::ProjectSet { project, amount, signed, state, .. } => {
             super::project::check_project(policy, project, *amount, *signed, state)
         }

@@ -387,6 +387,17 @@ pub enum StaffFact {
         /// State of production, once it is signed.
         state: Text,
     },
+    /// A person is suspended from receiving customers on these days.
+    Suspended {
+        /// Who.
+        staff: Text,
+        /// First day.
+        from: Day,
+        /// First day after it.
+        to: Day,
+        /// Why, and by whom.
+        reason: Text,
+    },
 }
 
 impl StaffFact {
@@ -422,6 +433,7 @@ impl StaffFact {
             Self::ComplaintHandled { .. } => "complaint-handled",
             Self::AccountSet { .. } => "account-set",
             Self::ProjectSet { .. } => "project-set",
+            Self::Suspended { .. } => "suspended",
         }
     }
 
@@ -456,7 +468,8 @@ impl StaffFact {
             | Self::ApprovalGiven { .. }
             | Self::VisitsDrawn { .. }
             | Self::Inspected { .. }
-            | Self::ComplaintHandled { .. } => None,
+            | Self::ComplaintHandled { .. }
+            | Self::Suspended { .. } => None,
         }
     }
 }

@@ -386,6 +386,15 @@ impl Balance {
         let last_day = statement.end().plus_days(-1);
         statement.rows.sort_by(|a, b| (a.kind, &a.rule.id).cmp(&(b.kind, &b.rule.id)));
         statement.kpi.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
+        for (_, from, to) in super::credit::suspensions(staff).filter(|(who, ..)| **who == statement.staff) {
+            if from < statement.end() && statement.month < to {
+                statement.traces.push(Trace::note(msg!(
+                    "attribution.suspended-days",
+                    from = from,
+                    last = to.plus_days(-1)
+                )));
+            }
+        }
         statement.closed = staff.closed.iter().any(|(from, to)| *from <= statement.month && statement.end() <= *to);
         for row in &statement.rows {
             let (sum, amount) = match row.kind {

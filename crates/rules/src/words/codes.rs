@@ -29,9 +29,12 @@ pub fn name_by_argument<'t>(argument: &str, text: &'t str, language: Language) -
 /// Tiers that most programs name alike, for where a rule knows but their ids.
 const TIERS: &[Entry] = &[
     ("diamond", "钻石卡", "Diamond"),
+    ("forgotten", "资料已删除", "data deleted"),
     ("gold", "金卡", "Gold"),
+    ("kind-adjusted", "更正一种积分", "kind of points corrected"),
     ("ordinary", "普通会员", "Ordinary"),
     ("silver", "银卡", "Silver"),
+    ("suspended", "停止接待", "suspended"),
     ("vip", "VIP", "VIP"),
 ];
 

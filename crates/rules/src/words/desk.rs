@@ -43,6 +43,7 @@ pub const ENTRIES: &[Entry] = &[
     ("desk.history-cleared", "款项已到账", "A payment arrived"),
     ("desk.history-edited", "修改资料", "Details changed"),
     ("desk.history-enrolled", "入会⟦，卡号 {card}⟧", "Joined⟦, card {card}⟧"),
+    ("desk.history-forgotten", "按会员要求删除资料⟦：{reason}⟧", "Data deleted at the member's wish⟦: {reason}⟧"),
     ("desk.history-given", "领取{label}⟦：{note}⟧", "Given: {label}⟦, {note}⟧"),
     ("desk.history-granted", "授予{label}⟦：{reason}⟧", "Granted: {label}⟦, {reason}⟧"),
     ("desk.history-left", "退会⟦：{reason}⟧", "Left⟦: {reason}⟧"),

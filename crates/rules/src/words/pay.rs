@@ -34,6 +34,13 @@ pub const ENTRIES: &[Entry] = &[
         "{staff}当时不当班，归当班的{to}",
         "{staff} was off duty: it goes to {to}, who was on duty",
     ),
+    ("attribution.suspended", "{staff} 停止接待，归属待定", "{staff} was suspended: who gets it is open"),
+    ("attribution.suspended-days", "{from:date}至{last:date}停止接待", "Suspended from {from:date} to {last:date}"),
+    (
+        "attribution.suspended-to",
+        "{staff} 停止接待，归当班的 {to}",
+        "{staff} was suspended: it is {to}'s, who was on duty",
+    ),
     (
         "attribution.undecided",
         "{staff}当时不当班，也没有预约或经理同意：等经理决定",

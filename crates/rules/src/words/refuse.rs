@@ -11,6 +11,11 @@ pub const ENTRIES: &[Entry] = &[
         "The amount {amount} is not right⟦: line {line}⟧⟦, {product}⟧",
     ),
     ("refuse.approval-needed", "这项优惠还要{roles}同意", "This still needs the approval of: {roles}"),
+    (
+        "refuse.approval-not-recorded",
+        "这项优惠要先申请，各方答复都要有记录",
+        "This discount needs a request, and every party's answer on record",
+    ),
     ("refuse.approval-twice", "{person}不能代表两方", "{person} cannot speak for two parties"),
     ("refuse.awaiting-approval", "入会申请还在等审批", "The application still awaits approval"),
     (
@@ -39,6 +44,22 @@ pub const ENTRIES: &[Entry] = &[
         "数太大，算不了；没有保存",
         "The figure is too large to reckon with; nothing was saved",
     ),
+    (
+        "refuse.forget-debt",
+        "还欠 {debt} 分，资料暂不能删除",
+        "{debt} {debt|point|points} are still owed: the data cannot be deleted yet",
+    ),
+    (
+        "refuse.forget-stored-value",
+        "储值还有 {there}，资料暂不能删除",
+        "There is {there} of stored value: the data cannot be deleted yet",
+    ),
+    (
+        "refuse.forget-uncleared",
+        "还有 {amount} 没到账，资料暂不能删除",
+        "{amount} has not arrived yet: the data cannot be deleted yet",
+    ),
+    ("refuse.forgotten-already", "这位会员的资料已经删除", "This member's data is deleted already"),
     ("refuse.grant-not-allowed", "{tier}不能直接授予", "{tier} cannot be granted"),
     ("refuse.holder-only", "「{label}」只限会员本人领取", "{label}: for the card's holder only"),
     (
@@ -150,6 +171,11 @@ pub const ENTRIES: &[Entry] = &[
         "Decide on the application first, or sell without membership",
     ),
     (
+        "remedy.ask-for-approval",
+        "请在「审批」里申请，各方同意后再用",
+        "Ask for it under Approvals, and use it once all have agreed",
+    ),
+    (
         "remedy.birth-year",
         "请填带年份的公历生日，或 18 位身份证号",
         "Enter a birthday with its year, or an 18-digit ID number",
@@ -174,6 +200,14 @@ pub const ENTRIES: &[Entry] = &[
     ("remedy.fewer-points", "请少用一些积分，最多抵 {cap}", "Use fewer points: at most {cap} off"),
     ("remedy.fill-in", "请补上{fields}，其余已填的都还在", "Fill in: {fields}. What was typed is kept"),
     ("remedy.find-or-enrol", "换手机号或姓名再找，或为顾客办入会", "Search by phone or name, or enrol the customer"),
+    (
+        "remedy.forget-debt",
+        "先用得分抵清，或由店里更正 {debt} 分",
+        "Earn them, or have the shop correct {debt} {debt|point|points} first",
+    ),
+    ("remedy.forget-stored-value", "先用完这 {there}，再删除", "Spend the {there} first"),
+    ("remedy.forget-stored-value-owed", "先补足欠的 {owed}，再删除", "Make good the {owed} that are owed first"),
+    ("remedy.forget-uncleared", "到账或退票记下之后再删除", "Note first whether it arrived"),
     ("remedy.get-approval", "请{roles}确认后再试", "Ask {roles} to approve, then try again"),
     ("remedy.holder-only", "请会员本人来领", "Ask the member to come in person"),
     ("remedy.load-least", "请储值 {least} 或更多", "Load {least} or more"),

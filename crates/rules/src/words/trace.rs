@@ -7,9 +7,19 @@ pub const FAMILIES: &[&str] =
 
 pub const ENTRIES: &[Entry] = &[
     (
+        "aside.approval-not-recorded",
+        "议定优惠没有申请和答复的记录；这一单照常计入，请查明谁同意的",
+        "An agreed discount without a request and answers on record; the sale counts, find out who agreed",
+    ),
+    (
         "aside.enrolled-twice",
         "同一次入会记了两遍，只算第一遍",
         "The same enrolment was recorded twice; the first one counts",
+    ),
+    (
+        "aside.forgotten",
+        "资料已按会员的要求删除，这次更改没有记入",
+        "The member had their data deleted; the change is not taken",
     ),
     (
         "aside.id-number-enrolled-twice",
