@@ -13,8 +13,9 @@ const chromium = [
 ].find((path) => path && existsSync(path));
 if (!chromium) throw new Error("no Chromium found: scripts/setup --tests installs it, or set CHROMIUM to its path");
 
-export const ROOT_URL = "http://127.0.0.1:4173/";
-export const SUB_PATH_URL = "http://127.0.0.1:4174/any/sub/path/";
+const port = Number(process.env.E2E_PORT ?? 4173);
+export const ROOT_URL = `http://127.0.0.1:${port}/`;
+export const SUB_PATH_URL = `http://127.0.0.1:${port + 1}/any/sub/path/`;
 
 const host = (url) => ({
   command: `node scripts/serve --dir dist --port ${new URL(url).port} --prefix ${new URL(url).pathname}`,
