@@ -51,7 +51,7 @@ test("the sample shop: totals, who gains and loses, reasons of each; nothing has
   const before = await storageHash(page, NOW);
   await open(page, "programs/chain/what-if", NOW);
   await run(page, "chain");
-  await expect(page.getByTestId("what-if-tiers").locator("tbody tr")).toHaveCount(5);
+  await expect(page.getByTestId("what-if-tiers").locator("tbody tr")).toHaveCount(4);
   await expect(page.getByTestId("what-if-member").first()).toBeVisible();
   for (const total of ["PointsIssued", "DiscountDue"]) {
     const shown = (await row(page, total).allInnerTexts()).slice(0, 2);
