@@ -65,6 +65,7 @@ pub fn charts(policy: &Policy) -> Vec<Chart> {
                 Step { at: Money::ZERO.into(), figure: Rate::ZERO.into(), height_permille: 0, reached: None },
             );
         }
+        steps.iter_mut().for_each(|step| step.at = border(step.at.clone()));
         chart(title, reading(&rule.steps), Some(rule_ref), steps, true)
     }));
     out.extend(policy.discount.iter().filter(|rule| rule.rates.len() > 1 && rule.approval.is_empty()).filter_map(
@@ -82,6 +83,16 @@ pub fn charts(policy: &Policy) -> Vec<Chart> {
     ));
     out.extend(multipliers(policy));
     out
+}
+
+/// A border as people say it: a fen above whole yuan was written as “more than”.
+fn border(at: Value) -> Value {
+    match &at {
+        Value::Money(amount) if amount.minor() % 100 == 1 => {
+            msg!("chart.above", amount = Money::from_minor(amount.minor().saturating_sub(1))).into()
+        }
+        _ => at,
+    }
 }
 
 fn beside(label: &crate::message::Label, id: &crate::id::Text, figure: Value) -> Step {
@@ -160,7 +171,8 @@ fn commission(policy: &Policy, rule: &Commission) -> Option<Chart> {
         }
         (Of::Amount, Per::Line | Per::Deal) => msg!("chart.commission", label = label, id = id),
     };
-    let steps = banded(policy, bands)?;
+    let mut steps = banded(policy, bands)?;
+    steps.iter_mut().for_each(|step| step.at = border(step.at.clone()));
     chart(title, reading(bands), Some(rule.head.reference("commission", policy.program())), steps, true)
 }
 
@@ -273,8 +285,11 @@ free = true
 
     #[test]
     fn a_rebate_begins_at_its_least_amount() {
-        let charts = charts_of("[stored_value]\n[[rebate]]\nid = \"r\"\nfrom = \"10000\"\nrate = \"1%\"");
-        assert_eq!(shown(&charts[0]), [step("¥0.00", "0%", 0, None), step("¥10,000.00", "1%", 1000, Some("100.00"))]);
+        let charts = charts_of("[stored_value]\n[[rebate]]\nid = \"r\"\nabove = \"10000\"\nrate = \"1%\"");
+        assert_eq!(
+            shown(&charts[0]),
+            [step("¥0.00", "0%", 0, None), step("超过 ¥10,000.00", "1%", 1000, Some("100.00"))]
+        );
     }
 
     #[test]

@@ -61,6 +61,9 @@ pub fn reasons(
     }
 }
 
+/// The note of the fold on a receipt that someone joined with.
+const JOINED_WITH: &str = "earn.joining-purchase";
+
 /// Whatever a part comes from: a rule, or a sort of event where no rule gives it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Source {
@@ -74,6 +77,10 @@ impl Source {
     fn rule(rule: &RuleRef) -> Self {
         let RuleRef { kind, id, program, version, .. } = rule;
         Self { kind: kind.clone(), id: id.clone(), program: program.clone(), version: *version }
+    }
+
+    fn joined_with() -> Self {
+        Self { kind: Text::const_new(JOINED_WITH), id: Text::default(), program: Text::default(), version: 0 }
     }
 
     fn event(event: &Event) -> Self {
@@ -138,6 +145,7 @@ fn traces(parts: BTreeMap<Source, Part>, figure: &dyn Fn(i64) -> Value) -> Vec<T
             let message = match &part.rule {
                 Some(rule) => named(rule, count),
                 None if source.kind.is_empty() => msg!("what-if.as-always", count = count),
+                None if source.kind == JOINED_WITH => msg!("what-if.joined-with", count = count),
                 None => msg!("what-if.event", kind = &source.kind, count = count),
             };
             // Where no multiplier held, the one part would only repeat the whole.
@@ -202,10 +210,18 @@ fn issued(account: &mut Account, done: &Done<'_>) -> Result<(), NumberError> {
         return Ok(());
     }
     for note in &done.notes {
-        let (Some(rule), Some(Value::Points(points))) = (&note.rule, &note.figure) else { continue };
+        let Some(Value::Points(points)) = &note.figure else { continue };
         if points.is_zero() {
             continue;
         }
+        let Some(rule) = &note.rule else {
+            // Receipts from before one joined: under which rules they earned was settled at their sale.
+            if note.message.key == JOINED_WITH {
+                left = left.minus(*points)?;
+                account.0.entry(Source::joined_with()).or_default().add(points.minor())?;
+            }
+            continue;
+        };
         left = left.minus(*points)?;
         let part = account.rule(rule, points.minor())?;
         let multiplier = note.parts.iter().find_map(|part| part.rule.as_ref());
@@ -217,7 +233,7 @@ fn issued(account: &mut Account, done: &Done<'_>) -> Result<(), NumberError> {
         times.rule = multiplier.cloned();
         times.add(points.minor())?;
     }
-    // Corrections by hand, points carried over, receipts of before one joined.
+    // Corrections by hand, points carried over.
     account.event(done.event, left.minor())
 }
 

@@ -29,6 +29,7 @@ pub const ENTRIES: &[Entry] = &[
     ("card.lost", "卡遗失，补卡 {fee}", "A lost card is replaced for {fee}"),
     ("card.lost-free", "卡遗失免费补", "A lost card is replaced free of charge"),
     ("card.valid", "会员卡有效期 {span}", "The card is valid for {span}"),
+    ("chart.above", "超过 {amount}", "over {amount}"),
     ("chart.commission", "提成：{label}", "Commission: {label}"),
     (
         "chart.commission-attained",

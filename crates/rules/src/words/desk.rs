@@ -105,6 +105,7 @@ pub const ENTRIES: &[Entry] = &[
     ("what-if.drawn", "预支与扣回", "Drawn ahead, and recovered"),
     ("what-if.event", "不按规则：{kind}，{count} 次", "Not by a rule: {kind}, {count} {count|time|times}"),
     ("what-if.held", "风险金扣留与返还", "Held back, and released"),
+    ("what-if.joined-with", "入会时算上的小票，{count} 张", "Receipts that people joined with: {count}"),
     ("what-if.members", "{members} 人", "{members} {members|member|members}"),
     ("what-if.rule", "{label}，{count} 次", "{label}: {count} {count|time|times}"),
     ("what-if.tier", "{label} {members} 人", "{label}: {members} {members|member|members}"),

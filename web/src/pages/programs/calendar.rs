@@ -159,14 +159,6 @@ fn cell(day: Option<CalendarDay>, held: StoredValue<Vec<Held>>, chosen: RwSignal
     let holding: Vec<Held> = held.with_value(|held| {
         own.holds.iter().filter_map(|number| held.get(usize::try_from(*number).ok()?).cloned()).collect()
     });
-    let spoken = {
-        let names = holding.iter().map(short_words).collect::<Vec<_>>();
-        let mut spoken = format!("{} {}", day_words(day), lunar_long(&own));
-        if !names.is_empty() {
-            spoken = format!("{spoken}: {}", list(&names));
-        }
-        spoken
-    };
     let marks = holding
         .iter()
         .map(|held| {
@@ -182,7 +174,6 @@ fn cell(day: Option<CalendarDay>, held: StoredValue<Vec<Held>>, chosen: RwSignal
                 class="calendar-day"
                 class:marked=marked
                 class:today=day == today
-                aria-label=spoken
                 aria-pressed=move || (chosen.get() == day).to_string()
                 aria-current=(day == today).then_some("date")
                 tabindex=move || if chosen.get() == day { "0" } else { "-1" }

@@ -122,6 +122,10 @@ fn StepChart(chart: Chart) -> impl IntoView {
 
 fn from_words(at: &Value) -> String {
     let figure = show(at);
+    // “More than” says it already.
+    if matches!(at, Value::Message(_)) {
+        return figure;
+    }
     match language() {
         regulars_rules::message::Language::Zh => format!("{figure} 起"),
         regulars_rules::message::Language::En => format!("from {figure}"),

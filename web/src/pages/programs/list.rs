@@ -21,7 +21,7 @@ enum Shown {
 /// Where the tab keeps what the list was narrowed to: one comes back from a program to the same list.
 const KEPT: &str = "programs.narrowed";
 /// From this width on there is room for the filters.
-const WIDE: f64 = 820.0;
+const WIDE: f64 = 1024.0;
 
 #[component]
 pub fn ProgramsPage() -> impl IntoView {
@@ -176,11 +176,12 @@ fn Filters(rows: StoredValue<Vec<ProgramRow>>, narrowed: RwSignal<Narrowed>) -> 
         .into_iter()
         .map(|filter| {
             let title = format!("filter-{}", filter.name);
-            let named = title.clone();
+            let own = title.clone();
             view! {
-                <div class="filter" role="group" aria-labelledby=named>
+                <div class="filter">
                     <h2 id=title>{(filter.title)()}</h2>
-                    <div class="chips">{chips(filter, rows, narrowed)}</div>
+                    // On a phone the row is pushed sideways, with the keyboard as well.
+                    <div class="chips" tabindex="0" role="group" aria-labelledby=own>{chips(filter, rows, narrowed)}</div>
                 </div>
             }
             .into_any()

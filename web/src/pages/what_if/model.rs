@@ -24,8 +24,11 @@ pub fn way<T: Ord>(before: &T, after: &T) -> Way {
     }
 }
 
-/// The name of a tier, of those that either side knows.
+/// The name of a tier, of those that either side knows; an empty id is that of a program without tiers.
 pub fn tier_label(comparison: &Comparison, id: &str) -> Label {
+    if id.is_empty() {
+        return Label { zh: "没有等级".to_owned(), en: "no tier".to_owned() };
+    }
     let all = comparison.tiers_before.iter().chain(&comparison.tiers_after);
     all.clone()
         .find(|tier| tier.tier == id)
@@ -108,6 +111,7 @@ mod tests {
         );
         assert_eq!(tier_label(&comparison, "diamond").zh, "diamond");
         assert_eq!(tier_label(&comparison, "none").zh, "none");
+        assert_eq!(tier_label(&comparison, "").en, "no tier");
     }
 
     #[test]
