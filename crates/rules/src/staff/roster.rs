@@ -49,15 +49,9 @@ impl Roster {
         self.stores.entry(store.code.clone()).or_default().push((day, store.clone()));
     }
 
-    /// The entry that holds on a day: the last recorded of those that begin no later.
+    /// The entry that holds on a day: of those that begin no later the latest, the last recorded of several of a day.
     fn at<T>(entries: &[(Day, T)], day: Day) -> Option<&T> {
-        let mut found: Option<&(Day, T)> = None;
-        for entry in entries.iter().filter(|(from, _)| *from <= day) {
-            if found.is_none_or(|(from, _)| entry.0 >= *from) {
-                found = Some(entry);
-            }
-        }
-        found.map(|(_, value)| value)
+        entries.iter().filter(|(from, _)| *from <= day).max_by_key(|(from, _)| *from).map(|(_, value)| value)
     }
 
     /// A person as they stand on a day; `None` for those who are not there (yet, or any more).
@@ -69,16 +63,16 @@ impl Roster {
         }
     }
 
-    /// A person as last known up to a day, whether they have left or not.
+    /// A person as last known up to a day, whether they have left or not; before their first day, as on it.
     #[must_use]
     pub fn last_known(&self, code: &str, day: Day) -> Option<&Person> {
-        let entries = self.people.get(code)?;
-        let here = |standing: &Standing| matches!(standing, Standing::Here(_));
-        let found = entries.iter().rev().find(|(from, standing)| *from <= day && here(standing));
-        match found.or_else(|| entries.iter().find(|(_, standing)| here(standing))) {
-            Some((_, Standing::Here(person))) => Some(person),
-            Some((_, Standing::Gone { .. })) | None => None,
-        }
+        let here = self.people.get(code)?.iter().filter_map(|(from, standing)| match standing {
+            Standing::Here(person) => Some((*from, person)),
+            Standing::Gone { .. } => None,
+        });
+        // Entries are in the order in which they were recorded, which late ones are not in by their days.
+        let known = here.clone().filter(|(from, _)| *from <= day).max_by_key(|(from, _)| *from);
+        known.or_else(|| here.min_by_key(|(from, _)| *from)).map(|(_, person)| person)
     }
 
     /// Whether a code was ever on the list.
