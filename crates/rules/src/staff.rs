@@ -47,7 +47,7 @@ use crate::book::{IdHasher, SetAside};
 use crate::event::{Body, Event, Journal, Line, ReturnedLine, Sold, Tags, Tender};
 use crate::id::{EventId, MemberId, Text};
 use crate::msg;
-use crate::number::{Money, NumberError, Quantity, Rounding};
+use crate::number::{Money, NumberError, Quantity};
 use crate::policy::{Policy, PolicySet};
 use crate::reader::Table;
 use crate::sale::{self, Scratch};
@@ -409,21 +409,10 @@ impl StaffBook {
                 quantity: line.quantity,
                 list: line.amount,
                 paid: share.paid()?,
-                entitled: by_rule,
+                // Whole-basket reductions of rules are the member's due as well.
+                entitled: by_rule.plus(share.basket_entitled)?,
                 reduced: own.plus(share.basket_off)?,
             });
-        }
-        // Whole-basket reductions of rules are the member's due as well: in proportion to their part of all of them.
-        let basket = Money::sum(sold.discounts.iter().map(|given| given.amount))?;
-        let by_rule = Money::sum(sold.discounts.iter().filter(|g| g.rule != "manual").map(|g| g.amount))?;
-        if by_rule.is_positive() {
-            for (line, share) in self.lines.iter_mut().skip(first_line).zip(&scratch.lines) {
-                let part = Rounding::MONEY.ratio(
-                    i128::from(share.basket_off.minor()).saturating_mul(i128::from(by_rule.minor())),
-                    i128::from(basket.minor()),
-                )?;
-                line.entitled = line.entitled.plus(Money::from_minor(part))?;
-            }
         }
         self.push_deal(policy, event, DealKind::Sale, sold.member, first_line, sums.paid, &sold.tenders)
     }
