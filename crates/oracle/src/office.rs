@@ -239,9 +239,9 @@ impl<'p> Office<'p> {
         match &note.what {
             What::Listed(code, role, leader) => {
                 let person = Person { role: role.clone(), leader: leader.clone() };
-                self.people.entry(code.clone()).or_default().push((note.day, Some(person)));
+                self.people.entry(code.clone()).or_default().push((known, Some(person)));
             }
-            What::Gone(code) => self.people.entry(code.clone()).or_default().push((note.day, None)),
+            What::Gone(code) => self.people.entry(code.clone()).or_default().push((known, None)),
             What::Sold(sale) => self.sold(note, sale),
             What::Loaded(member, amount, tenders) => {
                 self.sold_plain(note, "load", Some(*member), "stored-value", *amount, tenders);

@@ -326,12 +326,16 @@ impl<'p> Desk<'p> {
                 self.note(StaffFact::TargetSet(target), at);
             }
             75..=80 => {
+                // Pay day: everybody, or one.
                 let month = self.today.month_start().plus_months(-1 - dice.roll(2) as i32);
-                let wish = StaffWish::Pay { staff: by.into(), month, amount: None };
                 let at = BusinessTime { day: self.today, ..at };
-                if let Ok(bodies) = decide(&self.book, &self.staff, self.policies, &wish, at) {
-                    for body in bodies {
-                        self.record(body, at, "office");
+                let all = dice.roll(3) != 0;
+                for staff in CODES.iter().filter(|code| all || **code == by) {
+                    let wish = StaffWish::Pay { staff: (*staff).into(), month, amount: None };
+                    if let Ok(bodies) = decide(&self.book, &self.staff, self.policies, &wish, at) {
+                        for body in bodies {
+                            self.record(body, at, "office");
+                        }
                     }
                 }
             }
