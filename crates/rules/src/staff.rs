@@ -490,15 +490,17 @@ impl StaffBook {
     }
 
     fn note(&mut self, event: &Event, fact: &StaffFact) {
+        // Who someone was in a closed month stands as well: what is put down later counts from the day it is known.
+        let known = self.known(event.at.day);
         match fact {
             StaffFact::Listed(person) => {
                 self.names.number(&person.code);
-                self.roster.list(event.at.day, person);
+                self.roster.list(known, person);
             }
             StaffFact::Left { staff, dismissed, never_again, .. } => {
-                self.roster.leave(event.at.day, staff, *dismissed, *never_again);
+                self.roster.leave(known, staff, *dismissed, *never_again);
             }
-            StaffFact::StoreListed(store) => self.roster.list_store(event.at.day, store),
+            StaffFact::StoreListed(store) => self.roster.list_store(known, store),
             StaffFact::Credited { of, shares, reason } => {
                 for share in shares {
                     self.names.number(&share.staff);
