@@ -107,7 +107,8 @@ fn weight(part: Rate) -> i64 {
     let (mantissa, denominator) = part.ratio();
     // Parts of a deal are at most 1 with at most 12 decimals: brought to one denominator they fit.
     let scale = 1_000_000_000_000_i64.checked_div(denominator).unwrap_or(0);
-    mantissa.saturating_mul(scale)
+    // A fact may say anything: less than nothing is nothing, more than the whole is the whole.
+    mantissa.saturating_mul(scale).clamp(0, 1_000_000_000_000)
 }
 
 /// What of a whole falls to each who shares a deal. With shares that make the whole, the parts sum to it, to the fen.
