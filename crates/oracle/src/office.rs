@@ -398,8 +398,14 @@ impl<'p> Office<'p> {
         if self.standing(code, day)?.is_some() {
             return None;
         }
-        let entries = self.people.get(code)?.iter();
-        entries.filter(|(from, standing)| *from <= day && standing.is_none()).map(|(from, _)| *from).max()
+        let mut entries = self.people.get(code)?.clone();
+        entries.sort_by_key(|(from, _)| *from);
+        let mut left = None;
+        for (from, standing) in entries.into_iter().filter(|(from, _)| *from <= day) {
+            // Whoever is gone does not leave again.
+            left = if standing.is_some() { None } else { left.or(Some(from)) };
+        }
+        left
     }
 
     /// Whether somebody was ever on the list.

@@ -72,7 +72,7 @@ impl Roster {
         });
         // Entries are in the order in which they were recorded, which late ones are not in by their days.
         let known = here.clone().filter(|(from, _)| *from <= day).max_by_key(|(from, _)| *from);
-        known.or_else(|| here.min_by_key(|(from, _)| *from)).map(|(_, person)| person)
+        known.or_else(|| here.rev().min_by_key(|(from, _)| *from)).map(|(_, person)| person)
     }
 
     /// Whether a code was ever on the list.
@@ -88,11 +88,15 @@ impl Roster {
         match Self::at(entries, day)? {
             Standing::Here(_) => None,
             Standing::Gone { dismissed, never_again } => {
-                let day = entries
+                let mut days: Vec<(Day, bool)> = entries
                     .iter()
-                    .filter(|(from, standing)| *from <= day && matches!(standing, Standing::Gone { .. }))
-                    .map(|(from, _)| *from)
-                    .max()?;
+                    .filter(|(from, _)| *from <= day)
+                    .map(|(from, standing)| (*from, matches!(standing, Standing::Gone { .. })))
+                    .collect();
+                days.sort_by_key(|(from, _)| *from);
+                // Whoever is gone does not leave again: it is the first day since they were last here.
+                let stretch = days.into_iter().rev().take_while(|(_, is_gone)| *is_gone);
+                let day = stretch.last().map(|(from, _)| from)?;
                 Some(Leaving { day, dismissed: *dismissed, never_again: *never_again })
             }
         }
