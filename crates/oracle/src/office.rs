@@ -46,7 +46,7 @@ pub enum What {
     /// A target: rule, person, first day, first day after, figure.
     Target(String, String, Day, Day, i128),
     /// On duty: who, from when, until when.
-    Duty(String, (Day, i64), (Day, i64)),
+    Duty(String, Moment, Moment),
     /// A client was booked: with whom, which member, for which day, whether a manager was told.
     Booked(String, Option<Id>, Day, bool),
     /// Somebody off duty may sell on a day.
@@ -64,6 +64,18 @@ pub type Version = (Day, Program, Terms);
 
 /// Who someone is from a day on; `None`: gone.
 type Standing = Option<Person>;
+
+/// A day and a minute of it.
+pub type Moment = (Day, i64);
+
+/// A target: rule, person, period, the day from which the figure counts, the figure.
+type Target = (String, String, (Day, Day), Day, i128);
+
+/// A client booked with a manager's knowledge: with whom, which member, for which day, when it was put down.
+type Booking = (String, Option<Id>, Day, Moment);
+
+/// Time on duty: who, from when, until when.
+type Duty = (String, Moment, Moment);
 
 /// Somebody on the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -183,12 +195,11 @@ pub struct Office<'p> {
     /// Cards opened: from which day it counts, its own day, by whom.
     pub openings: Vec<(Day, Day, String)>,
     people: BTreeMap<String, Vec<(Day, Standing)>>,
-    /// Rule, person, period; from which day the figure counts; the figure.
-    targets: Vec<(String, String, (Day, Day), Day, i128)>,
+    targets: Vec<Target>,
     /// To whom, month, from which day it counts, amount.
     pub paid: Vec<(String, Day, Day, i128)>,
-    duty: Vec<(String, (Day, i64), (Day, i64))>,
-    booked: Vec<(String, Option<Id>, Day, (Day, i64))>,
+    duty: Vec<Duty>,
+    booked: Vec<Booking>,
     waived: Vec<(String, Day)>,
     waiting: Vec<(Id, u32, i128)>,
     open_from: Day,

@@ -1,7 +1,7 @@
 //! What the kinds of rule answer where no case can show it: a reason's days, the next review, when a list is drawn up,
 //! the bands that a calculator shows.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test says what failed by failing")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what failed by failing")]
 
 use regulars_rules::kinds::tier::Review;
 use regulars_rules::number::Money;
