@@ -31,6 +31,8 @@ pub struct Line {
     pub amount: i128,
     /// Sum of its reductions.
     pub off: i128,
+    /// Of which by hand, not by a rule.
+    pub by_hand: i128,
 }
 
 /// A benefit used.

@@ -1,4 +1,4 @@
-//! The oracle: a slow, obvious second calculation of what a member of a program has.
+//! The oracle: a slow, obvious second calculation of what a member of a program has, and of what its staff earn.
 //!
 //! It shares no code with the engine (`regulars-rules`), reads the policy documents itself, reckons in exact whole
 //! numbers and fractions of its own, walks its own calendar day by day, and starts from the first fact every time it
@@ -29,7 +29,12 @@
 
 pub mod basket;
 pub mod calendar;
+pub mod commission;
 pub mod exact;
 pub mod facts;
+pub mod kpi;
 pub mod ledger;
+pub mod office;
+pub mod pay;
 pub mod program;
+pub mod terms;

@@ -53,7 +53,7 @@ impl Window {
     }
 }
 
-fn calendar_months(text: &str) -> Option<i64> {
+pub(crate) fn calendar_months(text: &str) -> Option<i64> {
     match text {
         "calendar month" => Some(1),
         "calendar quarter" => Some(3),
@@ -303,6 +303,7 @@ pub struct Words {
     tags: Vec<String>,
     categories: Vec<String>,
     products: Vec<String>,
+    brands: Vec<String>,
     counters: Vec<String>,
     tenders: Vec<String>,
 }
@@ -314,6 +315,7 @@ impl Words {
             tags: texts(table, "tags"),
             categories: texts(table, "categories"),
             products: texts(table, "products"),
+            brands: texts(table, "brands"),
             counters: texts(table, "counters"),
             tenders: texts(table, "tenders"),
         }
@@ -322,12 +324,14 @@ impl Words {
     fn names(&self, line: &Line) -> bool {
         self.tags.iter().any(|tag| line.tags.contains(tag))
             || self.counters.iter().any(|own| line.tags.contains(&format!("counter:{own}")))
+            || self.brands.iter().any(|own| line.tags.contains(&format!("brand:{own}")))
             || self.categories.contains(&line.category)
-            || self.products.contains(&line.product)
+            // `mug/red` is a mug.
+            || self.products.iter().any(|own| line.product == *own || line.product.starts_with(&format!("{own}/")))
     }
 
-    const fn has_goods(&self) -> bool {
-        !self.tags.is_empty() || !self.categories.is_empty() || !self.products.is_empty() || !self.counters.is_empty()
+    fn has_goods(&self) -> bool {
+        [&self.tags, &self.categories, &self.products, &self.brands, &self.counters].iter().any(|own| !own.is_empty())
     }
 }
 
@@ -339,7 +343,7 @@ pub struct Goods {
 }
 
 impl Goods {
-    fn read(rule: &Table) -> Self {
+    pub(crate) fn read(rule: &Table) -> Self {
         Self { only: Words::read(rule, "only"), except: Words::read(rule, "except") }
     }
 
@@ -355,15 +359,20 @@ impl Goods {
         !self.except.tenders.contains(kind) && (self.only.tenders.is_empty() || self.only.tenders.contains(kind))
     }
 
-    /// A rule for a product goes before one for a category, that before one for a tag, that before one for all.
+    /// A rule for a variant of a product goes before one for the product, that before one for a category, for a brand
+    /// or counter, for a tag, for all.
     #[must_use]
-    pub const fn particular(&self) -> u8 {
-        match (self.only.products.is_empty(), self.only.categories.is_empty(), self.only.tags.is_empty()) {
-            (false, _, _) => 3,
-            (true, false, _) => 2,
-            (true, true, false) => 1,
-            (true, true, true) => 0,
+    pub fn particular(&self) -> u8 {
+        if !self.only.products.is_empty() {
+            return if self.only.products.iter().all(|product| product.contains('/')) { 5 } else { 4 };
         }
+        if !self.only.categories.is_empty() {
+            return 3;
+        }
+        if !self.only.brands.is_empty() || !self.only.counters.is_empty() {
+            return 2;
+        }
+        u8::from(!self.only.tags.is_empty())
     }
 }
 
@@ -562,7 +571,7 @@ pub struct Program {
     pub reopens: bool,
 }
 
-fn text(table: &Table, key: &str) -> Option<String> {
+pub(crate) fn text(table: &Table, key: &str) -> Option<String> {
     match table.get(key)? {
         Value::String(text) => Some(text.clone()),
         Value::Integer(number) => Some(number.to_string()),
@@ -571,7 +580,7 @@ fn text(table: &Table, key: &str) -> Option<String> {
     }
 }
 
-fn texts(table: &Table, key: &str) -> Vec<String> {
+pub(crate) fn texts(table: &Table, key: &str) -> Vec<String> {
     match table.get(key) {
         Some(Value::Array(items)) => items
             .iter()
@@ -586,20 +595,20 @@ fn texts(table: &Table, key: &str) -> Vec<String> {
     }
 }
 
-fn flag(table: &Table, key: &str) -> Option<bool> {
+pub(crate) fn flag(table: &Table, key: &str) -> Option<bool> {
     text(table, key).map(|text| text == "true")
 }
 
 /// Money, points: two decimals.
-fn hundredths(table: &Table, key: &str) -> Option<i128> {
+pub(crate) fn hundredths(table: &Table, key: &str) -> Option<i128> {
     Fraction::parse(&text(table, key)?).map(|fraction| fraction.over * 100 / fraction.under)
 }
 
-fn rate(table: &Table, key: &str) -> Option<Fraction> {
+pub(crate) fn rate(table: &Table, key: &str) -> Option<Fraction> {
     Fraction::parse(&text(table, key)?)
 }
 
-fn rules<'t>(root: &'t Table, key: &str) -> Vec<&'t Table> {
+pub(crate) fn rules<'t>(root: &'t Table, key: &str) -> Vec<&'t Table> {
     match root.get(key) {
         Some(Value::Array(items)) => items.iter().filter_map(Value::as_table).collect(),
         _ => Vec::new(),
@@ -646,7 +655,7 @@ fn demands(table: &Table) -> Vec<(Metric, i128)> {
         .collect()
 }
 
-fn rounding(root: &Table, key: &str, default: Rounding) -> Rounding {
+pub(crate) fn rounding(root: &Table, key: &str, default: Rounding) -> Rounding {
     let Some(table) = root.get("rounding").and_then(Value::as_table).and_then(|t| t.get(key)).and_then(Value::as_table)
     else {
         return default;
@@ -663,24 +672,30 @@ fn rounding(root: &Table, key: &str, default: Rounding) -> Rounding {
     }
 }
 
+/// A document with the values of its parameters in their places.
+pub(crate) fn whole(document: &str, set: &[(&str, &str)]) -> Result<Table, String> {
+    let mut root: Table = document.parse().map_err(|error| format!("{error}"))?;
+    let mut parameters: Vec<(String, String)> = Vec::new();
+    if let Some(Value::Table(named)) = root.get("parameters") {
+        for (name, table) in named {
+            let table = table.as_table().ok_or("parameter")?;
+            let own = set.iter().find(|(own, _)| own == name).map(|(_, value)| (*value).to_owned());
+            parameters.push((name.clone(), own.or_else(|| text(table, "default")).unwrap_or_default()));
+        }
+    }
+    for (_, value) in &mut root {
+        put_in(value, &parameters);
+    }
+    Ok(root)
+}
+
 impl Program {
     /// Reads a document; `set` are the shop's own values of parameters.
     ///
     /// # Errors
     /// Says what it could not read.
     pub fn read(document: &str, set: &[(&str, &str)]) -> Result<Self, String> {
-        let mut root: Table = document.parse().map_err(|error| format!("{error}"))?;
-        let mut parameters: Vec<(String, String)> = Vec::new();
-        if let Some(Value::Table(named)) = root.get("parameters") {
-            for (name, table) in named {
-                let table = table.as_table().ok_or("parameter")?;
-                let own = set.iter().find(|(own, _)| own == name).map(|(_, value)| (*value).to_owned());
-                parameters.push((name.clone(), own.or_else(|| text(table, "default")).unwrap_or_default()));
-            }
-        }
-        for (_, value) in &mut root {
-            put_in(value, &parameters);
-        }
+        let root = whole(document, set)?;
         let tiers = Self::read_tiers(&root)?;
         let ids: Vec<String> = tiers.iter().map(|tier| tier.id.clone()).collect();
         let empty = Table::new();

@@ -302,10 +302,9 @@ proptest! {
 }
 
 fn wild_day() -> impl Strategy<Value = Day> {
-    // The last day of all, and what lies beyond it, too.
-    let most = i32::MAX;
-    let least = i32::MIN;
-    prop_oneof![2 => 20_000..22_000_i32, 1 => least..=most, 1 => Just(most), 1 => Just(least)]
+    // The first and the last day of all, and what lies beyond them, too; seldom, for a life of 8,000 years has a hundred
+    // thousand reviews, and each is lived through.
+    prop_oneof![30 => 20_000..22_000_i32, 1 => any::<i32>(), 1 => Just(i32::MAX), 1 => Just(i32::MIN)]
         .prop_map(Day::from_number)
 }
 

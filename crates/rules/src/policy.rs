@@ -5,6 +5,7 @@ mod lint;
 use core::ops::Range;
 use std::collections::BTreeMap;
 
+use toml::Spanned;
 use toml::de::DeTable;
 
 use crate::id::Text;
@@ -208,6 +209,29 @@ pub fn check_with(document: &str, set: &BTreeMap<Text, Text>) -> (Option<Policy>
     check_after(document, set, None)
 }
 
+/// Brackets within brackets that a document may have: deeper than any program needs only serves to exhaust the stack.
+const DEPTH_MAX: u32 = 32;
+
+/// Parses a text, unless it only serves to exhaust; complains where it cannot.
+pub(crate) fn parse<'d>(text: &'d str, depth_max: u32, context: &Context<'_>) -> Option<Spanned<DeTable<'d>>> {
+    if text.len() > DOCUMENT_BYTES_MAX {
+        context.error("E019", 0..0, msg!("doc.too-large"), msg!("help.too-large-document"));
+        return None;
+    }
+    if let Some(place) = too_deep(text, depth_max) {
+        context.error("E019", place, msg!("doc.too-deep"), msg!("help.too-deep"));
+        return None;
+    }
+    match DeTable::parse(text) {
+        Ok(parsed) => Some(parsed),
+        Err(error) => {
+            let place = error.span().unwrap_or(0..0);
+            context.error("E001", place, msg!("doc.syntax", reason = error.message()), msg!("help.syntax"));
+            None
+        }
+    }
+}
+
 /// Checks a document that is to follow another program or version: also warns of what becomes of its members.
 #[must_use]
 pub fn check_after(
@@ -216,22 +240,7 @@ pub fn check_after(
     before: Option<&Policy>,
 ) -> (Option<Policy>, Vec<Diagnostic>) {
     let context = Context::new(document);
-    if document.len() > DOCUMENT_BYTES_MAX {
-        context.error("E019", 0..0, msg!("doc.too-large"), msg!("help.too-large-document"));
-        return (None, context.into_diagnostics());
-    }
-    if let Some(place) = too_deep(document) {
-        context.error("E019", place, msg!("doc.too-deep"), msg!("help.too-deep"));
-        return (None, context.into_diagnostics());
-    }
-    let parsed = match DeTable::parse(document) {
-        Ok(parsed) => parsed,
-        Err(error) => {
-            let place = error.span().unwrap_or(0..0);
-            context.error("E001", place, msg!("doc.syntax", reason = error.message()), msg!("help.syntax"));
-            return (None, context.into_diagnostics());
-        }
-    };
+    let Some(parsed) = parse(document, DEPTH_MAX, &context) else { return (None, context.into_diagnostics()) };
     let policy = {
         let root = Table::new(&context, parsed.get_ref(), 0..0);
         let policy = read(&root, set);
@@ -283,8 +292,7 @@ pub fn asked(document: &str) -> Asked {
     context.asked()
 }
 
-/// Brackets nested deeper than any program needs would only serve to exhaust the stack.
-fn too_deep(document: &str) -> Option<Range<usize>> {
+fn too_deep(document: &str, depth_max: u32) -> Option<Range<usize>> {
     let mut depth = 0_u32;
     for (at, byte) in document.bytes().enumerate() {
         match byte {
@@ -293,7 +301,7 @@ fn too_deep(document: &str) -> Option<Range<usize>> {
             b'\n' if depth <= 1 => depth = 0,
             _ => {}
         }
-        if depth > 32 {
+        if depth > depth_max {
             return Some(at..at.saturating_add(1));
         }
     }

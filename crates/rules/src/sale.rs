@@ -19,6 +19,8 @@ pub(crate) struct LineShare {
     pub net: Money,
     /// Its share of whole-basket reductions.
     pub basket_off: Money,
+    /// Of which by rules: what the member was entitled to.
+    pub basket_entitled: Money,
     /// Its share of vouchers and points used.
     pub used: Money,
     /// Its weight in the points earned: what a return takes back is in proportion to it.
@@ -79,6 +81,9 @@ pub(crate) fn share(policy: &Policy, sold: &Sold, scratch: &mut Scratch) -> Resu
         let parts = Split::LargestRemainder.parts(given.amount.minor(), &scratch.weights);
         for (share, part) in scratch.lines.iter_mut().zip(parts) {
             share.basket_off = share.basket_off.plus(Money::from_minor(part))?;
+            if given.rule != "manual" {
+                share.basket_entitled = share.basket_entitled.plus(Money::from_minor(part))?;
+            }
         }
         sums.paid = sums.paid.minus(given.amount)?;
     }

@@ -15,8 +15,6 @@ pub use staff::period;
 use core::fmt::Write as _;
 use std::collections::BTreeMap;
 
-use toml::de::DeTable;
-
 use crate::book::{Book, Member, PointsFigures};
 use crate::decide::{Application, Wish, decide};
 use crate::due::{due, entitlement_state, progress};
@@ -26,10 +24,12 @@ use crate::event::{
 use crate::fold::{Folder, fold};
 use crate::id::{DeviceId, EventId, MemberId, Text};
 use crate::message::{Diagnostic, Message, Refusal, Trace, Value};
+use crate::msg;
 use crate::number::{Money, Points, Quantity, Rate};
-use crate::policy::{PolicySet, check_after, check_versions, check_with};
+use crate::policy::{PolicySet, check_after, check_versions, check_with, parse};
+use crate::primitives::calendar::unknown_tier;
 use crate::quote::{Basket, BasketLine, ReturnQuote, quote, quote_return};
-use crate::reader::{Context, Table};
+use crate::reader::{At, Context, Table, closest};
 use crate::staff::StaffBook;
 use crate::time::{BusinessTime, Day};
 
@@ -44,6 +44,9 @@ pub struct Report {
     pub hash: [u8; 32],
     /// The diagnostics of the documents.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is wrong with the scenario itself, and where: it is no TOML, it has keys that nobody knows, or it expects what
+    /// can never come out.
+    pub complaints: Vec<Diagnostic>,
 }
 
 impl Report {
@@ -65,19 +68,15 @@ impl Report {
     }
 }
 
+/// Brackets within brackets: twice as many as a document may have, for a case may show one that has too many.
+const DEPTH_MAX: u32 = 64;
+
 /// Runs a scenario. `find` gives the text of the policy document with an id.
 #[must_use]
 pub fn run(scenario: &str, find: &dyn Fn(&str) -> Option<String>) -> Report {
     let mut report = Report::default();
     let context = Context::new(scenario);
-    let parsed = match DeTable::parse(scenario) {
-        Ok(parsed) => parsed,
-        Err(error) => {
-            report.fail(format!("the scenario is not TOML: {}", error.message()));
-            return report;
-        }
-    };
-    {
+    if let Some(parsed) = parse(scenario, DEPTH_MAX, &context) {
         let root = Table::new(&context, parsed.get_ref(), 0..0);
         if root.has("document") || root.has("documents") || root.has("check") {
             run_check(&root, find, &mut report);
@@ -86,14 +85,24 @@ pub fn run(scenario: &str, find: &dyn Fn(&str) -> Option<String>) -> Report {
         }
         root.finish();
     }
-    drop(parsed);
-    for diagnostic in context.into_diagnostics() {
-        report.fail(format!("scenario {}:{} {}", diagnostic.line, diagnostic.column, plain(&diagnostic.message)));
+    for complaint in context.into_diagnostics() {
+        report.fail(told(&complaint));
+        report.complaints.push(complaint);
     }
     if report.checked == 0 && report.failures.is_empty() {
         report.fail("the scenario expects nothing".to_owned());
     }
     report
+}
+
+/// What is wrong with the scenario, its place and the remedy, in both languages.
+fn told(complaint: &Diagnostic) -> String {
+    let say = |language| {
+        let help = complaint.help.as_ref().map(|help| crate::words::say(help, language)).unwrap_or_default();
+        format!("{}; {help}", crate::words::say(&complaint.message, language))
+    };
+    let (zh, en) = (say(crate::message::Language::Zh), say(crate::message::Language::En));
+    format!("scenario {}:{} {} {zh} / {en}", complaint.line, complaint.column, complaint.code)
 }
 
 /// The reasons of a figure as lines under a failure, indented by what rests on what.
@@ -655,7 +664,7 @@ impl Run<'_> {
             let Some(member) =
                 self.members.get(name.value.as_str()).and_then(|id| self.book.member_on(*id, self.policies, day))
             else {
-                report.fail(format!("there is no member `{}`", name.value));
+                nobody(expect, &name, self.members.keys().map(String::as_str));
                 continue;
             };
             self.expect_member(&name.value, &member, &table, day, report);
@@ -665,7 +674,7 @@ impl Run<'_> {
             let quoted = self.quoted.get(name.value.as_str());
             let receipt = self.sales.get(name.value.as_str()).and_then(|id| self.book.receipt(*id));
             let (Some((pay, discount)), Some(receipt)) = (quoted, receipt) else {
-                report.fail(format!("there is no sale `{}`", name.value));
+                nobody(expect, &name, self.quoted.keys().map(String::as_str));
                 continue;
             };
             expect_money(report, &table, &name.value, "pay", *pay);
@@ -681,7 +690,7 @@ impl Run<'_> {
         }
         for (name, table) in expect.named_tables("return") {
             let Some(quote) = self.returned.get(name.value.as_str()) else {
-                report.fail(format!("there is no return `{}`", name.value));
+                nobody(expect, &name, self.returned.keys().map(String::as_str));
                 continue;
             };
             expect_money(report, &table, &name.value, "refund", quote.refund);
@@ -768,13 +777,18 @@ impl Run<'_> {
             report.expect(&format!("{name} visits"), &visits, &member.visits.to_string());
         }
         let policy = self.policies.on(day);
-        if let Some(tier) = table.text("tier") {
+        if let Some(tier) = table.text_at("tier") {
             let actual =
                 policy.and_then(|p| p.ladder().get(member.tier)).map(|t| t.head.id.clone()).unwrap_or_default();
-            report.expect(&format!("{name} tier"), &tier, &actual);
+            let known: Vec<Text> = self.policies.iter().flat_map(|(_, policy)| policy.ladder().ids()).collect();
+            if tier.value.is_empty() || known.contains(&tier.value) {
+                report.expect(&format!("{name} tier"), &tier.value, &actual);
+            } else {
+                unknown_tier(table, &tier.value, tier.span, &known);
+            }
         }
-        if let Some(status) = table.text("status") {
-            report.expect(&format!("{name} status"), &status, member.status.word());
+        if let Some(status) = table.word("status", &["applied", "active", "left", "cancelled", "refused"]) {
+            report.expect(&format!("{name} status"), status, member.status.word());
         }
         if table.has("known_by") {
             let profile = &member.profile;
@@ -973,9 +987,37 @@ fn recorded_by<'w>(verb: &str, rest: &'w str) -> Result<(&'w str, Text, Text), S
     Ok((wish, staff, store))
 }
 
+/// Figures that can be below zero: too much was paid, more was lifted than taken off, more points were lost than won.
+const BELOW_ZERO: [&str; 7] =
+    ["outstanding", "deductions", "accrued", "reversed", "clawed_back", "stored_value", "points_earned"];
+
+/// A figure that is expected, as it is written. One that can never come out is complained of.
+fn figure<N: core::str::FromStr + core::fmt::Display>(table: &Table<'_>, key: &'static str) -> Option<String> {
+    let at = table.text_at(key)?;
+    let Ok(figure) = at.value.parse::<N>() else {
+        table.context().error("E005", at.span, msg!("doc.bad-number", text = &at.value), msg!("help.target-figure"));
+        return None;
+    };
+    let figure = figure.to_string();
+    if figure.starts_with('-') && !BELOW_ZERO.contains(&key) {
+        table.out_of_range(at.span, msg!("range.not-negative"));
+        return None;
+    }
+    Some(figure)
+}
+
+/// Complains of an expectation about somebody or something that does not occur in the events.
+fn nobody<'n>(expect: &Table<'_>, name: &At<Text>, known: impl Iterator<Item = &'n str>) {
+    let known: Vec<&str> = known.collect();
+    let help = match closest(&name.value, known.iter().copied()) {
+        Some(near) => msg!("help.did-you-mean", word = near),
+        None => msg!("help.known-words", words = known.into_iter().map(Value::from).collect::<Vec<_>>()),
+    };
+    expect.context().error("E009", name.span.clone(), msg!("doc.nobody-of-that-name", name = &name.value), help);
+}
+
 fn expect_money(report: &mut Report, table: &Table<'_>, what: &str, key: &'static str, actual: Money) {
-    if let Some(text) = table.text(key) {
-        let expected = text.parse::<Money>().map_or_else(|_| text.to_string(), |m| m.to_string());
+    if let Some(expected) = figure::<Money>(table, key) {
         report.expect(&format!("{what} {key}"), &expected, &actual.to_string());
     }
 }
@@ -1002,8 +1044,7 @@ fn of_kind(parts: &[(Text, Points)], kind: &str) -> Points {
 }
 
 fn expect_points(report: &mut Report, table: &Table<'_>, what: &str, key: &'static str, actual: Points) {
-    if let Some(text) = table.text(key) {
-        let expected = text.parse::<Points>().map_or_else(|_| text.to_string(), |p| p.to_string());
+    if let Some(expected) = figure::<Points>(table, key) {
         report.expect(&format!("{what} {key}"), &expected, &actual.to_string());
     }
 }

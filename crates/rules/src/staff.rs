@@ -47,7 +47,7 @@ use crate::book::{IdHasher, SetAside};
 use crate::event::{Body, Event, Journal, Line, ReturnedLine, Sold, Tags, Tender};
 use crate::id::{EventId, MemberId, Text};
 use crate::msg;
-use crate::number::{Money, NumberError, Quantity, Rounding};
+use crate::number::{Money, NumberError, Quantity};
 use crate::policy::{Policy, PolicySet};
 use crate::reader::Table;
 use crate::sale::{self, Scratch};
@@ -421,21 +421,10 @@ impl StaffBook {
                 quantity: line.quantity,
                 list: line.amount,
                 paid: share.paid()?,
-                entitled: by_rule,
+                // Whole-basket reductions of rules are the member's due as well.
+                entitled: by_rule.plus(share.basket_entitled)?,
                 reduced: own.plus(share.basket_off)?,
             });
-        }
-        // Whole-basket reductions of rules are the member's due as well: in proportion to their part of all of them.
-        let basket = Money::sum(sold.discounts.iter().map(|given| given.amount))?;
-        let by_rule = Money::sum(sold.discounts.iter().filter(|g| g.rule != "manual").map(|g| g.amount))?;
-        if by_rule.is_positive() {
-            for (line, share) in self.lines.iter_mut().skip(first_line).zip(&scratch.lines) {
-                let part = Rounding::MONEY.ratio(
-                    i128::from(share.basket_off.minor()).saturating_mul(i128::from(by_rule.minor())),
-                    i128::from(basket.minor()),
-                )?;
-                line.entitled = line.entitled.plus(Money::from_minor(part))?;
-            }
         }
         self.push_deal(policy, event, DealKind::Sale, sold.member, first_line, sums.paid, &sold.tenders)
     }
@@ -513,15 +502,17 @@ impl StaffBook {
     }
 
     fn note(&mut self, event: &Event, fact: &StaffFact) {
+        // Who someone was in a closed month stands as well: what is put down later counts from the day it is known.
+        let known = self.known(event.at.day);
         match fact {
             StaffFact::Listed(person) => {
                 self.names.number(&person.code);
-                self.roster.list(event.at.day, person);
+                self.roster.list(known, person);
             }
             StaffFact::Left { staff, dismissed, never_again, .. } => {
-                self.roster.leave(event.at.day, staff, *dismissed, *never_again);
+                self.roster.leave(known, staff, *dismissed, *never_again);
             }
-            StaffFact::StoreListed(store) => self.roster.list_store(event.at.day, store),
+            StaffFact::StoreListed(store) => self.roster.list_store(known, store),
             StaffFact::Credited { of, shares, reason } => {
                 for share in shares {
                     self.names.number(&share.staff);

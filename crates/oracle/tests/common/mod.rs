@@ -669,6 +669,12 @@ pub fn plain_lines(lines: &[regulars_rules::event::Line]) -> Vec<facts::Line> {
             quantity: line.quantity.minor().into(),
             amount: line.amount.minor().into(),
             off: line.discounts.iter().map(|given| i128::from(given.amount.minor())).sum(),
+            by_hand: line
+                .discounts
+                .iter()
+                .filter(|given| given.rule == "manual")
+                .map(|given| i128::from(given.amount.minor()))
+                .sum(),
         })
         .collect()
 }

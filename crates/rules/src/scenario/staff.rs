@@ -1,10 +1,10 @@
 //! Scenarios of the staff: their verbs, what must come out, and the promises that hold without being asked.
 
-use super::{Report, Run, expect_money, money, plain, plain_value};
+use super::{Report, Run, expect_money, money, nobody, plain, plain_value};
 use crate::event::Journal;
 use crate::id::{EventId, Text};
 use crate::number::Rate;
-use crate::reader::Table;
+use crate::reader::{At, Table};
 use crate::staff::decide::StaffWish;
 use crate::staff::fact::{Person, Scope, Share, StaffFact, Store, Target};
 use crate::staff::settle::{Explain, Settled, parts_sum, settle};
@@ -214,7 +214,14 @@ impl Run<'_> {
                             self.tell_statement(staff, month, until, report);
                         }
                     }
-                    None => report.fail(format!("there is no statement of {staff} for {month}")),
+                    None if self.staff_book.roster().knows(staff) => {
+                        report.fail(format!("there is no statement of {staff} for {month}"));
+                    }
+                    None => {
+                        let staff = At { value: Text::from(staff), span: name.span.clone() };
+                        nobody(expect, &staff, self.staff_book.roster().codes().map(Text::as_str));
+                        continue;
+                    }
                 },
                 Err(why) => report.fail(why),
             }

@@ -107,7 +107,8 @@ fn weight(part: Rate) -> i64 {
     let (mantissa, denominator) = part.ratio();
     // Parts of a deal are at most 1 with at most 12 decimals: brought to one denominator they fit.
     let scale = 1_000_000_000_000_i64.checked_div(denominator).unwrap_or(0);
-    mantissa.saturating_mul(scale)
+    // A fact may say anything: less than nothing is nothing, more than the whole is the whole.
+    mantissa.saturating_mul(scale).clamp(0, 1_000_000_000_000)
 }
 
 /// What of a whole falls to each who shares a deal. With shares that make the whole, the parts sum to it, to the fen.
@@ -338,12 +339,15 @@ impl Finder<'_, '_> {
     ) -> Result<BTreeMap<usize, (Money, Money)>, NumberError> {
         let staff = self.context.staff;
         let mut sums: BTreeMap<usize, (Money, Money)> = BTreeMap::new();
+        let mut firsts: BTreeMap<usize, Money> = BTreeMap::new();
         for (place, line) in staff.lines(deal).iter().enumerate() {
             for number in self.rules_for(version, line.goods, role, deal.kind) {
                 let Some(rule) = policy.staff().commission.get(number).filter(|rule| rule.team == team) else {
                     continue;
                 };
                 let base = state.base(deal, line, place, rule.base, rule.arrived)?;
+                let first = firsts.entry(number).or_default();
+                *first = first.plus(rule.base.of_line(line)?)?;
                 let amount = match &rule.pays {
                     Pays::Fixed(amount, each) => match each {
                         // A deal's fixed amount is given once, below.
@@ -378,16 +382,11 @@ impl Finder<'_, '_> {
                     *amount = bounded(rule, *base, steps.apply(*base, policy.money_rounding)?.0);
                 }
                 (Pays::Fixed(whole, Each::Deal), _) => {
-                    let first = Money::sum(
-                        staff
-                            .lines(deal)
-                            .iter()
-                            .filter(|line| staff.goods(line.goods).is_some_and(|goods| rule.goods.holds(goods)))
-                            .map(|line| line.paid),
-                    )?;
+                    // In the part that is left of what the rule found at first.
+                    let first = firsts.get(number).copied().unwrap_or_default();
                     let kept = if first.is_positive() {
                         Rounding::MONEY.ratio(
-                            i128::from(whole.minor()).saturating_mul(i128::from(base.minor().min(first.minor()))),
+                            i128::from(whole.minor()).saturating_mul(i128::from(base.minor())),
                             i128::from(first.minor()),
                         )?
                     } else {

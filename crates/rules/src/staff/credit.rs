@@ -87,6 +87,17 @@ impl State {
     }
 }
 
+impl Base {
+    /// The amount of a line that counts while nothing of it has come back.
+    pub(super) fn of_line(self, line: &DealLine) -> Result<Money, NumberError> {
+        match self {
+            Self::Paid => Ok(line.paid),
+            Self::BeforeDiscounts => Ok(line.list),
+            Self::Entitled => line.paid.plus(line.entitled),
+        }
+    }
+}
+
 /// Finds who gets deals.
 #[derive(Debug)]
 pub struct Credits<'b> {

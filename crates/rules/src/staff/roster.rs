@@ -49,15 +49,9 @@ impl Roster {
         self.stores.entry(store.code.clone()).or_default().push((day, store.clone()));
     }
 
-    /// The entry that holds on a day: the last recorded of those that begin no later.
+    /// The entry that holds on a day: of those that begin no later the latest, the last recorded of several of a day.
     fn at<T>(entries: &[(Day, T)], day: Day) -> Option<&T> {
-        let mut found: Option<&(Day, T)> = None;
-        for entry in entries.iter().filter(|(from, _)| *from <= day) {
-            if found.is_none_or(|(from, _)| entry.0 >= *from) {
-                found = Some(entry);
-            }
-        }
-        found.map(|(_, value)| value)
+        entries.iter().filter(|(from, _)| *from <= day).max_by_key(|(from, _)| *from).map(|(_, value)| value)
     }
 
     /// A person as they stand on a day; `None` for those who are not there (yet, or any more).
@@ -69,16 +63,16 @@ impl Roster {
         }
     }
 
-    /// A person as last known up to a day, whether they have left or not.
+    /// A person as last known up to a day, whether they have left or not; before their first day, as on it.
     #[must_use]
     pub fn last_known(&self, code: &str, day: Day) -> Option<&Person> {
-        let entries = self.people.get(code)?;
-        let here = |standing: &Standing| matches!(standing, Standing::Here(_));
-        let found = entries.iter().rev().find(|(from, standing)| *from <= day && here(standing));
-        match found.or_else(|| entries.iter().find(|(_, standing)| here(standing))) {
-            Some((_, Standing::Here(person))) => Some(person),
-            Some((_, Standing::Gone { .. })) | None => None,
-        }
+        let here = self.people.get(code)?.iter().filter_map(|(from, standing)| match standing {
+            Standing::Here(person) => Some((*from, person)),
+            Standing::Gone { .. } => None,
+        });
+        // Entries are in the order in which they were recorded, which late ones are not in by their days.
+        let known = here.clone().filter(|(from, _)| *from <= day).max_by_key(|(from, _)| *from);
+        known.or_else(|| here.rev().min_by_key(|(from, _)| *from)).map(|(_, person)| person)
     }
 
     /// Whether a code was ever on the list.
@@ -94,11 +88,15 @@ impl Roster {
         match Self::at(entries, day)? {
             Standing::Here(_) => None,
             Standing::Gone { dismissed, never_again } => {
-                let day = entries
+                let mut days: Vec<(Day, bool)> = entries
                     .iter()
-                    .filter(|(from, standing)| *from <= day && matches!(standing, Standing::Gone { .. }))
-                    .map(|(from, _)| *from)
-                    .max()?;
+                    .filter(|(from, _)| *from <= day)
+                    .map(|(from, standing)| (*from, matches!(standing, Standing::Gone { .. })))
+                    .collect();
+                days.sort_by_key(|(from, _)| *from);
+                // Whoever is gone does not leave again: it is the first day since they were last here.
+                let stretch = days.into_iter().rev().take_while(|(_, is_gone)| *is_gone);
+                let day = stretch.last().map(|(from, _)| from)?;
                 Some(Leaving { day, dismissed: *dismissed, never_again: *never_again })
             }
         }

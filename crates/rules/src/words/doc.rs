@@ -48,6 +48,7 @@ pub const ENTRIES: &[Entry] = &[
     ("doc.no-such-day", "「{text}」不是日历上的日期", "`{text}` is not a day of the calendar"),
     ("doc.no-such-span", "「{text}」不是时长", "`{text}` is not a length of time"),
     ("doc.no-such-time", "「{text}」不是钟点", "`{text}` is not a time of day"),
+    ("doc.nobody-of-that-name", "情景的事件里没有「{name}」", "Nothing in the scenario's events is called `{name}`"),
     ("doc.one-language", "「{key}」只写了一种语言", "`{key}` is written in one language only"),
     ("doc.out-of-range", "数值超出范围：{range}", "Out of range: {range}"),
     (
