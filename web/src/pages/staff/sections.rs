@@ -163,7 +163,7 @@ pub fn statement(view: &StatementView) -> AnyView {
     .collect_view();
     view! {
         <section class="panel s-statement" data-testid="statement-paper">
-            <div class="s-pay">
+            <div class="s-pay-head">
                 <h2>{if view.over { t("应发", "Pay") } else { t("到今天应发", "Pay so far") }}</h2>
                 <p class="s-pay-figure" data-testid="statement-payable">{money(own.payable)}</p>
             </div>
