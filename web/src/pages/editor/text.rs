@@ -200,7 +200,7 @@ pub fn TextEditor(
                     aria-label=t("方案原文", "The document itself")
                     aria-describedby="editor-hint"
                     aria-autocomplete="list"
-                    aria-controls="editor-offer"
+                    aria-controls=move || offer.with(|offer| (!offer.words.is_empty()).then_some("editor-offer"))
                     aria-activedescendant=move || offer.with(|offer| (!offer.words.is_empty()).then(|| format!("offer-{}", offer.chosen)))
                     data-testid="editor-text"
                     prop:value=move || text.get()
