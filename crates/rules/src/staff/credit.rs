@@ -2,7 +2,7 @@
 //! decisions about who gets it.
 
 use super::fact::{Share, StaffFact};
-use super::{Deal, DealLine, LaterChange, StaffBook};
+use super::{Deal, DealLine, LaterChange, Noted, StaffBook};
 use crate::event::ReturnedLine;
 use crate::fold::cumulative;
 use crate::id::Text;
@@ -105,6 +105,8 @@ pub struct Credits<'b> {
     policies: &'b PolicySet,
     /// Numbers of later changes by deal, sorted.
     changes: Vec<(u32, u32)>,
+    /// For each fact, the first day that was open when it was recorded.
+    open_from: Vec<Day>,
 }
 
 impl<'b> Credits<'b> {
@@ -114,7 +116,15 @@ impl<'b> Credits<'b> {
         let mut changes: Vec<(u32, u32)> =
             (0_u32..).zip(&staff.later).map(|(number, later)| (later.deal, number)).collect();
         changes.sort_unstable();
-        Self { staff, policies, changes }
+        let mut open = Day::FIRST;
+        let open_from = staff.facts.iter().map(|noted| {
+            let then = open;
+            if let StaffFact::PeriodClosed { to, .. } = &noted.fact {
+                open = open.max(*to);
+            }
+            then
+        });
+        Self { staff, policies, changes, open_from: open_from.collect() }
     }
 
     /// A deal as it stands after each change, the first state first. One that counts from no later a day than the
@@ -175,7 +185,7 @@ impl<'b> Credits<'b> {
                 why: Some(msg!("attribution.booked", staff = seller, manager = manager)),
             };
         }
-        if let Some(manager) = self.waived(seller, day) {
+        if let Some(manager) = self.waived(seller, deal) {
             return Credit {
                 shares: whole(seller),
                 why: Some(msg!("attribution.waived", staff = seller, manager = manager)),
@@ -188,14 +198,16 @@ impl<'b> Credits<'b> {
         }
     }
 
-    fn facts(&self) -> impl Iterator<Item = &StaffFact> {
-        self.staff.facts.iter().map(|noted| &noted.fact)
+    /// What was recorded while the month in which a deal counts was open: what comes later is for somebody to decide.
+    fn facts(&self, deal: &Deal) -> impl Iterator<Item = &Noted> {
+        let known = deal.known;
+        self.staff.facts.iter().zip(&self.open_from).filter(move |(_, open)| **open <= known).map(|(noted, _)| noted)
     }
 
     fn all_on_duty(&self, deal: &Deal) -> Vec<&Text> {
         let mut found: Vec<&Text> = self
-            .facts()
-            .filter_map(|fact| match fact {
+            .facts(deal)
+            .filter_map(|noted| match &noted.fact {
                 StaffFact::Duty { staff, from, to } if *from <= deal.at && deal.at < *to => Some(staff),
                 _ => None,
             })
@@ -206,14 +218,14 @@ impl<'b> Credits<'b> {
     }
 
     fn on_duty(&self, seller: &Text, deal: &Deal) -> bool {
-        self.facts().any(|fact| {
-            matches!(fact, StaffFact::Duty { staff, from, to } if staff == seller && *from <= deal.at && deal.at < *to)
+        self.facts(deal).any(|noted| {
+            matches!(&noted.fact, StaffFact::Duty { staff, from, to } if staff == seller && *from <= deal.at && deal.at < *to)
         })
     }
 
     /// The manager who was told that the client was booked with the seller, before the visit.
     fn booked(&self, seller: &Text, deal: &Deal) -> Option<&Text> {
-        self.staff.facts.iter().find_map(|noted| match &noted.fact {
+        self.facts(deal).find_map(|noted| match &noted.fact {
             StaffFact::Booked { staff, member, day, told }
                 if staff == seller
                     && *day == deal.at.day
@@ -227,9 +239,9 @@ impl<'b> Credits<'b> {
         })
     }
 
-    fn waived(&self, seller: &Text, on: Day) -> Option<&Text> {
-        self.facts().find_map(|fact| match fact {
-            StaffFact::DutyWaived { staff, by, day, .. } if staff == seller && *day == on => Some(by),
+    fn waived(&self, seller: &Text, deal: &Deal) -> Option<&Text> {
+        self.facts(deal).find_map(|noted| match &noted.fact {
+            StaffFact::DutyWaived { staff, by, day, .. } if staff == seller && *day == deal.at.day => Some(by),
             _ => None,
         })
     }
