@@ -533,7 +533,8 @@ pub fn oracle(versions: &[Version], events: &[Event], settled: &Settled, until: 
     for statement in settled.statements() {
         let month = number(statement.month);
         for row in &statement.rows {
-            if !OURS.contains(&row.kind) && !(row.kind == RowKind::Kpi && ours.is_some()) {
+            let is_ours = OURS.contains(&row.kind) || (row.kind == RowKind::Kpi && ours.is_some());
+            if !is_ours {
                 rows.push((row.staff.to_string(), month, row.kind.to_string(), row.amount.minor().into()));
             }
         }
