@@ -71,11 +71,12 @@ pub type Moment = (Day, i64);
 /// A target: rule, person, period, the day from which the figure counts, the figure.
 type Target = (String, String, (Day, Day), Day, i128);
 
-/// A client booked with a manager's knowledge: with whom, which member, for which day, when it was put down.
-type Booking = (String, Option<Id>, Day, Moment);
+/// A client booked with a manager's knowledge: with whom, which member, for which day, when it was put down,
+/// and the first day that was open then.
+type Booking = (String, Option<Id>, Day, Moment, Day);
 
-/// Time on duty: who, from when, until when.
-type Duty = (String, Moment, Moment);
+/// Time on duty: who, from when, until when, and the first day that was open when it was put down.
+type Duty = (String, Moment, Moment, Day);
 
 /// Somebody on the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -200,7 +201,7 @@ pub struct Office<'p> {
     pub paid: Vec<(String, Day, Day, i128)>,
     duty: Vec<Duty>,
     booked: Vec<Booking>,
-    waived: Vec<(String, Day)>,
+    waived: Vec<(String, Day, Day)>,
     waiting: Vec<(Id, u32, i128)>,
     open_from: Day,
     /// First and last business day.
@@ -277,13 +278,13 @@ impl<'p> Office<'p> {
                 let counts = if *to <= self.open_from { self.open_from } else { *from };
                 self.targets.push((rule.clone(), person.clone(), (*from, *to), counts, *figure));
             }
-            What::Duty(code, from, to) => self.duty.push((code.clone(), *from, *to)),
+            What::Duty(code, from, to) => self.duty.push((code.clone(), *from, *to, self.open_from)),
             What::Booked(code, member, day, told) => {
                 if *told {
-                    self.booked.push((code.clone(), *member, *day, (note.day, note.minute)));
+                    self.booked.push((code.clone(), *member, *day, (note.day, note.minute), self.open_from));
                 }
             }
-            What::Waived(code, day) => self.waived.push((code.clone(), *day)),
+            What::Waived(code, day) => self.waived.push((code.clone(), *day, self.open_from)),
             What::Paid(code, month, amount) => self.paid.push((code.clone(), *month, known, *amount)),
             What::Closed(_, to) => self.open_from = self.open_from.max(*to),
             What::Other => {}
@@ -485,15 +486,21 @@ impl<'p> Office<'p> {
             return Vec::new();
         }
         let mut there: BTreeSet<&String> = BTreeSet::new();
-        for (code, from, to) in &self.duty {
-            if *from <= time && time < *to {
+        // What is put down once the month is closed changes nothing of it.
+        let in_time = |open: &Day| *open <= deal.known;
+        for (code, from, to, open) in &self.duty {
+            if in_time(open) && *from <= time && time < *to {
                 there.insert(code);
             }
         }
-        let booked = self.booked.iter().any(|(code, member, of, when)| {
-            code == seller && *of == day && *when < time && (member.is_none() || *member == deal.member)
+        let booked = self.booked.iter().any(|(code, member, of, when, open)| {
+            in_time(open)
+                && code == seller
+                && *of == day
+                && *when < time
+                && (member.is_none() || *member == deal.member)
         });
-        let waived = self.waived.iter().any(|(code, of)| code == seller && *of == day);
+        let waived = self.waived.iter().any(|(code, of, open)| in_time(open) && code == seller && *of == day);
         let minds = self.terms_on(day).is_some_and(|terms| terms.on_duty);
         if !minds || there.contains(seller) || booked || waived {
             return whole(seller);

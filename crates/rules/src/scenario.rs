@@ -787,7 +787,8 @@ impl Run<'_> {
                 unknown_tier(table, &tier.value, tier.span, &known);
             }
         }
-        if let Some(status) = table.word("status", &["applied", "active", "left", "cancelled", "refused", "forgotten"]) {
+        if let Some(status) = table.word("status", &["applied", "active", "left", "cancelled", "refused", "forgotten"])
+        {
             report.expect(&format!("{name} status"), status, member.status.word());
         }
         if table.has("known_by") {

@@ -45,6 +45,8 @@ fn the_next_review_is_always_after_the_day() {
     ] {
         assert_eq!(monthly.next_after(day(on), joined), day(next), "after {on}");
     }
+    // After the last day of all there is none.
+    assert_eq!(monthly.next_after(Day::LAST, joined), Day::LAST);
     let fortnightly = Review::Every(Span::Days(14));
     assert_eq!(fortnightly.next_after(day("2026-02-13"), joined), day("2026-02-14"));
     assert_eq!(fortnightly.next_after(day("2026-02-14"), joined), day("2026-02-28"));

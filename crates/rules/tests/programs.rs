@@ -73,6 +73,7 @@ const KINDS: [(&str, &[&str]); 39] = [
     ("measure", &[]),
     ("message", &["message"]),
     ("ownership", &["ownership", "clients"]),
+    ("points", &["points"]),
     ("post", &["post"]),
     ("project", &["project"]),
     ("ranking", &["ranking"]),

@@ -362,15 +362,17 @@ impl<'p> Desk<'p> {
                 }
             }
             91..=94 => {
+                // Put down today; of a day that is gone, now and then, and perhaps of a month that is closed.
                 let staff = Text::from(by);
+                let of = if self.manner.late { day } else { self.today };
                 let at = BusinessTime { day: self.today, ..at };
                 let fact = match dice.roll(4) {
                     0 => Fact::Booked { staff, member: None, day: self.today, told: "da".into() },
-                    1 => Fact::DutyWaived { staff, by: "da".into(), day: self.today, reason: "full".into() },
+                    1 => Fact::DutyWaived { staff, by: "da".into(), day: of, reason: "full".into() },
                     _ => Fact::Duty {
                         staff,
-                        from: BusinessTime { minute: Minute::from_clock(0, 1).expect("a minute"), ..at },
-                        to: BusinessTime { day: at.day.plus_days(1 + dice.roll(9) as i32), ..at },
+                        from: BusinessTime { day: of, minute: Minute::from_clock(0, 1).expect("a minute"), ..at },
+                        to: BusinessTime { day: of.plus_days(1 + dice.roll(9) as i32), ..at },
                     },
                 };
                 self.note(fact, at);
@@ -531,7 +533,8 @@ pub fn oracle(versions: &[Version], events: &[Event], settled: &Settled, until: 
     for statement in settled.statements() {
         let month = number(statement.month);
         for row in &statement.rows {
-            if !OURS.contains(&row.kind) && !(row.kind == RowKind::Kpi && ours.is_some()) {
+            let is_ours = OURS.contains(&row.kind) || (row.kind == RowKind::Kpi && ours.is_some());
+            if !is_ours {
                 rows.push((row.staff.to_string(), month, row.kind.to_string(), row.amount.minor().into()));
             }
         }

@@ -2,7 +2,7 @@
 //! decisions about who gets it.
 
 use super::fact::{Share, StaffFact};
-use super::{Deal, DealLine, LaterChange, StaffBook};
+use super::{Deal, DealLine, LaterChange, Noted, StaffBook};
 use crate::event::ReturnedLine;
 use crate::fold::cumulative;
 use crate::id::Text;
@@ -105,16 +105,22 @@ pub struct Credits<'b> {
     policies: &'b PolicySet,
     /// Numbers of later changes by deal, sorted.
     changes: Vec<(u32, u32)>,
-    /// Who is suspended, from when, until when (not included).
-    suspended: Vec<(&'b Text, Day, Day)>,
+    /// For each fact, the first day that was open when it was recorded.
+    open_from: Vec<Day>,
+    /// Who is suspended, from when, until when (not included), and the first day that was open when it was recorded.
+    suspended: Vec<(&'b Text, Day, Day, Day)>,
 }
 
 /// Who is suspended, from when, until when (not included).
 pub(crate) fn suspensions(staff: &StaffBook) -> impl Iterator<Item = (&Text, Day, Day)> {
-    staff.facts.iter().filter_map(|noted| match &noted.fact {
+    staff.facts.iter().filter_map(|noted| suspension(&noted.fact))
+}
+
+fn suspension(fact: &StaffFact) -> Option<(&Text, Day, Day)> {
+    match fact {
         StaffFact::Suspended { staff, from, to, .. } => Some((staff, *from, *to)),
         _ => None,
-    })
+    }
 }
 
 impl<'b> Credits<'b> {
@@ -124,7 +130,20 @@ impl<'b> Credits<'b> {
         let mut changes: Vec<(u32, u32)> =
             (0_u32..).zip(&staff.later).map(|(number, later)| (later.deal, number)).collect();
         changes.sort_unstable();
-        Self { staff, policies, changes, suspended: suspensions(staff).collect() }
+        let mut open = Day::FIRST;
+        let open_from = staff.facts.iter().map(|noted| {
+            let then = open;
+            if let StaffFact::PeriodClosed { to, .. } = &noted.fact {
+                open = open.max(*to);
+            }
+            then
+        });
+        let open_from: Vec<Day> = open_from.collect();
+        let suspended = staff.facts.iter().zip(&open_from).filter_map(|(noted, open)| {
+            let (who, from, to) = suspension(&noted.fact)?;
+            Some((who, from, to, *open))
+        });
+        Self { staff, policies, changes, suspended: suspended.collect(), open_from }
     }
 
     /// A deal as it stands after each change, the first state first. One that counts from no later a day than the
@@ -175,7 +194,7 @@ impl<'b> Credits<'b> {
                 why: Some(msg!("attribution.left", staff = seller, day = leaving.day)),
             };
         }
-        if self.is_suspended(seller, day) {
+        if self.is_suspended(seller, deal) {
             // Customers who came all the same are received by whoever is on duty; without duties, a person decides.
             let why = |to: &Text| msg!("attribution.suspended-to", staff = seller, to = to);
             return match self.all_on_duty(deal).as_slice() {
@@ -193,7 +212,7 @@ impl<'b> Credits<'b> {
                 why: Some(msg!("attribution.booked", staff = seller, manager = manager)),
             };
         }
-        if let Some(manager) = self.waived(seller, day) {
+        if let Some(manager) = self.waived(seller, deal) {
             return Credit {
                 shares: whole(seller),
                 why: Some(msg!("attribution.waived", staff = seller, manager = manager)),
@@ -206,22 +225,26 @@ impl<'b> Credits<'b> {
         }
     }
 
-    fn facts(&self) -> impl Iterator<Item = &StaffFact> {
-        self.staff.facts.iter().map(|noted| &noted.fact)
+    /// What was recorded while the month in which a deal counts was open: what comes later is for somebody to decide.
+    fn facts(&self, deal: &Deal) -> impl Iterator<Item = &Noted> {
+        let known = deal.known;
+        self.staff.facts.iter().zip(&self.open_from).filter(move |(_, open)| **open <= known).map(|(noted, _)| noted)
     }
 
-    fn is_suspended(&self, who: &Text, day: Day) -> bool {
-        self.suspended.iter().any(|(staff, from, to)| *staff == who && *from <= day && day < *to)
+    fn is_suspended(&self, who: &Text, deal: &Deal) -> bool {
+        let day = deal.at.day;
+        let holds = |from: Day, to: Day, open: Day| from <= day && day < to && open <= deal.known;
+        self.suspended.iter().any(|(staff, from, to, open)| *staff == who && holds(*from, *to, *open))
     }
 
     fn all_on_duty(&self, deal: &Deal) -> Vec<&Text> {
         let mut found: Vec<&Text> = self
-            .facts()
-            .filter_map(|fact| match fact {
+            .facts(deal)
+            .filter_map(|noted| match &noted.fact {
                 StaffFact::Duty { staff, from, to } if *from <= deal.at && deal.at < *to => Some(staff),
                 _ => None,
             })
-            .filter(|staff| !self.is_suspended(staff, deal.at.day))
+            .filter(|staff| !self.is_suspended(staff, deal))
             .collect();
         found.sort();
         found.dedup();
@@ -229,14 +252,14 @@ impl<'b> Credits<'b> {
     }
 
     fn on_duty(&self, seller: &Text, deal: &Deal) -> bool {
-        self.facts().any(|fact| {
-            matches!(fact, StaffFact::Duty { staff, from, to } if staff == seller && *from <= deal.at && deal.at < *to)
+        self.facts(deal).any(|noted| {
+            matches!(&noted.fact, StaffFact::Duty { staff, from, to } if staff == seller && *from <= deal.at && deal.at < *to)
         })
     }
 
     /// The manager who was told that the client was booked with the seller, before the visit.
     fn booked(&self, seller: &Text, deal: &Deal) -> Option<&Text> {
-        self.staff.facts.iter().find_map(|noted| match &noted.fact {
+        self.facts(deal).find_map(|noted| match &noted.fact {
             StaffFact::Booked { staff, member, day, told }
                 if staff == seller
                     && *day == deal.at.day
@@ -250,9 +273,9 @@ impl<'b> Credits<'b> {
         })
     }
 
-    fn waived(&self, seller: &Text, on: Day) -> Option<&Text> {
-        self.facts().find_map(|fact| match fact {
-            StaffFact::DutyWaived { staff, by, day, .. } if staff == seller && *day == on => Some(by),
+    fn waived(&self, seller: &Text, deal: &Deal) -> Option<&Text> {
+        self.facts(deal).find_map(|noted| match &noted.fact {
+            StaffFact::DutyWaived { staff, by, day, .. } if staff == seller && *day == deal.at.day => Some(by),
             _ => None,
         })
     }
