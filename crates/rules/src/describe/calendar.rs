@@ -190,7 +190,6 @@ mod tests {
         marked.map(|day| day.day.day_of_month()).collect()
     }
 
-    #[expect(clippy::panic, reason = "a test that fails says so")]
     fn panic_with(diagnostics: &[crate::message::Diagnostic]) -> Policy {
         panic!("{diagnostics:?}")
     }
