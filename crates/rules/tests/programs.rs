@@ -47,7 +47,7 @@ const PROGRAMS: [(&str, &str); 32] = [
 
 /// Each kind of rule, by its file, and the tables of a document that make it. Each table has a case that fails without
 /// it.
-const KINDS: [(&str, &[&str]); 39] = [
+const KINDS: [(&str, &[&str]); 40] = [
     ("account", &["account", "credit"]),
     ("approval", &["approval"]),
     ("assessment", &["assessment"]),
