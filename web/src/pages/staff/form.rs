@@ -165,7 +165,7 @@ fn field_view(filled: Filled, place: usize, field: &FieldOf) -> AnyView {
     let label = field.label.clone();
     let testid = format!("staff-{}", field.name);
     let typed = |kind: &'static str, inputmode: Option<&'static str>, prefix: Option<&'static str>| {
-        let hint = (!field.hint.is_empty()).then(|| field.hint.clone()).unwrap_or_default();
+        let hint = field.hint.clone();
         let inputmode = inputmode.unwrap_or("text");
         match prefix {
             Some(prefix) => view! {
