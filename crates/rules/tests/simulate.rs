@@ -1,6 +1,6 @@
 //! What if, checked by hand: one journal under two programs.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test says what failed by failing")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what failed by failing")]
 
 use regulars_rules::event::{Body, Event, Journal, Line, Profile, SCHEMA_VERSION, Sold, Tender};
 use regulars_rules::id::{DeviceId, EventId, MemberId, Text};
