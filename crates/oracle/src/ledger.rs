@@ -337,6 +337,9 @@ impl Life {
         if order.is_empty() {
             let known = programs.get(self.program).map(|(_, program)| program.kinds.clone()).unwrap_or_default();
             order.extend(known.into_iter().map(|(id, _)| id));
+            if order.is_empty() {
+                order.push(String::new());
+            }
             for (_, kind) in self.lots.keys() {
                 if !order.contains(kind) {
                     order.push(kind.clone());

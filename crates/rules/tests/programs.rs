@@ -243,6 +243,12 @@ fn without(document: &mut toml::Table, table: &str) {
             }
             return;
         }
+        // Rules name the kinds: without them, all points are of one.
+        "points" => {
+            for (rules, key) in [("earn", "kind"), ("referral", "kind"), ("redeem", "from"), ("lapse", "kind")] {
+                each(document, rules, &|rule| drop(rule.remove(key)));
+            }
+        }
         "meeting" => each(document, "bonus", &|bonus| drop(bonus.remove("forfeited_by"))),
         "message" => each(document, "care", &|care| drop(care.remove("message"))),
         "store_class" => each(document, "target", &|target| drop(target.remove("by_class"))),

@@ -314,6 +314,10 @@ impl Member {
         if order.is_empty() {
             let known = policies.get(self.policy as usize).map(Policy::points_kinds).unwrap_or_default();
             order.extend(known.iter().map(|kind| kind.head.id.clone()));
+            if order.is_empty() {
+                // A version that keeps none apart: a debt must be one that its points settle.
+                order.push(Text::default());
+            }
             let others: Vec<Text> =
                 self.kinds.iter().map(|own| own.kind.clone()).filter(|kind| !order.contains(kind)).collect();
             order.extend(others);
