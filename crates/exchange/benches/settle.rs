@@ -1,7 +1,13 @@
 //! Prints how long a real year of a grocery chain takes to settle: a million and a half lines in 150,000 sales, under the
 //! tiers, points and KPI points of `menswear` with a commission in bands added. Run by `scripts/bench`, which fetches the
 //! year first (`scripts/real-data`); without it this says so and stops.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic, reason = "a stopwatch")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a stopwatch"
+)]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
