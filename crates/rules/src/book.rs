@@ -90,6 +90,8 @@ pub struct Book {
     pub(crate) by_id_number: BTreeMap<Text, u32>,
     pub(crate) by_card: BTreeMap<Text, u32>,
     pub(crate) receipts: Receipts,
+    /// Payments for goods that must still arrive, by sale and place among its tenders.
+    pub(crate) awaited: BTreeMap<(EventId, u32), Awaited>,
     pub(crate) products: BTreeMap<Text, Product>,
     pub(crate) totals: Totals,
     pub(crate) set_aside: Vec<SetAside>,
@@ -182,7 +184,7 @@ impl Book {
 
     /// Payments for goods that must still arrive: the sale, the place among its tenders, the payment.
     pub fn awaited(&self) -> impl Iterator<Item = (EventId, u32, &Awaited)> {
-        self.receipts.awaited().map(|((sale, tender), payment)| (*sale, *tender, payment))
+        self.awaited.iter().map(|((sale, tender), payment)| (*sale, *tender, payment))
     }
 
     /// The products by code.
@@ -268,6 +270,11 @@ impl Book {
         buffer = self.receipts.write_canonical(buffer, |bytes| {
             let _ = postcard::ser_flavors::Flavor::try_extend(&mut sink, bytes);
         })?;
+        // Nothing is added where no sale has of it: hashes are those of before there was any.
+        let of_sales = (self.receipts.all_kinds(), &self.awaited);
+        if !of_sales.0.is_empty() || !of_sales.1.is_empty() {
+            buffer = postcard::to_extend(&of_sales, buffer)?;
+        }
         buffer = postcard::to_extend(&(&self.products, &self.totals, &self.set_aside, self.events, self.last), buffer)?;
         // Nothing is added where a program keeps no kinds of points apart: its hashes are those of before there were any.
         let kinds = self.kinds();
@@ -295,6 +302,7 @@ impl Book {
             self.last,
             self.cards_issued,
             self.day,
+            &self.awaited,
         ))?;
         let kinds = self.kinds();
         let core = if kinds.is_empty() { core } else { postcard::to_extend(&kinds, core)? };
@@ -320,7 +328,8 @@ impl Book {
             members.push(member);
             rest = after;
         }
-        let ((products, totals, set_aside, events, last, cards_issued, day), rest) = postcard::take_from_bytes(rest)?;
+        let ((products, totals, set_aside, events, last, cards_issued, day, awaited), rest) =
+            postcard::take_from_bytes(rest)?;
         if !rest.is_empty() {
             for (at, kinds) in postcard::from_bytes::<Vec<(u32, Vec<KindPoints>)>>(rest)? {
                 if let Some(member) = members.get_mut(at as usize) {
@@ -338,6 +347,7 @@ impl Book {
             last,
             cards_issued,
             day,
+            awaited,
             receipts: Receipts::away(),
             ..Self::default()
         };

@@ -273,10 +273,10 @@ pub fn decide(
             Ok(vec![Body::Loaded { member: *id, amount: *amount, tenders }])
         }
         Wish::SettleTender { of, tender, cleared } => {
+            let sold = book.awaited.contains_key(&(*of, *tender));
             let loaded =
-                book.members().iter().any(|m| m.uncleared.iter().any(|u| u.load == *of && u.tender == *tender));
-            let sold = || book.awaited().any(|(sale, place, _)| (sale, place) == (*of, *tender));
-            if !loaded && !sold() {
+                || book.members().iter().any(|m| m.uncleared.iter().any(|u| u.load == *of && u.tender == *tender));
+            if !sold && !loaded() {
                 return Err(Refusal::new(msg!("refuse.payment-unknown"), msg!("remedy.check-payment")));
             }
             Ok(vec![Body::TenderSettled { of: *of, tender: *tender, cleared: *cleared }])

@@ -290,7 +290,7 @@ impl<'p> Folder<'p> {
             for (at, tender) in (0_u32..).zip(&sold.tenders) {
                 if !policy.stored_value.clears_at_once(&tender.kind) {
                     let (kind, amount, since) = (tender.kind.clone(), tender.amount, event.at.day);
-                    book.receipts.await_payment(event.id, at, Awaited { kind, amount, since, member });
+                    book.awaited.insert((event.id, at), Awaited { kind, amount, since, member });
                 }
             }
         }
@@ -607,6 +607,9 @@ impl<'p> Folder<'p> {
         }
         receipt.member = index;
         receipt.joined_with = true;
+        for payment in book.awaited.range_mut((sale, 0)..=(sale, u32::MAX)).map(|(_, payment)| payment) {
+            payment.member = index;
+        }
         let returned_share = |paid: Money, quantity: Quantity, returned: Quantity| cumulative(paid, quantity, returned);
         let mut paid = Money::ZERO;
         let mut items = Quantity::ZERO;
@@ -820,12 +823,14 @@ impl<'p> Folder<'p> {
         tender: u32,
         cleared: bool,
     ) -> Result<(), Aside> {
-        let found = book.members.iter().position(|m| m.uncleared.iter().any(|u| u.load == of && u.tender == tender));
-        let Some(index) = found.and_then(|index| u32::try_from(index).ok()) else {
+        if book.awaited.remove(&(of, tender)).is_some() {
             // No program lets points or tiers wait for a cheque that pays for goods: for the member nothing changes, and
             // those who are paid by what arrives read the fact.
-            let awaited = book.receipts.settle(of, tender);
-            return if awaited { Ok(()) } else { Err(Aside(msg!("aside.unknown-payment"))) };
+            return Ok(());
+        }
+        let found = book.members.iter().position(|m| m.uncleared.iter().any(|u| u.load == of && u.tender == tender));
+        let Some(index) = found.and_then(|index| u32::try_from(index).ok()) else {
+            return Err(Aside(msg!("aside.unknown-payment")));
         };
         self.change(book, index, event.at.day, |folder, member| {
             let Some(at) = member.uncleared.iter().position(|u| u.load == of && u.tender == tender) else {

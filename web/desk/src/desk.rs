@@ -285,11 +285,7 @@ impl<H: Home, T: Host> Desk<H, T> {
                 self.unpack(report).await?;
                 Ok(Reply::Receipts(receipts::rows(&self.home, self.known()?, *day, text).await?))
             }
-            Ask::Due(day) => {
-                // A cheque for goods that must still arrive stands with the receipts.
-                self.unpack(report).await?;
-                Ok(Reply::Due(today::tasks(self.known()?, *day)))
-            }
+            Ask::Due(day) => Ok(Reply::Due(today::tasks(self.known()?, *day))),
             Ask::Today(day) => Ok(Reply::Today(Box::new(today::view(self.known()?, *day, now)))),
             Ask::Programs => Ok(Reply::Programs(programs::rows(self.adopted(), now.day))),
             Ask::Program { id, set } => {

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::index::{Before, Index, Trail};
 
 /// Changes with the layout of the index: older snapshots are then made anew, as are those of another engine.
-const SNAPSHOT_LAYOUT: u32 = 4;
+const SNAPSHOT_LAYOUT: u32 = 5;
 /// Snapshots are cut to pieces of this size, which suits the browser.
 const PART_BYTES_MAX: usize = 2_000_000;
 

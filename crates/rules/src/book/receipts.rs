@@ -275,17 +275,8 @@ pub struct Receipts {
     index: core::cell::RefCell<Index>,
     /// A shop opens without them: they are still to be unpacked.
     away: bool,
-    /// What few shops have.
-    extra: Extra,
-}
-
-/// What few shops have. Where there is nothing of it, snapshots and hashes are as if it did not exist.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Extra {
-    /// The kinds of points of those sales that are not plain.
+    /// The kinds of points of those sales that are not plain. Where all are, snapshots are as if there were none.
     kinds: BTreeMap<EventId, SaleKinds>,
-    /// Payments for goods that must still arrive, by sale and place among its tenders.
-    awaited: BTreeMap<(EventId, u32), Awaited>,
 }
 
 /// A payment for goods that must still arrive.
@@ -323,7 +314,7 @@ impl Receipts {
         }
         let ((records, lines), rest) = postcard::take_from_bytes::<(Vec<Record>, Vec<ReceiptLine>)>(bytes)?;
         if !rest.is_empty() {
-            self.extra = postcard::from_bytes(rest)?;
+            self.kinds = postcard::from_bytes(rest)?;
         }
         self.reserve(records.len());
         for record in records {
@@ -365,8 +356,8 @@ impl Receipts {
         }
         bytes = postcard::to_extend(&first, bytes)?;
         bytes.append(&mut all_lines);
-        if self.extra != Extra::default() {
-            bytes = postcard::to_extend(&self.extra, bytes)?;
+        if !self.kinds.is_empty() {
+            bytes = postcard::to_extend(&self.kinds, bytes)?;
         }
         Ok(bytes)
     }
@@ -390,41 +381,29 @@ impl Receipts {
                 buffer.clear();
             }
         }
-        if self.extra != Extra::default() {
-            buffer = postcard::to_extend(&self.extra, buffer)?;
-        }
         Ok(buffer)
     }
 
     /// The kinds of points of a sale, where it is not plain.
     pub(crate) fn kinds(&self, sale: EventId) -> Option<&SaleKinds> {
-        self.extra.kinds.get(&sale)
+        self.kinds.get(&sale)
     }
 
     pub(crate) fn kinds_mut(&mut self, sale: EventId) -> Option<&mut SaleKinds> {
-        self.extra.kinds.get_mut(&sale)
+        self.kinds.get_mut(&sale)
     }
 
     pub(crate) fn keep_kinds(&mut self, sale: EventId, kinds: SaleKinds) {
-        self.extra.kinds.insert(sale, kinds);
+        self.kinds.insert(sale, kinds);
     }
 
-    /// Payments for goods that must still arrive.
-    pub(crate) fn awaited(&self) -> impl Iterator<Item = (&(EventId, u32), &Awaited)> {
-        self.extra.awaited.iter()
-    }
-
-    pub(crate) fn await_payment(&mut self, sale: EventId, tender: u32, payment: Awaited) {
-        self.extra.awaited.insert((sale, tender), payment);
-    }
-
-    /// A payment arrived, or will not. Whether it was awaited.
-    pub(crate) fn settle(&mut self, sale: EventId, tender: u32) -> bool {
-        self.extra.awaited.remove(&(sale, tender)).is_some()
+    /// All of them, for the state hash.
+    pub(crate) const fn all_kinds(&self) -> &BTreeMap<EventId, SaleKinds> {
+        &self.kinds
     }
 
     pub(crate) fn drop_kinds(&mut self, sale: EventId) {
-        self.extra.kinds.remove(&sale);
+        self.kinds.remove(&sale);
     }
 
     pub(crate) fn reserve(&mut self, receipts: usize) {
