@@ -187,6 +187,9 @@ pub struct Noted {
     pub at: BusinessTime,
     /// From which day it counts.
     pub known: Day,
+    /// The first day that was open when it was recorded. Follows from the facts before it.
+    #[serde(skip)]
+    pub(crate) open: Day,
     /// Where it was recorded.
     pub store: Text,
     /// Who recorded it.
@@ -504,6 +507,7 @@ impl StaffBook {
     fn note(&mut self, event: &Event, fact: &StaffFact) {
         // Who someone was in a closed month stands as well: what is put down later counts from the day it is known.
         let known = self.known(event.at.day);
+        let open = self.open_from;
         match fact {
             StaffFact::Listed(person) => {
                 self.names.number(&person.code);
@@ -552,6 +556,7 @@ impl StaffBook {
             id: event.id,
             at: event.at,
             known: self.known(event.at.day),
+            open,
             store: event.store.clone(),
             by: event.staff.clone(),
             fact: fact.clone(),

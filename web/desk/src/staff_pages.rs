@@ -18,7 +18,6 @@ use regulars_rules::number::NumberError;
 use regulars_rules::policy::Policy;
 use regulars_rules::staff::approval::{State, requests};
 use regulars_rules::staff::care::due;
-use regulars_rules::staff::complaints::complaints;
 use regulars_rules::staff::conduct;
 use regulars_rules::staff::decide::{StaffWish, decide};
 use regulars_rules::staff::fact::{Person, Scope, StaffFact};
@@ -451,27 +450,19 @@ impl<H: Home, T: Host> Desk<H, T> {
             let member = shop.book.member_on(id, &shop.policies, day)?;
             Some(member_row(policy, &member, day))
         };
-        let all = complaints(&shop.book, book, &shop.policies, now);
-        let mut open: Vec<_> = all.iter().filter(|one| one.is_open()).collect();
         let mut tasks: Vec<StaffTaskView> = due(&shop.book, book, &shop.policies, day)
             .into_iter()
-            .map(|task| {
-                // A complaint's task does not name it: it is the one made that day by that member.
-                let place = (task.kind == "complaint")
-                    .then(|| open.iter().position(|one| one.member == task.member && one.made.day == task.due));
-                let complaint = place.flatten().map(|place| open.remove(place).id);
-                StaffTaskView {
-                    member: task.member.and_then(member),
-                    name: book.roster().last_known(&task.staff, day).map(|own| own.name.clone()).unwrap_or_default(),
-                    last: (task.until < Day::LAST).then(|| task.until.plus_days(-1)),
-                    kind: task.kind,
-                    rule: task.rule,
-                    staff: task.staff,
-                    what: task.what,
-                    says: task.says,
-                    trace: task.trace,
-                    complaint,
-                }
+            .map(|task| StaffTaskView {
+                member: task.member.and_then(member),
+                name: book.roster().last_known(&task.staff, day).map(|own| own.name.clone()).unwrap_or_default(),
+                last: (task.until < Day::LAST).then(|| task.until.plus_days(-1)),
+                kind: task.kind,
+                rule: task.rule,
+                staff: task.staff,
+                what: task.what,
+                says: task.says,
+                trace: task.trace,
+                complaint: task.of,
             })
             .collect();
         tasks.sort_by_cached_key(|task| (task.staff.is_empty(), task.staff.clone(), task.last.unwrap_or(Day::LAST)));

@@ -205,7 +205,10 @@ pub fn agreed_discount(
     of: EventId,
     day: Day,
 ) -> Option<(Text, Rate, Vec<Text>)> {
-    let request = request(staff, policies, of, day)?;
+    agreed_of(&request(staff, policies, of, day)?)
+}
+
+fn agreed_of(request: &Request<'_>) -> Option<(Text, Rate, Vec<Text>)> {
     if request.rule.matter != Matter::Discount {
         return None;
     }
@@ -240,11 +243,11 @@ pub fn is_recorded(
             Text::from(format!("{party}={person}"))
         })
         .collect();
-    staff.facts().iter().any(|asked| {
-        agreed_discount(staff, policies, asked.id, day).is_some_and(|(asked_for, most, parties)| {
+    staff.facts().iter().filter_map(|noted| agreed_of(&stands(staff, policies, noted, day)?)).any(
+        |(asked_for, most, parties)| {
             asked_for == *rule && rate <= most && !parties.is_empty() && spoken.iter().all(|one| parties.contains(one))
-        })
-    })
+        },
+    )
 }
 
 /// Refuses an agreed discount whose approval nobody recorded.

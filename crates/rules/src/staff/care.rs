@@ -6,7 +6,7 @@ use super::message::{Draft, check};
 use super::ownership::member_on;
 use super::{Deal, StaffBook};
 use crate::book::{Book, Member};
-use crate::id::{MemberId, Text};
+use crate::id::{EventId, MemberId, Text};
 use crate::kinds::care::{Care, On, Who};
 use crate::kinds::span_value;
 use crate::message::{Label, Message, Refusal, RuleRef, Trace, Value};
@@ -17,6 +17,8 @@ use crate::time::{BusinessTime, Day};
 /// Something that someone in the shop is to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffTask {
+    /// The event that it is about; none of most.
+    pub of: Option<EventId>,
     /// What sort: `care`, `owner-ends`, `deal-out`, `owner-full`, `complaint`, `list`, `class`.
     pub kind: Text,
     /// The rule.
@@ -88,6 +90,7 @@ pub fn due(book: &Book, staff: &StaffBook, policies: &PolicySet, day: Day) -> Ve
 fn task(policy: &Policy, rule: &Care, member: Option<MemberId>, open: Open, responsible: Responsible) -> StaffTask {
     let reference = rule.head.reference("care", policy.program());
     StaffTask {
+        of: None,
         kind: Text::const_new("care"),
         trace: Trace::note(open.what.clone()).by(reference.clone()).with(responsible.why),
         rule: reference,
@@ -351,6 +354,7 @@ fn of_ownership(clientele: &Clientele<'_>, policy: &Policy, day: Day, tasks: &mu
             let what = msg!("owner.ends", until = owner.until);
             let responsible = clientele.acting(&owner.staff, day, vec![owner.trace]);
             tasks.push(StaffTask {
+                of: None,
                 kind: Text::const_new("owner-ends"),
                 trace: Trace::note(what.clone()).by(reference.clone()).with(responsible.why),
                 rule: reference.clone(),
@@ -366,6 +370,7 @@ fn of_ownership(clientele: &Clientele<'_>, policy: &Policy, day: Day, tasks: &mu
         }
     }
     let shop = |kind: &'static str, staff: Text, what: Message, figure: Value| StaffTask {
+        of: None,
         kind: Text::const_new(kind),
         trace: Trace::note(what.clone()).by(reference.clone()),
         rule: reference.clone(),

@@ -114,6 +114,7 @@ pub(super) fn due(clientele: &Clientele<'_>, policy: &Policy, day: Day, tasks: &
             let what = msg!("class.came", label = &class.head.label, id = &class.head.id, day = came);
             let reference = rule.head.reference("classing", policy.program());
             tasks.push(StaffTask {
+                of: None,
                 kind: Text::const_new("class"),
                 trace: Trace::note(what.clone()).by(reference.clone()).with(responsible.why),
                 rule: reference,

@@ -150,6 +150,7 @@ pub(super) fn due(clientele: &Clientele<'_>, policy: &Policy, day: Day, tasks: &
         };
         let reference = rule.head.reference("complaints", policy.program());
         tasks.push(StaffTask {
+            of: Some(complaint.id),
             kind: Text::const_new("complaint"),
             trace: Trace::note(what.clone()).by(reference.clone()).with(responsible.why),
             rule: reference,

@@ -105,22 +105,31 @@ pub struct Credits<'b> {
     policies: &'b PolicySet,
     /// Numbers of later changes by deal, sorted.
     changes: Vec<(u32, u32)>,
-    /// For each fact, the first day that was open when it was recorded.
-    open_from: Vec<Day>,
-    /// Who is suspended, from when, until when (not included), and the first day that was open when it was recorded.
-    suspended: Vec<(&'b Text, Day, Day, Day)>,
+    suspended: Vec<Suspension<'b>>,
 }
 
-/// Who is suspended, from when, until when (not included).
-pub(crate) fn suspensions(staff: &StaffBook) -> impl Iterator<Item = (&Text, Day, Day)> {
-    staff.facts.iter().filter_map(|noted| suspension(&noted.fact))
+/// Days without work.
+#[derive(Debug)]
+pub(crate) struct Suspension<'b> {
+    /// Who.
+    pub staff: &'b Text,
+    /// From when.
+    pub from: Day,
+    /// Until when, not included.
+    pub to: Day,
+    /// The first day that was open when it was recorded: it changes nothing of what was closed then.
+    pub open: Day,
 }
 
-fn suspension(fact: &StaffFact) -> Option<(&Text, Day, Day)> {
-    match fact {
-        StaffFact::Suspended { staff, from, to, .. } => Some((staff, *from, *to)),
+/// All that were recorded.
+pub(crate) fn suspensions(staff: &StaffBook) -> Vec<Suspension<'_>> {
+    let all = staff.facts.iter().filter_map(|noted| match &noted.fact {
+        StaffFact::Suspended { staff, from, to, .. } => {
+            Some(Suspension { staff, from: *from, to: *to, open: noted.open })
+        }
         _ => None,
-    }
+    });
+    all.collect()
 }
 
 impl<'b> Credits<'b> {
@@ -130,20 +139,7 @@ impl<'b> Credits<'b> {
         let mut changes: Vec<(u32, u32)> =
             (0_u32..).zip(&staff.later).map(|(number, later)| (later.deal, number)).collect();
         changes.sort_unstable();
-        let mut open = Day::FIRST;
-        let open_from = staff.facts.iter().map(|noted| {
-            let then = open;
-            if let StaffFact::PeriodClosed { to, .. } = &noted.fact {
-                open = open.max(*to);
-            }
-            then
-        });
-        let open_from: Vec<Day> = open_from.collect();
-        let suspended = staff.facts.iter().zip(&open_from).filter_map(|(noted, open)| {
-            let (who, from, to) = suspension(&noted.fact)?;
-            Some((who, from, to, *open))
-        });
-        Self { staff, policies, changes, suspended: suspended.collect(), open_from }
+        Self { staff, policies, changes, suspended: suspensions(staff) }
     }
 
     /// A deal as it stands after each change, the first state first. One that counts from no later a day than the
@@ -228,13 +224,13 @@ impl<'b> Credits<'b> {
     /// What was recorded while the month in which a deal counts was open: what comes later is for somebody to decide.
     fn facts(&self, deal: &Deal) -> impl Iterator<Item = &Noted> {
         let known = deal.known;
-        self.staff.facts.iter().zip(&self.open_from).filter(move |(_, open)| **open <= known).map(|(noted, _)| noted)
+        self.staff.facts.iter().filter(move |noted| noted.open <= known)
     }
 
     fn is_suspended(&self, who: &Text, deal: &Deal) -> bool {
         let day = deal.at.day;
-        let holds = |from: Day, to: Day, open: Day| from <= day && day < to && open <= deal.known;
-        self.suspended.iter().any(|(staff, from, to, open)| *staff == who && holds(*from, *to, *open))
+        let holds = |own: &Suspension<'_>| own.from <= day && day < own.to && own.open <= deal.known;
+        self.suspended.iter().any(|own| own.staff == who && holds(own))
     }
 
     fn all_on_duty(&self, deal: &Deal) -> Vec<&Text> {

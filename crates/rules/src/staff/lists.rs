@@ -48,6 +48,7 @@ pub(super) fn due(clientele: &Clientele<'_>, policy: &Policy, day: Day, tasks: &
         let what = msg!("list.due", label = &rule.head.label, id = &rule.head.id, count = count);
         let reference = rule.head.reference("list", policy.program());
         tasks.push(StaffTask {
+            of: None,
             kind: Text::const_new("list"),
             trace: Trace::note(what.clone()).by(reference.clone()).with(responsible.why),
             rule: reference,

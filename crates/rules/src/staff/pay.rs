@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::StaffBook;
+use super::credit::{Suspension, suspensions};
 use super::fact::StaffFact;
 use crate::id::{MemberId, Text};
 use crate::kinds::holdback::Holdback;
@@ -362,13 +363,14 @@ pub fn statements(
         }
     }
     let mut all = BTreeMap::new();
+    let suspended = suspensions(staff);
     for (person, mut months) in people.0 {
         let Some(first) = months.keys().next().copied() else { continue };
         let mut balance = Balance::default();
         let mut month = first;
         while month < until {
             let mut statement = months.remove(&month).unwrap_or_else(|| Statement::new(&person, month));
-            balance.settle(staff, policies, &mut statement)?;
+            balance.settle(staff, policies, &suspended, &mut statement)?;
             all.insert((person.clone(), month), statement);
             month = month.plus_months(1);
         }
@@ -381,13 +383,14 @@ impl Balance {
         &mut self,
         staff: &StaffBook,
         policies: &PolicySet,
+        suspended: &[Suspension<'_>],
         statement: &mut Statement,
     ) -> Result<(), NumberError> {
         let last_day = statement.end().plus_days(-1);
         statement.rows.sort_by(|a, b| (a.kind, &a.rule.id).cmp(&(b.kind, &b.rule.id)));
         statement.kpi.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
-        for (_, from, to) in super::credit::suspensions(staff).filter(|(who, ..)| **who == statement.staff) {
-            if from < statement.end() && statement.month < to {
+        for &Suspension { staff: who, from, to, open } in suspended {
+            if *who == statement.staff && from < statement.end() && statement.month < to && open < statement.end() {
                 statement.traces.push(Trace::note(msg!(
                     "attribution.suspended-days",
                     from = from,

@@ -61,17 +61,11 @@ impl Targets {
     #[must_use]
     pub fn new(staff: &StaffBook) -> Self {
         let mut targets: BTreeMap<Key, Vec<Set>> = BTreeMap::new();
-        let mut open_from = Day::FIRST;
         for noted in staff.facts() {
-            match &noted.fact {
-                StaffFact::PeriodClosed { to, .. } => open_from = open_from.max(*to),
-                StaffFact::TargetSet(target) => {
-                    let known = if target.to <= open_from { open_from } else { target.from };
-                    let key = (target.rule.clone(), target.scope.clone(), target.from, target.to);
-                    targets.entry(key).or_default().push(Set { known, figure: target.figure, by: noted.id });
-                }
-                _ => {}
-            }
+            let StaffFact::TargetSet(target) = &noted.fact else { continue };
+            let known = if target.to <= noted.open { noted.open } else { target.from };
+            let key = (target.rule.clone(), target.scope.clone(), target.from, target.to);
+            targets.entry(key).or_default().push(Set { known, figure: target.figure, by: noted.id });
         }
         Self(targets)
     }
