@@ -563,7 +563,7 @@ impl<'p> Folder<'p> {
                 folder.note(|| {
                     Trace::of(msg!("earn.enrolment"), points)
                         .by(head.reference("earn", &policy.program))
-                        .with(policy.kind_note(&kind).into_iter().collect())
+                        .with(policy.kind_note(&kind))
                 });
                 member.judge_up(folder.policies, day);
                 Ok(())
@@ -582,7 +582,7 @@ impl<'p> Folder<'p> {
                     folder.note(|| {
                         Trace::of(msg!("referral.points"), points)
                             .by(head.reference("referral", &policy.program))
-                            .with(policy.kind_note(&kind).into_iter().collect())
+                            .with(policy.kind_note(&kind))
                     });
                     member.judge_up(folder.policies, day);
                 }
@@ -653,7 +653,7 @@ impl<'p> Folder<'p> {
             for (kind, points, lapse) in parts.into_iter().filter(|(_, points, _)| points.is_positive()) {
                 folder.give_points(member, day, &kind, points, lapse, true)?;
                 folder.note(|| {
-                    let parts = policy.kind_note(&kind).into_iter().collect();
+                    let parts = policy.kind_note(&kind);
                     Trace::of(msg!("earn.joining-purchase"), points).with(parts)
                 });
             }
@@ -741,26 +741,24 @@ impl<'p> Folder<'p> {
                     sums.visits = sums.visits.saturating_sub(1);
                 }
             }
-            if undo.points_back.is_positive() {
-                for part in undo.back.iter().filter(|part| part.points.is_positive()) {
-                    let debt = member.points.debt;
-                    let kind = member.kind_today(folder.policies, &part.kind);
-                    member.take_back(&kind, part.points, part.lapse)?;
-                    let owed = member.points.debt.minus(debt)?;
-                    folder.note(|| {
-                        let mut parts: Vec<Trace> = policy.kind_note(&kind).into_iter().collect();
-                        if owed.is_positive() {
-                            parts.push(Trace::of(msg!("return.debt"), owed));
-                        }
-                        Trace::of(msg!("return.points-back"), -part.points).with(parts)
-                    });
-                }
+            for part in undo.back.iter().filter(|part| part.points.is_positive()) {
+                let debt = member.points.debt;
+                let kind = member.kind_today(folder.policies, &part.kind);
+                member.take_back(&kind, part.points, part.lapse)?;
+                let owed = member.points.debt.minus(debt)?;
+                folder.note(|| {
+                    let mut parts = policy.kind_note(&kind);
+                    if owed.is_positive() {
+                        parts.push(Trace::of(msg!("return.debt"), owed));
+                    }
+                    Trace::of(msg!("return.points-back"), -part.points).with(parts)
+                });
             }
             for part in undo.given_back.iter().filter(|part| part.points.is_positive()) {
                 let kind = member.kind_today(folder.policies, &part.kind);
                 member.change_points(&kind, |purse| purse.restore(part.points, part.lapse))?;
                 folder.note(|| {
-                    let parts = policy.kind_note(&kind).into_iter().collect();
+                    let parts = policy.kind_note(&kind);
                     Trace::of(msg!("return.points-restored"), part.points).with(parts)
                 });
             }
@@ -885,7 +883,7 @@ impl<'p> Folder<'p> {
             self.note(|| {
                 Trace::of(msg!("earn.per-amount", base = amount, per = rule.per, points = rule.points), points)
                     .by(head.reference("earn", &policy.program))
-                    .with(policy.kind_note(&rule.kind).into_iter().collect())
+                    .with(policy.kind_note(&rule.kind))
             });
         }
         by_kind.retain(|(_, points)| points.is_positive());
@@ -1044,7 +1042,7 @@ impl<'p> Folder<'p> {
                     self.note(|| {
                         Trace::of(msg!("earn.activity", activity = activity), rule.points)
                             .by(rule.head.reference("earn", &policy.program))
-                            .with(policy.kind_note(&rule.kind).into_iter().collect())
+                            .with(policy.kind_note(&rule.kind))
                     });
                 }
                 member.judge_up(self.policies, day);

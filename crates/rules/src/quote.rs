@@ -761,10 +761,10 @@ pub fn quote_return(
         debt = member.points.debt.minus(before)?;
     }
     let of_kinds = |parts: &[Taken], sign: fn(Points) -> Points| -> Vec<Trace> {
-        let named = parts.iter().filter(|part| part.points.is_positive() && !policy.points.is_empty());
-        named
-            .map(|part| Trace::of(msg!("points.of-kind", kind = &policy.kind_label(&part.kind)), sign(part.points)))
-            .collect()
+        let of_kind = |(kind, points): (Text, Points)| {
+            Trace::of(msg!("points.of-kind", kind = &policy.kind_label(&kind)), sign(points))
+        };
+        by_kind(policy, parts).into_iter().map(of_kind).collect()
     };
     let mut parts = vec![Trace::of(msg!("return.refund"), undone.refund)];
     if to_stored_value.is_positive() {

@@ -553,10 +553,14 @@ impl<'t> Table<'t> {
     /// The texts of a table whose keys are free.
     #[must_use]
     pub fn free_texts(&self) -> Vec<(Text, Text)> {
-        self.entries
-            .iter()
-            .filter_map(|(name, item)| Some((Text::from(name.get_ref().as_ref()), self.scalar(item)?)))
-            .collect()
+        self.free_texts_at().into_iter().map(|(name, text)| (name, text.value)).collect()
+    }
+
+    /// The same with the places of the values.
+    #[must_use]
+    pub fn free_texts_at(&self) -> Vec<(Text, At<Text>)> {
+        let at = |item: Item<'t>| Some(At { value: self.scalar(item)?, span: item.span() });
+        self.entries.iter().filter_map(|(name, item)| Some((Text::from(name.get_ref().as_ref()), at(item)?))).collect()
     }
 
     /// The rates of a table whose keys are free (`by_tier = { gold = "5%" }`).

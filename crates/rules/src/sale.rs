@@ -231,7 +231,7 @@ pub(crate) fn earn(
             }
         }
         if let Some(notes) = notes.as_deref_mut() {
-            let mut parts: Vec<Trace> = policy.kind_note(&rule.kind).into_iter().collect();
+            let mut parts = policy.kind_note(&rule.kind);
             for multiply in by.iter() {
                 parts.push(
                     Trace::note(msg!("earn.multiplied", factor = multiply.factor, when = multiply.when.words()))

@@ -994,14 +994,23 @@ const BELOW_ZERO: [&str; 7] =
 
 /// A figure that is expected, as it is written. One that can never come out is complained of.
 fn figure<N: core::str::FromStr + core::fmt::Display>(table: &Table<'_>, key: &'static str) -> Option<String> {
-    let at = table.text_at(key)?;
+    figure_at::<N>(table, key, &table.text_at(key)?)
+}
+
+/// The same of a figure that stands at its place.
+fn figure_at<N: core::str::FromStr + core::fmt::Display>(
+    table: &Table<'_>,
+    key: &str,
+    at: &At<Text>,
+) -> Option<String> {
     let Ok(figure) = at.value.parse::<N>() else {
-        table.context().error("E005", at.span, msg!("doc.bad-number", text = &at.value), msg!("help.target-figure"));
+        let what = msg!("doc.bad-number", text = &at.value);
+        table.context().error("E005", at.span.clone(), what, msg!("help.target-figure"));
         return None;
     };
     let figure = figure.to_string();
     if figure.starts_with('-') && !BELOW_ZERO.contains(&key) {
-        table.out_of_range(at.span, msg!("range.not-negative"));
+        table.out_of_range(at.span.clone(), msg!("range.not-negative"));
         return None;
     }
     Some(figure)
@@ -1032,10 +1041,11 @@ type OfFigures = fn(&PointsFigures) -> Points;
 /// A figure of points: the sum, or a table of it and of single kinds.
 fn expect_kinds(report: &mut Report, table: &Table<'_>, what: &str, key: &'static str, sum: Points, kinds: OfKind<'_>) {
     let Some(by_kind) = table.table_where_it_is_one(key) else { return expect_points(report, table, what, key, sum) };
-    for (kind, text) in by_kind.free_texts() {
+    for (kind, text) in by_kind.free_texts_at() {
         let actual = if kind == "total" { sum } else { kinds(&kind) };
-        let expected = text.parse::<Points>().map_or_else(|_| text.to_string(), |p| p.to_string());
-        report.expect(&format!("{what} {key}.{kind}"), &expected, &actual.to_string());
+        if let Some(expected) = figure_at::<Points>(&by_kind, key, &text) {
+            report.expect(&format!("{what} {key}.{kind}"), &expected, &actual.to_string());
+        }
     }
 }
 

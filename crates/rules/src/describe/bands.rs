@@ -8,7 +8,7 @@ use crate::message::{Message, RuleRef, Value};
 use crate::msg;
 use crate::number::{Money, Rate, Rounding, RoundingMode};
 use crate::policy::Policy;
-use crate::primitives::{Border, Reading, Steps};
+use crate::primitives::{Band, Border, Reading, Steps};
 
 /// A chart of steps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,10 +55,10 @@ pub fn charts(policy: &Policy) -> Vec<Chart> {
         if rule.from.is_positive() {
             // Below the least amount there is nothing: that is its first step.
             steps.retain(|step| !matches!(step.at, Value::Money(at) if at < rule.from));
-            let first = rule.steps.band_at(rule.from).map_or(Rate::ZERO, |band| band.rate);
             if !steps.iter().any(|step| step.at == Value::Money(rule.from)) {
-                let reached = first.of_money(rule.from, policy.money_rounding).ok();
-                steps.insert(0, Step { at: rule.from.into(), figure: first.into(), height_permille: 0, reached });
+                let figure = rule.steps.band_at(rule.from).map_or_else(|| Rate::ZERO.into(), band_figure);
+                let reached = rule.steps.apply(rule.from, policy.money_rounding).ok().map(|(amount, _)| amount);
+                steps.insert(0, Step { at: rule.from.into(), figure, height_permille: 0, reached });
             }
             steps.insert(
                 0,
@@ -137,6 +137,11 @@ fn reading(steps: &Steps) -> Option<Message> {
     })
 }
 
+/// What a band gives: its amount, or its rate.
+fn band_figure(band: &Band) -> Value {
+    band.fixed.map_or_else(|| band.rate.into(), Value::from)
+}
+
 /// The steps of bands. `None` where fixed amounts and rates stand side by side: they have no common height.
 fn banded(policy: &Policy, bands: &Steps) -> Option<Vec<Step>> {
     let fixed = bands.bands().iter().filter(|band| band.fixed.is_some()).count();
@@ -147,12 +152,7 @@ fn banded(policy: &Policy, bands: &Steps) -> Option<Vec<Step>> {
         let reached = (bands.border() == Border::Amount && band.from.is_positive())
             .then(|| bands.apply(band.from, policy.money_rounding).ok().map(|(amount, _)| amount))
             .flatten();
-        Step {
-            at: bands.border().value(band.from),
-            figure: band.fixed.map_or_else(|| Value::from(band.rate), Value::from),
-            height_permille: 0,
-            reached,
-        }
+        Step { at: bands.border().value(band.from), figure: band_figure(band), height_permille: 0, reached }
     });
     Some(steps.collect())
 }
@@ -205,25 +205,16 @@ fn multipliers(policy: &Policy) -> Option<Chart> {
     if rules.is_empty() {
         return None;
     }
-    let steps = (0_u8..)
-        .zip(&policy.ladder.tiers)
-        .map(|(rank, tier)| {
-            let held = rules.iter().filter(|rule| rule.when.admits_tier(rank)).map(|rule| rule.factor).max();
-            beside(&tier.head.label, &tier.head.id, msg!("chart.factor", factor = held.unwrap_or(Rate::ONE)).into())
-        })
-        .collect::<Vec<_>>();
-    let factors: Vec<Rate> = (0_u8..)
-        .zip(&steps)
-        .map(|(rank, _)| {
-            let held = rules.iter().filter(|rule| rule.when.admits_tier(rank)).map(|rule| rule.factor).max();
-            held.unwrap_or(Rate::ONE)
-        })
-        .collect();
+    let steps = (0_u8..).zip(&policy.ladder.tiers).map(|(rank, tier)| {
+        let held = rules.iter().filter(|rule| rule.when.admits_tier(rank)).map(|rule| rule.factor).max();
+        beside(&tier.head.label, &tier.head.id, held.unwrap_or(Rate::ONE).into())
+    });
+    let mut chart = chart(msg!("chart.multiply"), None, None, steps.collect(), false)?;
     // The height is the factor's; the words carry its sign.
-    let plain = steps.iter().zip(&factors).map(|(step, factor)| Step { figure: (*factor).into(), ..step.clone() });
-    let mut chart = chart(msg!("chart.multiply"), None, None, plain.collect(), false)?;
-    for (step, worded) in chart.steps.iter_mut().zip(steps) {
-        step.figure = worded.figure;
+    for step in &mut chart.steps {
+        if let Value::Rate(factor) = step.figure {
+            step.figure = msg!("chart.factor", factor = factor).into();
+        }
     }
     Some(chart)
 }

@@ -132,7 +132,8 @@ impl Policy {
 
     /// What a trace says of the kind of its points; nothing where there is but one.
     #[must_use]
-    pub(crate) fn kind_note(&self, kind: &Text) -> Option<Trace> {
-        (!self.points.is_empty()).then(|| Trace::note(msg!("points.of-kind", kind = &self.kind_label(kind))))
+    pub(crate) fn kind_note(&self, kind: &Text) -> Vec<Trace> {
+        let note = || Trace::note(msg!("points.of-kind", kind = &self.kind_label(kind)));
+        (!self.points.is_empty()).then(note).into_iter().collect()
     }
 }

@@ -10,6 +10,7 @@ use crate::event::{Body, Event, Journal, Use};
 use crate::fold::Folder;
 use crate::id::Text;
 use crate::kinds::Head;
+use crate::kinds::referral::Reward;
 use crate::message::{Message, RuleRef, Trace, Value};
 use crate::msg;
 use crate::number::{Money, NumberError, Points};
@@ -298,7 +299,8 @@ fn stored(account: &mut Account, done: &Done<'_>) -> Result<(), NumberError> {
         return Ok(());
     }
     // A friend's purchase is the one sale that brings stored value.
-    if let (Body::Sold(_), Some(rule)) = (&done.event.body, done.policy.referral.first()) {
+    let rewards = || done.policy.referral.iter().find(|own| !matches!(own.reward, Reward::Points(_)));
+    if let (Body::Sold(_), Some(rule)) = (&done.event.body, rewards()) {
         account.rule(&rule.head.reference("referral", done.policy.program()), left.minor())?;
         return Ok(());
     }
