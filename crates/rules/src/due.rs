@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::book::{Book, Lot, Member, Status};
-use crate::id::{MemberId, Text};
+use crate::id::{EventId, MemberId, Text};
 use crate::kinds::entitlement::{Entitlement, Per};
 use crate::kinds::rebate::{Earned, Rebate};
 use crate::kinds::tier::Judged;
@@ -21,8 +21,10 @@ pub struct Task {
     /// What sort: `birthday`, `lapse-soon`, `lapse`, `review`, `rebate`, `card-expires`, `application`,
     /// `uncleared`, `arranged` (the first and the last day of an arranged time).
     pub kind: Text,
-    /// For whom.
-    pub member: MemberId,
+    /// For whom; `None`: a payment of somebody who is no member.
+    pub member: Option<MemberId>,
+    /// The payment that it is about: the sale or the load, the place among its tenders.
+    pub payment: Option<(EventId, u32)>,
     /// In words.
     pub what: Message,
     /// The figure that belongs to it.
@@ -53,21 +55,26 @@ pub fn due(book: &Book, policies: &PolicySet, day: Day) -> Vec<Task> {
             Status::Left | Status::Cancelled | Status::Refused | Status::Forgotten => {}
         }
     }
-    for (_, _, payment) in book.awaited() {
-        let Some(member) = book.members().get(payment.member as usize) else { continue };
-        tasks.push(uncleared(member.id, &payment.kind, payment.amount, payment.since));
+    for (sale, tender, payment) in book.awaited() {
+        let member = book.members().get(payment.member as usize).map(|member| member.id);
+        tasks.push(uncleared(member, (sale, tender), &payment.kind, payment.amount, payment.since));
     }
     tasks
 }
 
 /// A payment that must still arrive.
-fn uncleared(member: MemberId, kind: &Text, amount: Money, since: Day) -> Task {
+fn uncleared(member: Option<MemberId>, payment: (EventId, u32), kind: &Text, amount: Money, since: Day) -> Task {
     let what = msg!("due.uncleared", tender = kind, amount = amount, since = since);
-    Task { figure: Some(amount.into()), ..task("uncleared", member, what) }
+    Task { payment: Some(payment), figure: Some(amount.into()), ..plain("uncleared", member, what) }
 }
 
 fn task(kind: &'static str, member: MemberId, what: Message) -> Task {
-    Task { kind: Text::const_new(kind), member, what, figure: None, day: None, rule: None, trace: None }
+    plain(kind, Some(member), what)
+}
+
+const fn plain(kind: &'static str, member: Option<MemberId>, what: Message) -> Task {
+    let kind = Text::const_new(kind);
+    Task { kind, member, payment: None, what, figure: None, day: None, rule: None, trace: None }
 }
 
 fn of_member(policies: &PolicySet, policy: &Policy, member: &Member, day: Day, tasks: &mut Vec<Task>) {
@@ -136,7 +143,8 @@ fn of_member(policies: &PolicySet, policy: &Policy, member: &Member, day: Day, t
         }
     }
     for payment in &member.uncleared {
-        tasks.push(uncleared(member.id, &payment.kind, payment.amount, payment.since));
+        let of = (payment.load, payment.tender);
+        tasks.push(uncleared(Some(member.id), of, &payment.kind, payment.amount, payment.since));
     }
 }
 

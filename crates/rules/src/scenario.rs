@@ -737,7 +737,10 @@ impl Run<'_> {
     }
 
     fn task_words(&self, task: &crate::due::Task) -> String {
-        let name = self.members.iter().find(|(_, id)| **id == task.member).map_or("?", |(name, _)| name.as_str());
+        let name = match task.member {
+            None => "-",
+            Some(of) => self.members.iter().find(|(_, id)| **id == of).map_or("?", |(name, _)| name.as_str()),
+        };
         let mut words = format!("{} {name}", task.kind);
         if let Some(rule) = &task.rule {
             let _ = write!(words, " {}", rule.id);

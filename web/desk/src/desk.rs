@@ -266,8 +266,11 @@ impl<H: Home, T: Host> Desk<H, T> {
                 Ok(Reply::History(receipts::history(&self.home, self.known()?, *id).await?))
             }
             Ask::Quote(basket) => {
+                let basket = views::basket(basket);
+                self.know_agreed(&basket, report).await?;
                 let shop = self.known()?;
-                let quote = quote(&shop.book, &shop.policies, &views::basket(basket), now)?;
+                self.check_agreed(shop, &basket, now)?;
+                let quote = quote(&shop.book, &shop.policies, &basket, now)?;
                 let policy = shop.policy(now.day).ok_or_else(no_shop)?;
                 Ok(Reply::Quote(Box::new(views::quote_view(policy, quote, now))))
             }
@@ -344,6 +347,7 @@ impl<H: Home, T: Host> Desk<H, T> {
             Ask::StaffTable(month) => self.staff_table(*month, now.day, report).await,
             Ask::Statement { staff, month } => self.statement(staff, *month, now.day, report).await,
             Ask::StaffDue(day) => self.staff_due(*day, now, report).await,
+            Ask::Agreements => self.agreements(now.day, report).await,
             Ask::DoStaff(wish) => self.staff_wish(call, wish, report).await,
             Ask::Complete { document, at } => {
                 let (from, words) = crate::completion::complete(document, usize::try_from(*at).unwrap_or(usize::MAX));
@@ -745,9 +749,10 @@ impl<H: Home, T: Host> Desk<H, T> {
         let mut reasons = Vec::new();
         let mut earned = Points::ZERO;
         if let Wish::Sell { basket, tenders } = wish {
-            let shop = self.known()?;
             let mut basket = views::basket(basket);
             basket.tenders.clone_from(tenders);
+            self.know_agreed(&basket, report).await?;
+            let shop = self.known()?;
             let quote = quote(&shop.book, &shop.policies, &basket, call.now)?;
             earned = quote.points;
             reasons = vec![quote.pay_trace, quote.points_trace];
@@ -808,6 +813,9 @@ impl<H: Home, T: Host> Desk<H, T> {
     /// What a page's wish comes to.
     fn decided(&self, call: &Call, shop: &Shop, wish: &Wish) -> Result<Vec<Body>, Failure> {
         let wish = self.rules_wish(shop, wish);
+        if let decide::Wish::Sell(basket) = &wish {
+            self.check_agreed(shop, basket, call.now)?;
+        }
         let mut bodies = decide(&shop.book, &shop.policies, &wish, call.now, new_id(call, 0))?;
         if let Some(Body::Sold(sold)) = bodies.first_mut() {
             let day = shop.index.days.get(&call.now.day);
@@ -979,6 +987,7 @@ impl<H: Home, T: Host> Desk<H, T> {
             transfers: views::transfers(policy),
             stored_value: policy.stored_value().sold,
             activities: views::activities(policy),
+            agreed_discounts: policy.discounts().iter().any(|rule| !rule.approval.is_empty()),
         })
     }
 }

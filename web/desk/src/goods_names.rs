@@ -58,6 +58,7 @@ pub fn put_in(reply: &mut Reply, name: &dyn Fn(&Text) -> Option<Text>) {
         | Reply::Documents(_)
         | Reply::Span(_)
         | Reply::Nothing
+        | Reply::Agreements(_)
         | Reply::Failed(_) => {}
     }
 }

@@ -232,6 +232,8 @@ pub enum Ask {
     },
     /// What the staff have to do on a day, and what waits for somebody's word.
     StaffDue(Day),
+    /// Discounts that all parties have agreed on, for the counter.
+    Agreements,
     /// A wish among the staff: becomes events, saved, or a refusal.
     DoStaff(StaffWish),
     /// What may stand at a place of a document that is being written. Needs no shop.
@@ -384,6 +386,8 @@ pub enum Reply {
     Completions(u32, Vec<Text>),
     /// To `Documents`.
     Documents(Box<DocumentsView>),
+    /// To `Agreements`: newest first.
+    Agreements(Vec<AgreementView>),
     /// To `Span`; `None`: nothing was recorded.
     Span(Option<(Day, Day)>),
     /// Done, nothing to tell.
@@ -500,8 +504,6 @@ pub struct StaffMonthView {
     pub closed: bool,
     /// Whether it is over.
     pub over: bool,
-    /// The first and the last month that have anything.
-    pub months: Option<(Day, Day)>,
     /// The people: those with figures, and those on the list.
     pub rows: Vec<StaffRow>,
     /// What the rules propose in this month.
@@ -569,8 +571,6 @@ pub struct ApprovalChoice {
     pub rule: Text,
     /// Its name.
     pub label: Label,
-    /// What it is about: `discount`, `tier`, `membership`, `credit`, `consent`, `other`.
-    pub matter: Text,
 }
 
 /// One person's month.
@@ -584,8 +584,6 @@ pub struct StatementView {
     pub over: bool,
     /// Whether it is closed.
     pub closed: bool,
-    /// The first and the last month that have anything.
-    pub months: Option<(Day, Day)>,
     /// The statement; `None`: nothing was found for that month.
     pub statement: Option<Statement>,
     /// Income, less what goods that came back took of it.
@@ -731,8 +729,6 @@ pub struct RequestView {
     pub rate: Rate,
     /// What for.
     pub note: Text,
-    /// Those who said yes.
-    pub agreed: Vec<Text>,
     /// The parties whose word is awaited; empty: it is granted, and can be carried out.
     pub waiting: Vec<Text>,
 }
@@ -782,6 +778,8 @@ pub struct ShopStatus {
     pub stored_value: bool,
     /// Activities that earn points.
     pub activities: Vec<(Text, Label)>,
+    /// Whether a discount may be agreed on by approvals.
+    pub agreed_discounts: bool,
 }
 
 /// How one joins the program in force.
@@ -901,18 +899,20 @@ pub struct MemberPage {
     pub next_tier: Option<NextTier>,
     /// How the tier was reached.
     pub tier_trace: Trace,
-    /// Lots of points: left, first day on which they are gone (`None`: never).
-    pub lots: Vec<(Points, Option<Day>)>,
+    /// Lots of points, soonest lapse first.
+    pub lots: Vec<LotView>,
     /// Points figures in all.
     pub points: PointsView,
+    /// The same of each kind that the program keeps apart; none: there is but one.
+    pub kinds: Vec<KindView>,
     /// Open vouchers: number, value, first day on which it is gone.
     pub vouchers: Vec<VoucherView>,
     /// Stored value usable, and awaiting its payment.
     pub stored_value: Money,
     /// Not yet cleared.
     pub stored_pending: Money,
-    /// Payments that must still arrive: event, tender index, kind, amount, since.
-    pub uncleared: Vec<(EventId, u32, Text, Money, Day)>,
+    /// Payments that must still arrive.
+    pub uncleared: Vec<UnclearedView>,
     /// Entitlements and whether they can be given now.
     pub entitlements: Vec<EntitlementView>,
     /// What points can be exchanged for now.
@@ -923,6 +923,41 @@ pub struct MemberPage {
     pub visits: u32,
     /// Members they brought.
     pub referred: u32,
+}
+
+/// A payment that must still arrive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnclearedView {
+    /// The sale or the load, and the place among its tenders.
+    pub payment: (EventId, u32),
+    /// Its kind.
+    pub kind: Text,
+    /// How much.
+    pub amount: Money,
+    /// Since when.
+    pub since: Day,
+}
+
+/// Points that lapse on one day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotView {
+    /// What is left of them.
+    pub left: Points,
+    /// First day on which they are gone; `None`: never.
+    pub gone: Option<Day>,
+    /// Their kind; empty where there is but one.
+    pub kind: Label,
+}
+
+/// Points of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindView {
+    /// The kind's name.
+    pub label: Label,
+    /// Usable now.
+    pub balance: Points,
+    /// Owed: only points of this kind settle it.
+    pub debt: Points,
 }
 
 /// Points in all, which add up: issued + received = balance - debt + redeemed + lapsed + reversed + sent.
@@ -1046,6 +1081,25 @@ pub struct HistoryEntry {
     pub reasons: Vec<Trace>,
     /// Whether a receipt can be shown.
     pub receipt: bool,
+}
+
+/// A discount that all parties have agreed on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreementView {
+    /// The discount's rule.
+    pub rule: Text,
+    /// Its name.
+    pub label: Label,
+    /// The rate agreed on.
+    pub rate: Rate,
+    /// Who spoke for each party (`operations=chen`).
+    pub parties: Vec<Text>,
+    /// The member whom it is for; `None`: whoever buys.
+    pub member: Option<MemberId>,
+    /// What was said of it.
+    pub note: Text,
+    /// When it was asked for.
+    pub day: Day,
 }
 
 /// Goods about to be sold.
@@ -1428,6 +1482,8 @@ pub struct DueTask {
     pub kind: Text,
     /// For whom.
     pub member: Option<MemberRow>,
+    /// The payment that it is about: the sale or the load, the place among its tenders.
+    pub payment: Option<(EventId, u32)>,
     /// In words.
     pub what: Message,
     /// The rule.

@@ -14,17 +14,19 @@ use regulars_rules::message::{Refusal, Severity, Trace};
 use regulars_rules::msg;
 use regulars_rules::policy::{Policy, check_with};
 use regulars_rules::preview::preview;
+use regulars_rules::quote::Basket;
 use regulars_rules::simulate::{Branch, Total, compare, reasons};
 use regulars_rules::staff::StaffBook;
+use regulars_rules::staff::approval::{Request, State, Wanted, agreed_discount, check_agreed, requests};
 use regulars_rules::staff::decide::{StaffWish, decide};
-use regulars_rules::time::Day;
+use regulars_rules::time::{BusinessTime, Day};
 use regulars_store::Home;
 
 use crate::desk::{Desk, Failure, Host, Report};
 use crate::programs;
 use crate::protocol::{
-    Ask, Call, ChangedLine, ChangedWords, CheckedView, CommissionBy, CommissionProgram, Done, Draft, Reply,
-    SectionLine, WhatIfAsk, WhatIfWho,
+    AgreementView, Ask, Call, ChangedLine, ChangedWords, CheckedView, CommissionBy, CommissionProgram, Done, Draft,
+    Reply, SectionLine, WhatIfAsk, WhatIfWho,
 };
 use crate::shop::{Adoption, Shop, policy_set};
 
@@ -253,6 +255,54 @@ impl<H: Home, T: Host> Desk<H, T> {
         Ok(&kept.book)
     }
 
+    /// A basket with an agreed discount needs the staff book: who agreed stands there.
+    pub(crate) async fn know_agreed(&mut self, basket: &Basket, report: &Report<'_>) -> Result<(), Failure> {
+        if basket.agreed.is_some() {
+            self.unpack(report).await?;
+            self.know_staff(report).await?;
+        }
+        Ok(())
+    }
+
+    /// Refuses an agreed discount on which nobody is recorded to have agreed.
+    pub(crate) fn check_agreed(&self, shop: &Shop, basket: &Basket, now: BusinessTime) -> Result<(), Failure> {
+        if basket.agreed.is_none() {
+            return Ok(());
+        }
+        Ok(check_agreed(self.staff_in_step()?, &shop.policies, basket.agreed.as_ref(), now)?)
+    }
+
+    /// The discounts that all parties have agreed on, newest first.
+    pub(crate) async fn agreements(&mut self, day: Day, report: &Report<'_>) -> Result<Reply, Failure> {
+        self.unpack(report).await?;
+        self.know_staff(report).await?;
+        let (shop, staff) = (self.known()?, self.staff_book()?);
+        let granted = requests(staff, &shop.policies, day).into_iter().rev();
+        let view = |request: Request<'_>| {
+            let (rule, rate, parties) = agreed_discount(staff, &shop.policies, request.id, day)?;
+            let discount = shop.policy(day)?.discounts().iter().find(|own| own.head.id == rule)?;
+            let Wanted { member, note, .. } = request.wanted;
+            Some(AgreementView {
+                rule,
+                label: discount.head.label.clone(),
+                rate,
+                parties,
+                member,
+                note,
+                day: request.day,
+            })
+        };
+        Ok(Reply::Agreements(granted.filter(|request| request.state == State::Granted).filter_map(view).collect()))
+    }
+
+    /// The staff book, if nothing has happened since it was read. Another tab that was faster may have changed what a
+    /// wish rests on: the person looks again.
+    fn staff_in_step(&self) -> Result<&StaffBook, Failure> {
+        let kept = self.staff.as_ref().filter(|kept| kept.position == self.position);
+        let kept = kept.ok_or_else(|| Failure::trouble(msg!("desk.busy"), msg!("desk.busy-remedy")))?;
+        Ok(&kept.book)
+    }
+
     /// A wish among the staff.
     pub(crate) async fn staff_wish(
         &mut self,
@@ -263,10 +313,7 @@ impl<H: Home, T: Host> Desk<H, T> {
         self.unpack(report).await?;
         self.know_staff(report).await?;
         let bodies = |desk: &Self, shop: &Shop| -> Result<Vec<Body>, Failure> {
-            // Another tab that was faster may have changed what this rests on: the person looks again.
-            let kept = desk.staff.as_ref().filter(|kept| kept.position == desk.position);
-            let kept = kept.ok_or_else(|| Failure::trouble(msg!("desk.busy"), msg!("desk.busy-remedy")))?;
-            Ok(decide(&shop.book, &kept.book, &shop.policies, wish, call.now)?)
+            Ok(decide(&shop.book, desk.staff_in_step()?, &shop.policies, wish, call.now)?)
         };
         let events = self.write(call, report, &bodies).await?;
         self.changed(report, call.now.day);

@@ -177,11 +177,7 @@ fn can(policy: Option<&Policy>, book: &StaffBook, month: Day, today: Day) -> Sta
     can.approvals = rules
         .approval
         .iter()
-        .map(|rule| ApprovalChoice {
-            rule: rule.head.id.clone(),
-            label: rule.head.label.clone(),
-            matter: Text::const_new(rule.matter.word()),
-        })
+        .map(|rule| ApprovalChoice { rule: rule.head.id.clone(), label: rule.head.label.clone() })
         .collect();
     can.by_store = !rules.store_class.is_empty()
         || !rules.inspection.is_empty()
@@ -335,7 +331,6 @@ impl<H: Home, T: Host> Desk<H, T> {
             month,
             closed: is_closed(book, month),
             over: today >= end,
-            months: book.days().map(|(first, last)| (first.month_start(), last.month_start())),
             rows,
             proposals: settled.proposals().iter().filter(|one| month <= one.day).cloned().collect(),
             unassigned,
@@ -419,7 +414,6 @@ impl<H: Home, T: Host> Desk<H, T> {
             month,
             over: today >= end,
             closed: is_closed(book, month),
-            months: book.days().map(|(first, last)| (first.month_start(), last.month_start())),
             statement: settled.statement(staff, month).cloned(),
             income: row.income,
             payments: payments.collect(),
@@ -488,7 +482,6 @@ impl<H: Home, T: Host> Desk<H, T> {
                     amount: one.wanted.amount,
                     rate: one.wanted.rate,
                     note: one.wanted.note.clone(),
-                    agreed: one.agreed(),
                     waiting: match one.state {
                         State::Open => one.waiting().into_iter().map(|party| party.id.clone()).collect(),
                         State::Granted | State::Refused | State::Expired => Vec::new(),

@@ -15,9 +15,10 @@ pub fn tasks(shop: &Shop, day: Day) -> Vec<DueTask> {
     due(&shop.book, &shop.policies, day)
         .into_iter()
         .map(|task| {
-            let member = shop.book.member_on(task.member, &shop.policies, day);
+            let member = task.member.and_then(|member| shop.book.member_on(member, &shop.policies, day));
             DueTask {
                 kind: task.kind,
+                payment: task.payment,
                 member: member.map(|member| member_row(policy, &member, day)),
                 what: task.what,
                 rule: task.rule,

@@ -1,7 +1,7 @@
 //! Members, quotes, progress and the status line as a page shows them.
 
 use qrcodegen::{QrCode, QrCodeEcc};
-use regulars_rules::book::{Book, Member, Status};
+use regulars_rules::book::{Book, Lot, Member, Status};
 use regulars_rules::describe::describe;
 use regulars_rules::due::{self, entitlement_state, tier_trace};
 use regulars_rules::id::{MemberId, Text};
@@ -19,8 +19,8 @@ use regulars_rules::time::{BusinessTime, Day};
 use regulars_rules::words::name_of_code;
 
 use crate::protocol::{
-    Basket, DemandView, EntitlementView, Figure, JoinView, MemberPage, MemberRow, NextTier, PointsView, QuoteLine,
-    QuoteView, RedemptionView, RouteView, VoucherView,
+    Basket, DemandView, EntitlementView, Figure, JoinView, KindView, LotView, MemberPage, MemberRow, NextTier,
+    PointsView, QuoteLine, QuoteView, RedemptionView, RouteView, UnclearedView, VoucherView,
 };
 use crate::shop::Shop;
 
@@ -177,16 +177,50 @@ pub fn redemptions(policy: &Policy, member: &Member, day: Day) -> Vec<Redemption
         .collect()
 }
 
+/// A member's points of each kind that the program keeps apart, and what is left of kinds that only an earlier version
+/// kept.
+fn kinds(policy: &Policy, member: &Member) -> Vec<KindView> {
+    let today = policy.points_kinds();
+    if today.is_empty() {
+        return Vec::new();
+    }
+    let view = |kind: &Text| {
+        let own = member.kinds().iter().find(|own| own.kind == *kind);
+        let points = own.map(|own| own.points).unwrap_or_default();
+        KindView { label: policy.kind_label(kind), balance: points.balance, debt: points.debt }
+    };
+    let earlier = member.kinds().iter().filter(|own| today.iter().all(|kind| kind.head.id != own.kind));
+    let left = earlier.map(|own| view(&own.kind)).filter(|own| own.balance.is_positive() || own.debt.is_positive());
+    today.iter().map(|kind| view(&kind.head.id)).chain(left).collect()
+}
+
 /// What of a member's points is of which kind; `None` where the program keeps no kinds apart.
 #[must_use]
 pub fn kinds_note(policy: &Policy, member: &Member) -> Option<Message> {
-    let of_kind = |kind: &regulars_rules::kinds::points::PointsKind| {
-        let own = member.kinds().iter().find(|own| own.kind == kind.head.id);
-        let points = own.map_or(Points::ZERO, |own| own.points.balance);
-        Value::from(msg!("desk.note-kind", kind = &kind.head.label, points = points))
-    };
-    let kinds: Vec<Value> = policy.points_kinds().iter().map(of_kind).collect();
+    let of_kind = |own: KindView| Value::from(msg!("desk.note-kind", kind = &own.label, points = own.balance));
+    let kinds: Vec<Value> = kinds(policy, member).into_iter().map(of_kind).collect();
     (!kinds.is_empty()).then(|| msg!("desk.note-kinds", kinds = kinds))
+}
+
+/// Payments of a member that must still arrive: for stored value, then for goods.
+fn uncleared(book: &Book, member: &Member) -> Vec<UnclearedView> {
+    let view = |payment, kind: &Text, amount, since| UnclearedView { payment, kind: kind.clone(), amount, since };
+    let loads = member.uncleared.iter().map(|own| view((own.load, own.tender), &own.kind, own.amount, own.since));
+    let of_member = |number: u32| book.members().get(number as usize).is_some_and(|own| own.id == member.id);
+    let sales = book.awaited().filter(|(.., own)| of_member(own.member));
+    loads.chain(sales.map(|(sale, tender, own)| view((sale, tender), &own.kind, own.amount, own.since))).collect()
+}
+
+/// A member's lots, soonest lapse first, with their kinds where there is more than one.
+fn lots(policy: &Policy, member: &Member) -> Vec<LotView> {
+    let view = |lot: &Lot, kind: Label| LotView { left: lot.left, gone: some_day(lot.lapse), kind };
+    if policy.points_kinds().is_empty() || member.kinds().is_empty() {
+        return member.lots.iter().map(|lot| view(lot, Label::default())).collect();
+    }
+    let of_kinds = member.kinds().iter().flat_map(|own| own.lots.iter().map(|lot| (lot, &own.kind)));
+    let mut all: Vec<(&Lot, &Text)> = of_kinds.collect();
+    all.sort_by_key(|(lot, _)| lot.lapse);
+    all.into_iter().map(|(lot, kind)| view(lot, policy.kind_label(kind))).collect()
 }
 
 /// A member's page. `None`: nobody is known by this id.
@@ -195,7 +229,6 @@ pub fn member_page(shop: &Shop, id: MemberId, day: Day) -> Option<MemberPage> {
     let policy = shop.policy(day)?;
     let member = shop.book.member_on(id, &shop.policies, day)?;
     let figures = member.points;
-    let uncleared = member.uncleared.iter().map(|u| (u.load, u.tender, u.kind.clone(), u.amount, u.since)).collect();
     Some(MemberPage {
         row: member_row(Some(policy), &member, day),
         joined: member.joined.day,
@@ -207,7 +240,8 @@ pub fn member_page(shop: &Shop, id: MemberId, day: Day) -> Option<MemberPage> {
         card_qr: qr(&member.card),
         next_tier: next_tier(policy, &member, day),
         tier_trace: tier_trace(policy, &member, day),
-        lots: member.lots.iter().map(|lot| (lot.left, some_day(lot.lapse))).collect(),
+        lots: lots(policy, &member),
+        kinds: kinds(policy, &member),
         points: PointsView {
             issued: figures.issued,
             received: figures.received,
@@ -221,7 +255,7 @@ pub fn member_page(shop: &Shop, id: MemberId, day: Day) -> Option<MemberPage> {
         vouchers: vouchers(policy, &member, day),
         stored_value: member.stored_value,
         stored_pending: member.stored_pending(),
-        uncleared,
+        uncleared: uncleared(&shop.book, &member),
         entitlements: entitlements(policy, &member, day),
         redemptions: redemptions(policy, &member, day),
         marks: member.marks.clone(),

@@ -604,3 +604,52 @@ fn half_a_day_is_compared_with_half_a_day() {
     // A day that is over is compared whole.
     assert_eq!(day("2026-03-10 10:00", "2026-03-09"), (1, 3, 3, None));
 }
+
+#[test]
+fn a_cheque_for_goods_is_on_todays_list_from_the_first_moment() {
+    let home = MemoryHome::new();
+    let mut page = Page::on(home.another_tab(), 1);
+    page.status(Ask::StartEmpty { name: "沙龙".into(), program: "salon-card".into() }).unwrap();
+    let tenders = vec![Tender { kind: "cheque".into(), amount: money("268.00") }];
+    page.wish(Wish::Sell { basket: basket(None, &[("A1", "268.00", "")]), tenders }).unwrap();
+    let awaited = |page: &mut Page| {
+        let Reply::Due(tasks) = page.ask(Ask::Due(page.now.day)) else { panic!() };
+        tasks.iter().filter(|task| task.kind == "uncleared").count()
+    };
+    assert_eq!(awaited(&mut page), 1);
+    block_on(page.desk.tidy());
+    let mut reopened = Page::on(home.another_tab(), 2);
+    assert_eq!(awaited(&mut reopened), 1);
+    // And none of the receipts had to be fetched for it.
+    assert!(!reopened.desk.shop().unwrap().book.is_unpacked());
+    assert_eq!(reopened.hash(), page.hash());
+}
+
+#[test]
+fn points_of_each_kind_stand_on_the_members_page() {
+    let mut page = Page::on(MemoryHome::new(), 1);
+    page.status(Ask::StartEmpty { name: "连锁".into(), program: "chain".into() }).unwrap();
+    let wish = Wish::Enrol {
+        profile: Profile {
+            name: "王芳".into(),
+            phone: "13800001234".into(),
+            id_number: "000000199001011239".into(),
+            ..Profile::default()
+        },
+        route: "register".into(),
+        receipts: Vec::new(),
+        choice: "".into(),
+        referrer: None,
+        guide: "".into(),
+    };
+    let wang = page.wish(wish).unwrap().member.unwrap();
+    page.sell(basket(Some(wang), &[("A1", "268.00", "")]));
+    page.wish(Wish::Attend { member: wang, activity: "workshop".into() }).unwrap();
+    let own = page.member(wang);
+    let kinds: Vec<(&str, Points)> = own.kinds.iter().map(|kind| (kind.label.en.as_str(), kind.balance)).collect();
+    let [("Spend points", spent), ("Activity points", attended)] = kinds.as_slice() else { panic!("{kinds:?}") };
+    assert!(spent.is_positive() && attended.is_positive());
+    assert_eq!(spent.plus(*attended).unwrap(), own.points.balance);
+    let of_lots = |label: &str| Points::sum(own.lots.iter().filter(|lot| lot.kind.en == label).map(|lot| lot.left));
+    assert_eq!((of_lots("Spend points"), of_lots("Activity points")), (Ok(*spent), Ok(*attended)));
+}

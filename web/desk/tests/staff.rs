@@ -390,3 +390,75 @@ fn a_what_if_keeps_to_the_versions_that_were_in_force() {
     // From the very day of the second: it is replaced, the first is not.
     assert_eq!(tried("2026-03-10", true), result("30.00", "60.00", &[3]));
 }
+
+#[test]
+fn an_agreed_discount_is_used_at_the_counter() {
+    let mut page = Page::new();
+    page.ask(Ask::StartEmpty { name: "沙龙".into(), program: "salon-card".into() });
+    let Reply::Status(Some(status)) = page.ask(Ask::Status) else { panic!() };
+    assert!(status.agreed_discounts);
+    for (code, role) in [("op", "operations"), ("cou", "counter"), ("amy", "assistant")] {
+        page.note(StaffFact::Listed(Person { code: code.into(), role: role.into(), ..Person::default() })).unwrap();
+    }
+    let agreements = |page: &mut Page| match page.ask(Ask::Agreements) {
+        Reply::Agreements(all) => all,
+        other => panic!("{other:?}"),
+    };
+    let basket = |pieces: &str, agreed: (&str, &[&str])| Basket {
+        lines: vec![BasketLine {
+            product: "mask".into(),
+            quantity: pieces.parse().unwrap(),
+            price: "20.00".parse().unwrap(),
+            ..BasketLine::default()
+        }],
+        agreed: Some(("bulk".into(), agreed.0.parse().unwrap(), agreed.1.iter().map(|one| (*one).into()).collect())),
+        ..Basket::default()
+    };
+    let all: &[&str] = &["operations=op", "counter=cou", "salesperson=amy"];
+    let refused = |page: &mut Page, basket: Basket| {
+        let quoted = match page.ask(Ask::Quote(basket.clone())) {
+            Reply::Refused(refusal) => refusal,
+            Reply::Quote(quote) => quote.refusal.unwrap(),
+            other => panic!("{other:?}"),
+        };
+        let Reply::Refused(sold) = page.ask(Ask::Do(Wish::Sell { basket, tenders: Vec::new() })) else { panic!() };
+        assert_eq!(sold.code(), quoted.code());
+        sold.code().to_owned()
+    };
+    // Names alone are no agreement.
+    assert_eq!(refused(&mut page, basket("50", ("8%", all))), "refuse.approval-not-recorded");
+    page.note(StaffFact::ApprovalAsked {
+        rule: "bulk".into(),
+        member: None,
+        staff: "".into(),
+        about: "".into(),
+        amount: "0".parse().unwrap(),
+        rate: "8%".parse().unwrap(),
+        note: "年会用".into(),
+    })
+    .unwrap();
+    let Reply::StaffDue(due) = page.ask(Ask::StaffDue(page.now.day)) else { panic!() };
+    let of = due.requests[0].event;
+    for (party, by) in [("operations", "op"), ("counter", "cou"), ("salesperson", "amy")] {
+        assert_eq!(agreements(&mut page), []);
+        let (party, by, reason) = (party.into(), by.into(), "".into());
+        page.note(StaffFact::ApprovalGiven { of, party, by, yes: true, reason }).unwrap();
+    }
+    let agreed = agreements(&mut page);
+    assert_eq!(agreed.len(), 1);
+    assert_eq!(
+        (agreed[0].rule.as_str(), agreed[0].rate, agreed[0].note.as_str()),
+        ("bulk", "8%".parse().unwrap(), "年会用")
+    );
+    let parties: Vec<&str> = agreed[0].parties.iter().map(Text::as_str).collect();
+    assert_eq!(parties, all);
+    assert_eq!(refused(&mut page, basket("49", ("8%", all))), "refuse.rule-not-now");
+    assert_eq!(refused(&mut page, basket("50", ("9%", all))), "refuse.approval-not-recorded");
+    let Reply::Quote(quote) = page.ask(Ask::Quote(basket("50", ("8%", all)))) else { panic!() };
+    assert_eq!(
+        (quote.total.to_string(), quote.pay.to_string(), quote.refusal),
+        ("1000.00".to_owned(), "920.00".to_owned(), None)
+    );
+    let sold = page.ask(Ask::Do(Wish::Sell { basket: basket("50", ("8%", all)), tenders: Vec::new() }));
+    assert!(matches!(sold, Reply::Done(_)), "{sold:?}");
+}

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use regulars_desk::protocol::Trouble;
 use regulars_rules::message::Refusal;
 
 use super::formatting::say;
@@ -59,6 +60,11 @@ impl Toasts {
     pub fn refused(self, refusal: &Refusal) {
         let remedy = refusal.remedy.as_ref().map(say).unwrap_or_default();
         self.problem(format!("{} {remedy}", say(&refusal.reason)));
+    }
+
+    /// It could not be done: why, and what to do.
+    pub fn failed(self, trouble: &Trouble) {
+        self.problem(format!("{} {}", say(&trouble.what), say(&trouble.remedy)));
     }
 
     fn add(self, text: String, bad: bool, undo: Option<Action>, stay: Duration) {

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use regulars_desk::protocol::{Basket, BasketLine, MemberRow, ReceiptLine, ReceiptView, RouteView, VoucherView};
+use regulars_desk::protocol::{
+    AgreementView, Basket, BasketLine, MemberRow, ReceiptLine, ReceiptView, RouteView, VoucherView,
+};
 use regulars_rules::event::{Birthday, Product, Profile, ReturnedLine, Tags, Tender};
 use regulars_rules::id::{EventId, MemberId, Text};
 use regulars_rules::message::Label;
@@ -23,6 +25,8 @@ pub struct Draft {
     pub vouchers: Vec<(EventId, u32)>,
     /// Points against the price: the rule, units and points of one unit.
     pub points: Option<(Text, u32, Points)>,
+    /// The agreed discount to use.
+    pub agreed: Option<AgreementView>,
     last_key: u32,
 }
 
@@ -95,6 +99,7 @@ impl Draft {
         if self.member.as_ref().map(|own| own.id) != member.as_ref().map(|other| other.id) {
             self.vouchers.clear();
             self.points = None;
+            self.agreed = self.agreed.take().filter(|own| own.member.is_none());
         }
         self.member = member;
     }
@@ -126,6 +131,7 @@ impl Draft {
             lines: self.lines.iter().map(|own| own.line.clone()).collect(),
             vouchers: self.vouchers.clone(),
             points,
+            agreed: self.agreed.as_ref().map(|own| (own.rule.clone(), own.rate, own.parties.clone())),
             ..Basket::default()
         })
     }

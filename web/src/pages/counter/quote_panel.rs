@@ -1,13 +1,16 @@
 //! The quote beside the basket, live: total, what comes off and why, what could be used, what is to pay, what is earned.
 
 use leptos::prelude::*;
-use regulars_desk::protocol::{Figure, QuoteView, RedemptionView};
+use regulars_desk::protocol::{AgreementView, Figure, QuoteView, RedemptionView};
 use regulars_rules::number::Money;
 
 use super::member_panel::MemberPanel;
 use super::model::{VoucherGroup, voucher_groups};
 use super::till::{ProblemNote, Till, use_till};
 use crate::shared::*;
+
+/// So many agreed discounts are offered, the newest.
+const AGREEMENTS_MAX: usize = 6;
 
 /// Whether one can take payment now.
 pub fn can_pay(till: Till) -> bool {
@@ -88,6 +91,7 @@ fn Figures(quote: QuoteView) -> impl IntoView {
                     </div>
                 }
             })}
+        <Agreements />
         {refusal.map(|refusal| view! { <RefusalNote refusal=refusal testid="quote-refusal" /> })}
         <dl class="figures pay">
             <div class="sum due">
@@ -181,6 +185,43 @@ fn UseStepper<F: Fn(usize) + Copy + Send + Sync + 'static>(
             </div>
         </div>
     }
+}
+
+/// Discounts that were agreed on beforehand: one of them can be used.
+#[component]
+fn Agreements() -> impl IntoView {
+    let till = use_till();
+    let offered = memo(move |_| {
+        let member = till.draft.with(|draft| draft.member.as_ref().map(|member| member.id));
+        till.agreements.with(|all| {
+            let open = all.iter().filter(|own| own.member.is_none() || own.member == member);
+            open.take(AGREEMENTS_MAX).cloned().collect::<Vec<_>>()
+        })
+    });
+    let row = move |own: AgreementView| {
+        let name = [format!("{} {}", label(&own.label), show(&own.rate.into())), own.note.to_string(), day(own.day)];
+        let name = name.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" · ");
+        let own = StoredValue::new(own);
+        let is_on = derived(move || {
+            till.draft.with(|draft| own.with_value(|own| draft.agreed.as_ref().is_some_and(|used| used == own)))
+        });
+        let press = move || {
+            let used = (!is_on.get_untracked()).then(|| own.get_value());
+            till.draft.update(|draft| draft.agreed = used);
+        };
+        view! {
+            <div class="use-row" class:used=move || is_on.get() data-testid="agreement">
+                <span>{name}</span>
+                <Chip on=is_on on_press=press testid="agreement-use">{t("用这个", "Use it")}</Chip>
+            </div>
+        }
+    };
+    view! {
+        <Show when=move || offered.with(|own| !own.is_empty())>
+            <div class="benefit-use" data-testid="agreements">{move || offered.get().into_iter().map(row).collect_view()}</div>
+        </Show>
+    }
+    .into_any()
 }
 
 #[component]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use leptos::html;
 use leptos::prelude::*;
 use regulars_desk::protocol::{
-    Ask, Done, MemberPage, MemberRow, QuoteLine, QuoteView, ReceiptView, Reply, Trouble, Wish,
+    AgreementView, Ask, Done, MemberPage, MemberRow, QuoteLine, QuoteView, ReceiptView, Reply, Trouble, Wish,
 };
 use regulars_rules::event::Product;
 use regulars_rules::id::{EventId, MemberId};
@@ -60,6 +60,8 @@ pub struct Till {
     pub quote_problem: RwSignal<Option<Problem>>,
     /// The page of the basket's member.
     pub member: RwSignal<Option<MemberPage>>,
+    /// Discounts that were agreed on and can be used.
+    pub agreements: RwSignal<Vec<AgreementView>>,
     /// The receipt shown in place of the basket.
     pub receipt: RwSignal<Option<ReceiptView>>,
     /// The search text.
@@ -91,6 +93,7 @@ impl Till {
             quoting: RwSignal::new(false),
             quote_problem: RwSignal::new(None),
             member: RwSignal::new(None),
+            agreements: RwSignal::default(),
             receipt: RwSignal::new(None),
             text: RwSignal::default(),
             search: StoredValue::new_local(None),
@@ -105,7 +108,32 @@ impl Till {
         };
         till.keep_quote_fresh();
         till.keep_member_fresh();
+        till.keep_agreements_fresh();
         till
+    }
+
+    /// Few programs have discounts that somebody agrees on; the others are not asked.
+    fn keep_agreements_fresh(self) {
+        let known = memo(move |_| {
+            self.client.status.with(|status| status.as_ref().is_some_and(|status| status.agreed_discounts))
+        });
+        Effect::new(move |_| {
+            self.client.changed.track();
+            if !known.get() {
+                self.agreements.set(Vec::new());
+                return;
+            }
+            self.client.ask_then(Ask::Agreements, move |reply| {
+                if let Reply::Agreements(all) = reply {
+                    // What has expired meanwhile is not used.
+                    let gone = |draft: &Draft| draft.agreed.as_ref().is_some_and(|own| !all.contains(own));
+                    if self.draft.with_untracked(gone) {
+                        self.draft.update(|draft| draft.agreed = None);
+                    }
+                    self.agreements.set(all);
+                }
+            });
+        });
     }
 
     fn keep_quote_fresh(self) {

@@ -77,13 +77,8 @@ fn Sale() -> impl IntoView {
 #[component]
 fn ServedBy() -> impl IntoView {
     let client = use_client();
-    let known = memo(move |_| {
-        client.status.with(|status| {
-            let mut known = status.as_ref().map(|status| status.staff.clone()).unwrap_or_default();
-            known.truncate(24);
-            known
-        })
-    });
+    let has_staff =
+        memo(move |_| client.status.with(|status| status.as_ref().is_some_and(|status| !status.staff.is_empty())));
     let chosen = move || {
         let staff = client.staff.get();
         if staff.is_empty() { t("选一位", "choose").to_owned() } else { staff.to_string() }
@@ -95,31 +90,15 @@ fn ServedBy() -> impl IntoView {
             let _ = shown.hide_popover();
         }
     };
-    let people = move || {
-        known
-            .get()
-            .into_iter()
-            .map(|person| {
-                let own = person.clone();
-                let is_on = derived(move || client.staff.get() == own);
-                let (words, testid) = (person.to_string(), format!("served-by-{person}"));
-                let choose = move || {
-                    client.staff.set(person.clone());
-                    close();
-                };
-                view! { <Chip on=is_on on_press=choose testid=testid>{words}</Chip> }
-            })
-            .collect_view()
-    };
     view! {
-        <Show when=move || known.with(|known| !known.is_empty())>
+        <Show when=move || has_staff.get()>
             <button type="button" class="button quiet served" popovertarget="served-by" data-testid="served-by">
                 <Picture icon=Icon::Person size=18 />
                 {t("导购", "Served by")} " " <b>{chosen}</b>
             </button>
             <div id="served-by" popover="auto" class="settings served-by">
                 <h3>{t("这一单是谁接待的", "Who serves here")}</h3>
-                <div class="chips">{people}</div>
+                <StaffChips most=24 testid="served-by" on_chosen=Callback::new(move |()| close()) />
             </div>
         </Show>
     }

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use regulars_desk::protocol::{Ask, Reply, TableKind};
 
 use super::desk::as_trouble;
-use super::files;
 use super::model;
 use crate::client::use_client;
 use crate::shared::*;
@@ -56,7 +55,7 @@ fn Table(kind: TableKind, icon: Icon, text: &'static str) -> impl IntoView {
             let _ = busy.try_set(false);
             match reply {
                 Reply::File { name, mime, bytes } => {
-                    if files::hand_over(&name, &mime, &bytes).is_ok() {
+                    if hand_over(&name, &mime, &bytes).is_ok() {
                         toasts.show(format!("{} {name}", t("已导出", "Exported")));
                     } else {
                         toasts.problem(t(

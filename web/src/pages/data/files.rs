@@ -1,11 +1,9 @@
-//! The browser's edge of the Data page: reading a chosen file, decoding, handing a file over.
+//! The browser's edge of the Data page: reading a chosen file, decoding.
 
-use js_sys::{Array, Function, Object, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Array, Function, Reflect, Uint8Array};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Blob, BlobPropertyBag, DataTransfer, Event, File, HtmlAnchorElement, HtmlElement, HtmlInputElement, Url,
-};
+use web_sys::{DataTransfer, Event, File, HtmlElement, HtmlInputElement};
 
 use super::model::Encoding;
 
@@ -49,20 +47,4 @@ pub fn refocus(selector: String) {
             let _ = wanted.focus();
         }
     });
-}
-
-/// Hands a file to the browser's downloads.
-pub fn hand_over(name: &str, mime: &str, bytes: &[u8]) -> Result<(), JsValue> {
-    let options = BlobPropertyBag::new();
-    options.set_type(mime);
-    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(&Uint8Array::from(bytes)), &options)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
-    let document = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
-    let anchor: HtmlAnchorElement = document.create_element("a")?.dyn_into().map_err(Object::from)?;
-    anchor.set_href(&url);
-    anchor.set_download(name);
-    anchor.click();
-    // The browser has taken the address by then; a minute is plenty for a slow dialog.
-    leptos::prelude::set_timeout(move || drop(Url::revoke_object_url(&url)), std::time::Duration::from_secs(60));
-    Ok(())
 }

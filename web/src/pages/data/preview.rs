@@ -444,7 +444,7 @@ pub fn problems_button(problems: Vec<ImportProblem>, kind: TableKind) -> impl In
     let save = move || {
         let csv = model::problems_csv(&problems, kind, language());
         let name = t("有问题的行.csv", "problems.csv");
-        if files::hand_over(name, "text/csv;charset=utf-8", csv.as_bytes()).is_err() {
+        if hand_over(name, "text/csv;charset=utf-8", csv.as_bytes()).is_err() {
             toasts.problem(t("浏览器没有保存文件，请再试一次", "The browser did not save the file; try again"));
         }
     };

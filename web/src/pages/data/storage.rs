@@ -67,7 +67,7 @@ fn BackupPanel(shown: StorageView, on_saved: impl Fn() + Copy + 'static) -> impl
             let _ = busy.try_set(false);
             match reply {
                 Reply::File { name, mime, bytes } => {
-                    if files::hand_over(&name, &mime, &bytes).is_ok() {
+                    if hand_over(&name, &mime, &bytes).is_ok() {
                         toasts.show(format!("{} {name}", t("已备份到", "Backed up to")));
                     } else {
                         toasts.problem(t(
@@ -144,7 +144,7 @@ fn Facts(shown: StorageView, view: RwSignal<Option<StorageView>>) -> impl IntoVi
                     }
                     let _ = view.try_set(Some(new));
                 }
-                Reply::Failed(trouble) => toasts.problem(format!("{} {}", say(&trouble.what), say(&trouble.remedy))),
+                Reply::Failed(trouble) => toasts.failed(&trouble),
                 _ => {}
             }
         });

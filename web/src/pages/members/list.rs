@@ -9,7 +9,6 @@ use leptos::prelude::*;
 use regulars_desk::protocol::{Ask, MemberRow, MemberSort, Reply, TableKind, Trouble};
 use regulars_rules::id::Text;
 
-use super::download::hand_over;
 use super::model::{Filters, Rows, UNSEEN_DAYS, mask, sort_of, sort_word};
 use crate::client::use_client;
 use crate::clock;
@@ -181,7 +180,7 @@ pub fn MembersPage() -> impl IntoView {
                     }
                 }
                 Reply::Refused(refusal) => toasts.refused(&refusal),
-                Reply::Failed(trouble) => toasts.problem(format!("{} {}", say(&trouble.what), say(&trouble.remedy))),
+                Reply::Failed(trouble) => toasts.failed(&trouble),
                 _ => {}
             }
         });

@@ -1,12 +1,12 @@
 //! Members: the list, and one member's page.
 
 pub mod acts;
-pub mod download;
 mod history;
 pub mod list;
 pub mod model;
 mod page;
 mod sections;
+pub mod settle;
 
 pub use list::MembersPage;
 pub use page::MemberPage;

@@ -7,12 +7,13 @@ use leptos_router::hooks::use_params_map;
 use regulars_desk::protocol::{Ask, HistoryEntry, MemberPage as Page, MemberRow, Reply, Trouble, Wish};
 use regulars_rules::id::MemberId;
 use regulars_rules::message::Refusal;
+use regulars_rules::number::Points;
 
 use super::acts::{Act, ActSheet};
 use super::history::History;
 use super::model::{Actions, actions, mask};
 use super::sections::{
-    ActButtons, CardPanel, Details, Entitlements, Exchange, Lots, Progress, StoredValuePanel, Vouchers,
+    ActButtons, CardPanel, Details, Entitlements, Exchange, Lots, Progress, StoredValuePanel, Uncleared, Vouchers,
 };
 use crate::client::{Client, use_client};
 use crate::pages::counter::Till;
@@ -150,9 +151,7 @@ impl Member {
                     let _ = self.refusal.try_set(Some(refusal));
                 }
                 Reply::Refused(refusal) => self.toasts.refused(&refusal),
-                Reply::Failed(trouble) => {
-                    self.toasts.problem(format!("{} {}", say(&trouble.what), say(&trouble.remedy)))
-                }
+                Reply::Failed(trouble) => self.toasts.failed(&trouble),
                 _ => {}
             }
         });
@@ -207,6 +206,7 @@ pub fn MemberPage() -> impl IntoView {
                     <aside class="m-aside" aria-label=t("卡、券和办理", "Card, vouchers and actions")>
                         <CardPanel />
                         <Vouchers />
+                        <Uncleared />
                         <StoredValuePanel />
                         <Lots />
                         <ActButtons />
@@ -363,16 +363,27 @@ fn Figures() -> impl IntoView {
         let (value, pending) = stored.get();
         sold || !value.is_zero() || !pending.is_zero()
     });
-    let debt = derived(move || match points_now.get() {
-        Some(figures) if figures.debt.is_positive() => {
-            format!(
-                "{} {} {}",
-                t("还欠", "owes"),
-                points(figures.debt),
-                t("分，以后的积分先抵", "points, settled first by later ones")
-            )
+    let kinds = member.part(|page| page.kinds.clone());
+    let owed = |debt: Points| {
+        format!(
+            "{} {} {}",
+            t("还欠", "owes"),
+            points(debt),
+            t("分，以后的积分先抵", "points, settled first by later ones")
+        )
+    };
+    // Where kinds are kept apart, each owes for itself.
+    let points_note = derived(move || {
+        let kinds = kinds.get();
+        if kinds.is_empty() {
+            let debt = points_now.with(|figures| figures.as_ref().map(|figures| figures.debt).unwrap_or_default());
+            return if debt.is_positive() { owed(debt) } else { String::new() };
         }
-        _ => String::new(),
+        let words = kinds.iter().map(|kind| {
+            let debt = if kind.debt.is_positive() { format!(" ({})", owed(kind.debt)) } else { String::new() };
+            format!("{} {}{debt}", label(&kind.label), points(kind.balance))
+        });
+        words.collect::<Vec<_>>().join(" · ")
     });
     let last_visit =
         derived(move || last.get().map(|on| format!("{} {}", t("最近", "last"), day(on))).unwrap_or_default());
@@ -389,7 +400,7 @@ fn Figures() -> impl IntoView {
             <Stat
                 label=t("积分", "Points")
                 value=derived(move || points_now.get().map(|figures| points(figures.balance)).unwrap_or_default())
-                note=debt
+                note=points_note
                 testid="member-points"
             />
             <Stat label=t("累计消费", "Spend") value=derived(move || money(spend.get())) testid="member-spend" />

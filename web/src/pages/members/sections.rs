@@ -1,13 +1,14 @@
 //! The parts of a member's page.
 
 use leptos::prelude::*;
-use regulars_desk::protocol::{NextTier, Wish};
+use regulars_desk::protocol::{LotView, NextTier, UnclearedView, Wish};
 use regulars_rules::event::Birthday;
 
 use super::acts::Act;
 use super::list::month_name;
 use super::model::{Nearness, last_day, mask_document, nearness, permille, qr_path};
 use super::page::use_member;
+use super::settle::SettleButtons;
 use crate::clock;
 use crate::shared::*;
 
@@ -318,15 +319,13 @@ pub fn Vouchers() -> impl IntoView {
     }
 }
 
-/// Stored value and payments that must still arrive.
+/// Stored value.
 #[component]
 pub fn StoredValuePanel() -> impl IntoView {
     let member = use_member();
-    let confirm = use_confirm();
     let stored = member.part(|page| page.stored_value);
-    let uncleared = member.part(|page| page.uncleared.clone());
     let actions = member.actions();
-    let shown = memo(move |_| actions.get().load || !stored.get().is_zero() || uncleared.with(|own| !own.is_empty()));
+    let shown = memo(move |_| actions.get().load || !stored.get().is_zero());
     view! {
         <Show when=move || shown.get()>
             <section class="section" data-testid="member-stored-value">
@@ -336,52 +335,35 @@ pub fn StoredValuePanel() -> impl IntoView {
                         <Button icon=Icon::Plus on_press=move || member.begin(Act::Load) testid="act-load">{t("充值", "Load")}</Button>
                     </Show>
                 </div>
-                <ul class="m-lines">
-                    {move || {
-                        uncleared
-                            .get()
-                            .into_iter()
-                            .map(|(of, tender, kind, amount, since)| {
-                                let settle = move |cleared: bool| {
-                                    let title = if cleared {
-                                        t("这笔钱到账了？", "Has this payment arrived?")
-                                    } else {
-                                        t("这笔钱没有到账？", "Did this payment fail?")
-                                    };
-                                    let text = if cleared {
-                                        t("到账后储值就能用。", "The stored value can then be used.")
-                                    } else {
-                                        t("这笔储值会取消。", "That stored value is cancelled.")
-                                    };
-                                    let question = Question {
-                                        title: format!("{} {}", money(amount), title),
-                                        text: text.to_owned(),
-                                        action: if cleared { t("到账了", "It arrived") } else { t("没到账", "It failed") }.to_owned(),
-                                        danger: !cleared,
-                                    };
-                                    confirm.ask(question, move || {
-                                        member.wish(
-                                            Wish::SettleTender { of, tender, cleared },
-                                            if cleared { t("已记到账", "Payment recorded") } else { t("已记未到账", "Failed payment recorded") },
-                                        );
-                                    });
-                                };
-                                view! {
-                                    <li class="m-line m-uncleared" data-testid="uncleared">
-                                        <span class="m-line-words">
-                                            <b>{code(&kind)} " " {money(amount)}</b>
-                                            <span class="quiet-text">{day(since)} " " {t("收的，等到账", "taken, awaits clearing")}</span>
-                                        </span>
-                                        <span class="actions">
-                                            <Button on_press=move || settle(false) testid="settle-failed">{t("没到账", "Failed")}</Button>
-                                            <Button on_press=move || settle(true) testid="settle-cleared">{t("到账了", "Arrived")}</Button>
-                                        </span>
-                                    </li>
-                                }
-                            })
-                            .collect_view()
-                    }}
-                </ul>
+            </section>
+        </Show>
+    }
+}
+
+/// Payments that must still arrive.
+#[component]
+pub fn Uncleared() -> impl IntoView {
+    let member = use_member();
+    let uncleared = member.part(|page| page.uncleared.clone());
+    let rows = move || {
+        let row = |UnclearedView { payment, kind, amount, since }| {
+            view! {
+                <li class="m-line m-uncleared" data-testid="uncleared">
+                    <span class="m-line-words">
+                        <b>{code(&kind)} " " {money(amount)}</b>
+                        <span class="quiet-text">{day(since)} " " {t("收的，等到账", "taken, awaits clearing")}</span>
+                    </span>
+                    <SettleButtons payment=payment amount=money(amount) />
+                </li>
+            }
+        };
+        uncleared.get().into_iter().map(row).collect_view()
+    };
+    view! {
+        <Show when=move || uncleared.with(|own| !own.is_empty())>
+            <section class="section" data-testid="member-uncleared">
+                <h2>{t("等到账", "Awaiting payment")}</h2>
+                <ul class="m-lines">{rows}</ul>
             </section>
         </Show>
     }
@@ -423,7 +405,8 @@ pub fn Lots() -> impl IntoView {
                         let whole = figures.with(|figures| figures.balance.minor());
                         lots.get()
                             .into_iter()
-                            .map(|(left, gone)| {
+                            .map(|LotView { left, gone, kind }| {
+                                let kind = label(&kind);
                                 let soon = nearness(gone, today) == Nearness::Soon;
                                 let until = gone
                                     .map_or_else(|| t("不过期", "do not lapse").to_owned(), |gone| format!("{} {}", t("可用到", "until"), long_day(last_day(gone))));
@@ -431,6 +414,7 @@ pub fn Lots() -> impl IntoView {
                                     <li class="m-lot" class:soon=soon data-testid="member-lot">
                                         <span class="m-lot-words">
                                             <span>
+                                                {(!kind.is_empty()).then(|| format!("{kind} · "))}
                                                 {until}
                                                 {soon.then(|| view! { " " <span class="tag warn">{t("快过期", "soon")}</span> })}
                                             </span>

@@ -9,6 +9,7 @@ use regulars_rules::message::Value;
 use super::model::groups;
 use crate::client::use_client;
 use crate::pages::members::model::mask;
+use crate::pages::members::settle::SettleButtons;
 use crate::shared::*;
 
 /// Tasks of a kind shown at first, and added at a time.
@@ -116,6 +117,7 @@ fn Task(task: DueTask, is_today: Memo<bool>) -> impl IntoView {
         (Some(member), Some(rule)) if task.kind == "rebate" => Some((member.id, rule.id.clone())),
         _ => None,
     };
+    let stranger = task.member.is_none().then(|| t("散客", "Not a member"));
     let has_action = payable.is_some();
     let amount = figure.clone().unwrap_or_default();
     let pay = move || {
@@ -136,25 +138,28 @@ fn Task(task: DueTask, is_today: Memo<bool>) -> impl IntoView {
                         toasts.show(format!("{} {}", t("已发放", "Paid out"), list(&notes)));
                     }
                     Reply::Refused(refusal) => toasts.refused(&refusal),
-                    Reply::Failed(trouble) => {
-                        toasts.problem(format!("{} {}", say(&trouble.what), say(&trouble.remedy)))
-                    }
+                    Reply::Failed(trouble) => toasts.failed(&trouble),
                     _ => {}
                 }
             });
         });
     };
     let pay = StoredValue::new(pay);
+    let settle = move || {
+        let (payment, amount) = (task.payment?, task.figure.as_ref().map(show)?);
+        Some(view! { <SettleButtons payment=payment amount=amount /> })
+    };
     view! {
         <li class="t-task" data-testid="due-task">
             <div class="t-task-words">
-                <p class="t-task-who">{who}</p>
+                <p class="t-task-who">{who}{stranger}</p>
                 <p class="t-task-what">{what} " " {why}</p>
             </div>
             {figure.map(|figure| view! { <span class="t-task-figure">{figure}</span> })}
             <Show when=move || has_action && is_today.get()>
                 <Button busy=busy on_press=move || pay.with_value(|pay| pay()) testid="due-pay">{t("发放", "Pay out")}</Button>
             </Show>
+            {move || is_today.get().then(&settle)}
         </li>
     }
 }
