@@ -107,27 +107,6 @@ fn Settings() -> impl IntoView {
     let client = use_client();
     let theme = expect_context::<ThemeSetting>().0;
     let staff_draft = RwSignal::new(String::new());
-    let known = move || {
-        let mut known =
-            client.status.with(|status| status.as_ref().map(|status| status.staff.clone()).unwrap_or_default());
-        let own = client.staff.get();
-        if !own.is_empty() && !known.contains(&own) {
-            known.insert(0, own);
-        }
-        known.truncate(12);
-        known
-    };
-    let people = move || {
-        known()
-            .into_iter()
-            .map(|person| {
-                let own = person.clone();
-                let is_on = derived(move || client.staff.get() == own);
-                let chosen = person.clone();
-                view! { <Chip on=is_on on_press=move || client.staff.set(chosen.clone())>{person.to_string()}</Chip> }
-            })
-            .collect_view()
-    };
     let choose_theme = move |name: &'static str| {
         theme.set(name.to_owned());
         local::set("theme", name);
@@ -156,7 +135,7 @@ fn Settings() -> impl IntoView {
     view! {
         <section>
             <h3>{t("谁在收银", "Who is at the counter")}</h3>
-            <div class="chips" data-testid="staff-known">{people}</div>
+            <StaffChips most=12 testid="staff" />
             <form
                 class="inline-form"
                 on:submit=move |event| {

@@ -47,7 +47,7 @@ fn lunar_long(day: &CalendarDay) -> String {
 }
 
 #[component]
-pub fn ProgramCalendar(id: Text, set: Memo<BTreeMap<Text, Text>>) -> impl IntoView {
+pub fn ProgramCalendar(id: Text, set: RwSignal<BTreeMap<Text, Text>>) -> impl IntoView {
     let client = use_client();
     let today = clock::today();
     let chosen = RwSignal::new(today);
@@ -189,10 +189,6 @@ fn cell(day: Option<CalendarDay>, held: StoredValue<Vec<Held>>, chosen: RwSignal
     .into_any()
 }
 
-fn day_words(day: Day) -> String {
-    crate::shared::day(day)
-}
-
 /// The chosen day in words.
 #[component]
 fn ChosenDay(month: Month, chosen: RwSignal<Day>) -> impl IntoView {
@@ -208,7 +204,7 @@ fn ChosenDay(month: Month, chosen: RwSignal<Day>) -> impl IntoView {
         let nothing = own.holds.is_empty();
         view! {
             <div class="calendar-chosen" aria-live="polite" data-testid="calendar-chosen">
-                <p><strong>{day_words(day)}</strong> " · " {lunar_long(own)}</p>
+                <p><strong>{crate::shared::day(day)}</strong> " · " {lunar_long(own)}</p>
                 {if nothing {
                     view! { <p class="quiet-text">{t("没有特别的，照平常的规则。", "Nothing special: the rules of every day.")}</p> }.into_any()
                 } else {

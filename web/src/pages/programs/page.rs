@@ -93,6 +93,8 @@ fn Here(view: ProgramView) -> impl IntoView {
 
     // What is typed is checked by the worker, after a pause; only the newest answer counts.
     let set = memo(move |_| saved.with(|saved| draft.with(|draft| draft.set(&saved.parameters))));
+    // The values that `tried` was worked out with: the calendar asks with these.
+    let tried_with = RwSignal::new(BTreeMap::new());
     let question = StoredValue::new(0_u32);
     let asked_id = id.clone();
     let asked_of = StoredValue::new(id.clone());
@@ -104,7 +106,7 @@ fn Here(view: ProgramView) -> impl IntoView {
         let number = question.with_value(|number| number.wrapping_add(1));
         question.set_value(number);
         checking.set(true);
-        let ask = Ask::Program { id: asked_id.clone(), set: set.clone() };
+        let (ask, with) = (Ask::Program { id: asked_id.clone(), set: set.clone() }, set.clone());
         set_timeout(
             move || {
                 if question.try_get_value() != Some(number) {
@@ -118,6 +120,7 @@ fn Here(view: ProgramView) -> impl IntoView {
                     match reply {
                         Reply::Program(view) => {
                             let _ = trouble.try_set(None);
+                            let _ = tried_with.try_set(with);
                             let _ = tried.try_set(*view);
                         }
                         Reply::Failed(why) => {
@@ -189,7 +192,7 @@ fn Here(view: ProgramView) -> impl IntoView {
                     view! { <Ladder view=tried.get_untracked() /> }
                 }}
                 {move || view! { <Charts charts=charts.get() /> }}
-                {move || has_days.get().then(|| view! { <ProgramCalendar id=asked_of.get_value() set=set /> })}
+                {move || has_days.get().then(|| view! { <ProgramCalendar id=asked_of.get_value() set=tried_with /> })}
                 <Words saved=saved tried=tried />
                 <Document tried=tried place=place />
             </div>

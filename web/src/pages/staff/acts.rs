@@ -73,9 +73,7 @@ impl Acts {
                     let _ = self.refusal.try_set(Some(refusal));
                 }
                 Reply::Refused(refusal) => self.toasts.refused(&refusal),
-                Reply::Failed(trouble) => {
-                    self.toasts.problem(format!("{} {}", say(&trouble.what), say(&trouble.remedy)));
-                }
+                Reply::Failed(trouble) => self.toasts.failed(&trouble),
                 _ => {}
             }
         });

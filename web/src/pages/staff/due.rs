@@ -8,7 +8,7 @@ use regulars_rules::staff::fact::StaffFact;
 use super::acts::{Acts, use_acts};
 use super::forms;
 use super::list::Month;
-use super::model::by_person;
+use super::model::{by_person, name};
 use crate::pages::members::model::mask;
 use crate::shared::*;
 
@@ -147,7 +147,11 @@ fn request(acts: Acts, page: Month, own: &RequestView) -> AnyView {
         facts.push(row.name.to_string());
     }
     if !own.staff.is_empty() {
-        facts.push(own.staff.to_string());
+        let person = page.view.with_untracked(|view| {
+            let people = view.as_ref().map(|view| view.can.people.as_slice()).unwrap_or_default();
+            people.iter().find(|person| person.code == own.staff).map(|person| name(person).to_owned())
+        });
+        facts.push(person.unwrap_or_else(|| own.staff.to_string()));
     }
     if !own.about.is_empty() {
         facts.push(code(&own.about));
@@ -161,8 +165,8 @@ fn request(acts: Acts, page: Month, own: &RequestView) -> AnyView {
     if !own.note.is_empty() {
         facts.push(own.note.to_string());
     }
-    let name = label(&own.rule.label);
-    let name = if name.is_empty() { own.rule.id.to_string() } else { name };
+    let title = label(&own.rule.label);
+    let title = if title.is_empty() { own.rule.id.to_string() } else { title };
     let waiting = codes(&own.waiting);
     let is_granted = own.waiting.is_empty();
     let of = own.event;
@@ -179,7 +183,7 @@ fn request(acts: Acts, page: Month, own: &RequestView) -> AnyView {
     view! {
         <li class="s-line" data-testid="staff-request">
             <span class="s-line-words">
-                <b>{name}</b>
+                <b>{title}</b>
                 <span>{facts.join(" · ")}</span>
                 <span class="quiet-text">
                     {day(own.day)} " · "

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use regulars_desk::protocol::{Ask, Reply};
 use regulars_rules::id::Text;
 use regulars_rules::staff::decide::StaffWish;
+use wasm_bindgen::JsCast;
 
 use super::acts::{Acts, use_acts};
 use crate::pages::members::acts::words_of;
@@ -90,10 +91,17 @@ impl Filled {
         self.values.with_value(|values| values.iter().map(|value| value.get_untracked()).collect())
     }
 
-    fn say(self, place: usize, words: Option<String>) {
+    /// Says what is wrong with a field, and goes there.
+    fn say(self, place: usize, words: String) {
         self.wrong.with_value(|all| {
             if let Some(wrong) = all.get(place) {
-                wrong.set(words);
+                wrong.set(Some(words));
+            }
+        });
+        request_animation_frame(|| {
+            let wrong = document().query_selector("dialog[open] [aria-invalid=true]").ok().flatten();
+            if let Some(wrong) = wrong.and_then(|own| own.dyn_into::<web_sys::HtmlElement>().ok()) {
+                let _ = wrong.focus();
             }
         });
     }
@@ -169,7 +177,7 @@ fn field_view(filled: Filled, place: usize, field: &FieldOf) -> AnyView {
         let inputmode = inputmode.unwrap_or("text");
         match prefix {
             Some(prefix) => view! {
-                <Field label=label.clone() value=value kind=kind inputmode=inputmode prefix=prefix error=wrong hint=hint testid=testid.clone() />
+                <Field label=label.clone() value=value kind=kind inputmode=inputmode prefix=prefix error=wrong hint=hint focused=place == 0 testid=testid.clone() />
             }
             .into_any(),
             None => view! {
@@ -215,8 +223,14 @@ fn submit(acts: Acts, filled: Filled) {
     let (Some(place), Some(text)) = (member, typed.filter(|text| !text.is_empty())) else {
         return finish(acts, filled, &values);
     };
+    acts.busy.set(true);
     acts.client.ask_then(Ask::Find { text: Text::from(text), limit: 2 }, move |reply| {
-        let Reply::Found { members, .. } = reply else { return };
+        let _ = acts.busy.try_set(false);
+        let members = match reply {
+            Reply::Found { members, .. } => members,
+            Reply::Failed(trouble) => return acts.toasts.failed(&trouble),
+            _ => return,
+        };
         match members.as_slice() {
             [one] => {
                 let mut values = values;
@@ -225,13 +239,11 @@ fn submit(acts: Acts, filled: Filled) {
                 }
                 finish(acts, filled, &values);
             }
-            [] => filled.say(place, Some(t("没有找到这位会员", "No such member").to_owned())),
+            [] => filled.say(place, t("没有找到这位会员", "No such member").to_owned()),
             _ => filled.say(
                 place,
-                Some(
-                    t("不止一位，请输入完整的手机号或卡号", "More than one: type the whole phone or card number")
-                        .to_owned(),
-                ),
+                t("不止一位，请输入完整的手机号或卡号", "More than one: type the whole phone or card number")
+                    .to_owned(),
             ),
         }
     });
@@ -246,7 +258,7 @@ fn finish(acts: Acts, filled: Filled, values: &[String]) {
     });
     match read.flatten() {
         None => {}
-        Some((Err((place, error)), ..)) => filled.say(place, Some(words_of(error))),
+        Some((Err((place, error)), ..)) => filled.say(place, words_of(error)),
         Some((Ok(wish), None, said)) => acts.wish(wish, said),
         Some((Ok(wish), Some(question), said)) => {
             acts.confirm.ask(question, move || acts.wish(wish.clone(), said));

@@ -15,7 +15,6 @@ use super::forms;
 use super::model::{Order, month_of, month_text, name, permille, shown};
 use super::paper::{MonthState, MonthSteps, encoded, month_words, period_words};
 use crate::clock;
-use crate::pages::members::download::hand_over;
 use crate::shared::*;
 
 /// What the page has.
@@ -139,9 +138,7 @@ fn head_actions(acts: Acts, page: Month) -> AnyView {
                 Reply::File { name, mime, bytes } if hand_over(&name, &mime, &bytes).is_ok() => {
                     acts.toasts.show(format!("{} {name}", t("已导出", "Exported")));
                 }
-                Reply::Failed(trouble) => {
-                    acts.toasts.problem(format!("{} {}", say(&trouble.what), say(&trouble.remedy)));
-                }
+                Reply::Failed(trouble) => acts.toasts.failed(&trouble),
                 _ => acts.toasts.problem(t("没能导出，请再试一次", "Not exported: please try again")),
             }
         });

@@ -67,9 +67,9 @@ fn line(line: Line, why: WhySum) -> AnyView {
     view! {
         <tr>
             <th scope="row">{name} " " {why}</th>
-            <td class="figure">{show(&before)}</td>
-            <td class="figure">{show(&after)}</td>
-            <td class=format!("figure {}", change_class(way))>{difference}</td>
+            <td class="figure" data-label=t("现在", "As it is")>{show(&before)}</td>
+            <td class="figure" data-label=t("试算", "As it would be")>{show(&after)}</td>
+            <td class=format!("figure {}", change_class(way)) data-label=t("差", "Difference")>{difference}</td>
         </tr>
     }
     .into_any()
@@ -314,7 +314,7 @@ fn explain(
                 reasons.open(title, vec![side(msg!("app.as-it-is"), before), side(msg!("app.as-it-would-be"), after)]);
             }
             Reply::Refused(refusal) => toasts.refused(&refusal),
-            Reply::Failed(trouble) => toasts.problem(say(&trouble.what)),
+            Reply::Failed(trouble) => toasts.failed(&trouble),
             _ => {}
         }
     });
