@@ -517,6 +517,7 @@ pub fn oracle(versions: &[Version], events: &[Event], settled: &Settled, until: 
         .map(|((code, month, sort, _), amount)| (code.clone(), *month, (*sort).to_owned(), *amount))
         .collect();
     let ours = ours(versions);
+    let rules = ours.clone().unwrap_or_default();
     for statement in settled.statements() {
         let month = number(statement.month);
         for row in &statement.rows {
@@ -525,9 +526,9 @@ pub fn oracle(versions: &[Version], events: &[Event], settled: &Settled, until: 
                 rows.push((row.staff.to_string(), month, row.kind.to_string(), row.amount.minor().into()));
             }
         }
-        let rules = ours.clone().unwrap_or_default();
-        let given = !statement.rows.is_empty() && statement.rows.iter().any(|row| !OURS.contains(&row.kind));
-        if given || statement.kpi.iter().any(|row| !rules.contains(row.rule.id.as_str())) {
+        if statement.rows.iter().any(|row| !OURS.contains(&row.kind))
+            || statement.kpi.iter().any(|row| !rules.contains(row.rule.id.as_str()))
+        {
             begun.insert((statement.staff.to_string(), month));
         }
     }
