@@ -10,15 +10,14 @@
 
 mod common;
 
-use common::{Case, Manner, PROGRAMS, Shape, Shop, agree, config, program, random_document, steps};
+use common::{Case, Manner, PROGRAMS, Shape, Shop, agree, config, day, policies_of, program, random_document, steps};
 use proptest::prelude::*;
-use regulars_rules::policy::PolicySet;
 use regulars_rules::time::Day;
 
 fn one_program(at: usize, list: &[common::Step], prefixes: &[usize], manner: Manner) -> Result<(), TestCaseError> {
     let (name, set) = PROGRAMS[at];
-    let case: Case = program(name, set);
-    let policies = PolicySet::single(case.policy().expect("a policy that runs"));
+    let case = program(name, set);
+    let policies = case.policies();
     let shop = Shop::live(&policies, manner, list);
     agree(&[(Day::FIRST, case)], &policies, &shop.events, prefixes)
 }
@@ -64,10 +63,8 @@ proptest! {
     /// Small programs made up at random.
     #[test]
     fn random_programs(shape in any::<Shape>(), list in steps(50), conflicts in any::<bool>(), prefix in any::<usize>()) {
-        let case = Case { name: "random", document: random_document(&shape, 1, "2026-01-01"), set: Vec::new() };
-        let policy = case.policy();
-        prop_assert!(policy.is_some(), "the random document is refused");
-        let policies = PolicySet::single(policy.expect("it was there"));
+        let case = Case::random(random_document(&shape, 1, "2026-01-01"));
+        let policies = case.policies();
         let shop = Shop::live(&policies, Manner { conflicts, overspends: true }, &list);
         agree(&[(Day::FIRST, case)], &policies, &shop.events, &[prefix])?;
     }
@@ -76,11 +73,9 @@ proptest! {
     #[test]
     fn random_versions(one in any::<Shape>(), two in any::<Shape>(), list in steps(50), conflicts in any::<bool>(), prefix in any::<usize>()) {
         let from = ["2026-03-01", "2026-05-17", "2026-07-01"][usize::from(two.lapse % 3)];
-        let cases = [("2026-01-01", &one, 1), (from, &two, 2)].map(|(from, shape, version)| {
-            let document = random_document(shape, version, from);
-            (from.parse::<Day>().expect("a day"), Case { name: "random", document, set: Vec::new() })
-        });
-        let policies = PolicySet::versions(cases.iter().map(|(_, case)| case.policy().expect("a policy that runs"))).expect("two days");
+        let cases = [("2026-01-01", &one, 1), (from, &two, 2)]
+            .map(|(from, shape, version)| (day(from), Case::random(random_document(shape, version, from))));
+        let policies = policies_of(&cases);
         let shop = Shop::live(&policies, Manner { conflicts, overspends: true }, &list);
         agree(&cases, &policies, &shop.events, &[prefix])?;
     }
@@ -90,8 +85,7 @@ proptest! {
 #[test]
 fn lunar_days_agree() {
     use regulars_rules::primitives::calendar::LunarDay;
-    let first: Day = "2024-01-11".parse().expect("a day");
-    let last: Day = "2028-12-31".parse().expect("a day");
+    let (first, last) = (day("2024-01-11"), day("2028-12-31"));
     for number in first.number()..=last.number() {
         let engine = LunarDay::of(Day::from_number(number));
         let oracle = regulars_oracle::calendar::lunar(number.into()).expect("within the table");
@@ -114,10 +108,10 @@ fn histories_have_everything() {
     let mut cases: Vec<Case> = PROGRAMS.iter().map(|(name, set)| program(name, set)).collect();
     for _ in 0..12 {
         let shape = any::<Shape>().new_tree(&mut runner).expect("a shape").current();
-        cases.push(Case { name: "random", document: random_document(&shape, 1, "2026-01-01"), set: Vec::new() });
+        cases.push(Case::random(random_document(&shape, 1, "2026-01-01")));
     }
     for case in cases {
-        let policies = PolicySet::single(case.policy().expect("a policy that runs"));
+        let policies = case.policies();
         for _ in 0..6 {
             let list = steps(60).new_tree(&mut runner).expect("a history").current();
             let shop = Shop::live(&policies, Manner { conflicts: true, overspends: true }, &list);

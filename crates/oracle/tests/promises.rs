@@ -1,4 +1,4 @@
-//! The engine's promises (DESIGN.md section 4) as properties, named as the invariants are.
+//! The engine's promises (ARCHITECTURE.md has a table of them) as properties, named as the invariants are.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,7 +10,10 @@
 
 mod common;
 
-use common::{Case, Manner, PROGRAMS, Shape, Shop, config, engine_figures, plain, program, random_document, steps};
+use common::{
+    Case, Manner, PROGRAMS, Shape, Shop, config, engine_figures, midnight, plain, program, random_document, shuffled,
+    steps,
+};
 use proptest::prelude::*;
 use regulars_oracle::basket;
 use regulars_oracle::ledger::Ledger;
@@ -25,30 +28,14 @@ use regulars_rules::message::{Trace, Value};
 use regulars_rules::number::{Money, Points, Quantity};
 use regulars_rules::policy::PolicySet;
 use regulars_rules::quote::{quote, quote_return};
-use regulars_rules::time::{BusinessTime, Day, Minute};
+use regulars_rules::time::Day;
 
 /// One of the shops' programs, or one made up.
 fn any_case() -> impl Strategy<Value = Case> {
     prop_oneof![
         (0..PROGRAMS.len()).prop_map(|at| program(PROGRAMS[at].0, PROGRAMS[at].1)),
-        any::<Shape>().prop_map(|shape| Case {
-            name: "random",
-            document: random_document(&shape, 1, "2026-01-01"),
-            set: Vec::new()
-        }),
+        any::<Shape>().prop_map(|shape| Case::random(random_document(&shape, 1, "2026-01-01"))),
     ]
-}
-
-fn policies(case: &Case) -> PolicySet {
-    PolicySet::single(case.policy().expect("a policy that runs"))
-}
-
-fn shuffled(mut events: Vec<Event>, mut seed: u64) -> Vec<Event> {
-    for at in (1..events.len()).rev() {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        events.swap(at, (seed >> 33) as usize % (at + 1));
-    }
-    events
 }
 
 fn points_in(parts: &[Trace]) -> i64 {
@@ -76,7 +63,7 @@ proptest! {
     /// fold(shuffle(E)) = fold(E) = fold(E with duplicates).
     #[test]
     fn any_order_any_repetition(case in any_case(), list in steps(40), seed in any::<u64>(), twice in proptest::collection::vec(any::<usize>(), 0..9)) {
-        let policies = policies(&case);
+        let policies = case.policies();
         let shop = Shop::live(&policies, CONFLICTS, &list);
         let mut events = shop.events.clone();
         events.extend(twice.iter().map(|at| shop.events[at % shop.events.len()].clone()));
@@ -87,7 +74,7 @@ proptest! {
     /// Events that share an id and differ are set aside, both, in any order.
     #[test]
     fn quarantine_in_any_order(case in any_case(), list in steps(20), seed in any::<u64>(), at in any::<usize>()) {
-        let policies = policies(&case);
+        let policies = case.policies();
         let shop = Shop::live(&policies, CONFLICTS, &list);
         let mut events = shop.events.clone();
         let mut other = events[at % events.len()].clone();
@@ -103,7 +90,7 @@ proptest! {
     /// Snapshot + rest = whole.
     #[test]
     fn snapshot_and_rest_is_whole(case in any_case(), list in steps(40), cut in any::<usize>()) {
-        let policies = policies(&case);
+        let policies = case.policies();
         let shop = Shop::live(&policies, CONFLICTS, &list);
         let cut = cut % (shop.events.len() + 1);
         let [core, receipts] = fold(&policies, &Journal::new(shop.events[..cut].to_vec())).to_snapshot().expect("a snapshot");
@@ -119,7 +106,7 @@ proptest! {
     /// Looking at a member's figures in between changes nothing of what they are later.
     #[test]
     fn looking_changes_nothing(case in any_case(), list in steps(30), days in proptest::collection::vec(0..200_i32, 3)) {
-        let policies = policies(&case);
+        let policies = case.policies();
         let shop = Shop::live(&policies, CONFLICTS, &list);
         let mut sorted = days;
         sorted.sort_unstable();
@@ -139,7 +126,7 @@ proptest! {
     /// Conservation, after every event, on every later day.
     #[test]
     fn conservation(case in any_case(), list in steps(40), conflicts in any::<bool>(), later in 0..500_i32) {
-        let policies = policies(&case);
+        let policies = case.policies();
         let shop = Shop::live(&policies, Manner { conflicts, overspends: true }, &list);
         let mut book = Book::default();
         let mut folder = Folder::new(&policies);
@@ -158,11 +145,11 @@ proptest! {
     /// the reductions are those that the oracle finds.
     #[test]
     fn traces_sum_and_quote_is_what_is_booked(case in any_case(), list in steps(30), x in any::<u32>(), y in any::<u32>(), wait in 0..60_i32) {
-        let policies = policies(&case);
+        let policies = case.policies();
         let mut shop = Shop::live(&policies, CONFLICTS, &list);
         let mut dice = common::Dice::new(x, y);
         let day = shop.today.plus_days(wait);
-        let at = BusinessTime { day, minute: Minute::default(), offset_minutes: 480 };
+        let at = midnight(day);
         let member = shop.members.get(x as usize % shop.members.len().max(1)).copied();
         let basket = shop.basket(member, at, &mut dice);
         let Ok(quote) = quote(&shop.book, &policies, &basket, at) else { return Ok(()) };
@@ -203,10 +190,10 @@ proptest! {
     /// Returns are cumulative: in whatever parts the goods come back, in all exactly what was given, never more on the way.
     #[test]
     fn returns_take_back_what_was_given(case in any_case(), list in steps(25), x in any::<u32>(), y in any::<u32>(), parts in proptest::collection::vec((0..5_usize, 1..4000_i64), 0..12)) {
-        let policies = policies(&case);
+        let policies = case.policies();
         let mut shop = Shop::live(&policies, Manner::default(), &list);
         let mut dice = common::Dice::new(x, y);
-        let at = BusinessTime { day: shop.today, minute: Minute::default(), offset_minutes: 480 };
+        let at = midnight(shop.today);
         let member = shop.members.first().copied();
         let mut basket = shop.basket(member, at, &mut dice);
         basket.lines.retain(|line| line.product != "rice"); // loose goods never come back
@@ -256,12 +243,12 @@ proptest! {
     /// A change from a later day never changes figures of earlier days.
     #[test]
     fn versions_never_rewrite_the_past(one in any::<Shape>(), two in any::<Shape>(), list in steps(30), later in 0..40_i32) {
-        let first = Case { name: "random", document: random_document(&one, 1, "2026-01-01"), set: Vec::new() };
-        let alone = policies(&first);
+        let first = Case::random(random_document(&one, 1, "2026-01-01"));
+        let alone = first.policies();
         let shop = Shop::live(&alone, CONFLICTS, &list);
         let from = shop.book.day().plus_days(later + 1);
-        let second = Case { name: "random", document: random_document(&two, 2, &from.to_string()), set: Vec::new() };
-        let both = PolicySet::versions([first.policy().expect("runs"), second.policy().expect("runs")]).expect("two days");
+        let second = Case::random(random_document(&two, 2, &from.to_string()));
+        let both = PolicySet::versions([first.policy(), second.policy()]).expect("two days");
         let book = fold(&both, &Journal::new(shop.events.clone()));
         for member in shop.book.members() {
             for days in 0..=later {
@@ -277,7 +264,7 @@ proptest! {
     /// No panic, no endless loop, on any facts at all; and conservation even then.
     #[test]
     fn no_panic(case in any_case(), list in steps(12), wild in proptest::collection::vec(wild_event(), 1..25), day in wild_day()) {
-        let policies = policies(&case);
+        let policies = case.policies();
         let shop = Shop::live(&policies, CONFLICTS, &list);
         let mut events = shop.events.clone();
         let count = events.len();
@@ -427,7 +414,7 @@ fn wild_event() -> impl Strategy<Value = (Event, usize, usize)> {
                 device: DeviceId::derived("wild", ""),
                 sequence: u64::from(n),
                 clock: u64::from(clock),
-                at: BusinessTime { day, minute: Minute::default(), offset_minutes: 480 },
+                at: midnight(day),
                 store: Text::default(),
                 staff: Text::default(),
                 program: Text::default(),

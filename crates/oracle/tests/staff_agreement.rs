@@ -11,19 +11,16 @@
 mod common;
 mod office;
 
-use common::{Case, config, program, steps};
+use common::{Case, config, day, policies_of, program, steps};
 use office::{Desk, Manner, PAYING, PayShape, agree, pay_document, pay_shape};
 use proptest::prelude::*;
-use regulars_rules::policy::PolicySet;
 use regulars_rules::time::Day;
-
-const LATE: Manner = Manner { late: true, late_lists: false };
 
 fn one_program(at: usize, list: &[common::Step], prefix: usize) -> Result<(), TestCaseError> {
     let (name, set) = PAYING[at];
-    let case: Case = program(name, set);
-    let policies = PolicySet::single(case.policy().expect("a policy that runs"));
-    let desk = Desk::live(&policies, LATE, list);
+    let case = program(name, set);
+    let policies = case.policies();
+    let desk = Desk::live(&policies, Manner::default(), list);
     agree(&[(Day::FIRST, case)], &policies, &desk.events, &[prefix])
 }
 
@@ -53,7 +50,7 @@ programs! {
 }
 
 fn random(shape: &PayShape, version: u8, from: &str) -> Case {
-    Case { name: "random", document: pay_document(shape, version, from), set: Vec::new() }
+    Case::random(pay_document(shape, version, from))
 }
 
 proptest! {
@@ -63,10 +60,8 @@ proptest! {
     #[test]
     fn random_documents(shape in pay_shape(), list in steps(40), late_lists in any::<bool>(), prefix in any::<usize>()) {
         let case = random(&shape, 1, "2026-01-01");
-        let policy = case.policy();
-        prop_assert!(policy.is_some(), "the random document is refused");
-        let policies = PolicySet::single(policy.expect("it was there"));
-        let desk = Desk::live(&policies, Manner { late_lists, ..LATE }, &list);
+        let policies = case.policies();
+        let desk = Desk::live(&policies, Manner { late_lists }, &list);
         agree(&[(Day::FIRST, case)], &policies, &desk.events, &[prefix])?;
     }
 
@@ -75,9 +70,9 @@ proptest! {
     fn random_versions(one in pay_shape(), two in pay_shape(), list in steps(40), middle in 0..3_usize) {
         let from = ["2026-02-01", "2026-03-17", "2026-04-01"][middle];
         let cases = [("2026-01-01", &one, 1), (from, &two, 2)]
-            .map(|(from, shape, version)| (from.parse::<Day>().expect("a day"), random(shape, version, from)));
-        let policies = PolicySet::versions(cases.iter().map(|(_, case)| case.policy().expect("a policy that runs"))).expect("two days");
-        let desk = Desk::live(&policies, LATE, &list);
+            .map(|(from, shape, version)| (day(from), random(shape, version, from)));
+        let policies = policies_of(&cases);
+        let desk = Desk::live(&policies, Manner::default(), &list);
         agree(&cases, &policies, &desk.events, &[])?;
     }
 }

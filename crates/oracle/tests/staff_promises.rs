@@ -14,8 +14,8 @@ mod office;
 
 use std::collections::BTreeMap;
 
-use common::{Case, config, program, steps};
-use office::{Desk, Manner, PAYING, PayShape, pay_document, pay_shape, story};
+use common::{Case, config, midnight, program, shuffled, steps};
+use office::{Desk, Manner, PAYING, pay_document, pay_shape, story};
 use proptest::prelude::*;
 use regulars_rules::event::{Body, Event, Journal, ReturnedLine};
 use regulars_rules::fold::fold;
@@ -26,22 +26,14 @@ use regulars_rules::staff::fact::{Origin, Person, Scope, Share, StaffFact, Store
 use regulars_rules::staff::pay::{RowKind, Statement};
 use regulars_rules::staff::settle::{Explain, Settled, parts_sum, settle};
 use regulars_rules::staff::{StaffBook, due};
-use regulars_rules::time::{BusinessTime, Day, Minute};
+use regulars_rules::time::Day;
 
 /// One of the shops' programs, or one made up.
 fn any_case() -> impl Strategy<Value = Case> {
     prop_oneof![
         1 => (0..PAYING.len()).prop_map(|at| program(PAYING[at].0, PAYING[at].1)),
-        2 => pay_shape().prop_map(|shape: PayShape| Case {
-            name: "random",
-            document: pay_document(&shape, 1, "2026-01-01"),
-            set: Vec::new()
-        }),
+        2 => pay_shape().prop_map(|shape| Case::random(pay_document(&shape, 1, "2026-01-01"))),
     ]
-}
-
-fn policies(case: &Case) -> PolicySet {
-    PolicySet::single(case.policy().expect("a policy that runs"))
 }
 
 fn settled(policies: &PolicySet, events: &[Event], until: Day, explain: Explain) -> Settled {
@@ -50,15 +42,7 @@ fn settled(policies: &PolicySet, events: &[Event], until: Day, explain: Explain)
     settle(&book, &staff, policies, until, explain).expect("it fits")
 }
 
-fn shuffled(mut events: Vec<Event>, mut seed: u64) -> Vec<Event> {
-    for at in (1..events.len()).rev() {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        events.swap(at, (seed >> 33) as usize % (at + 1));
-    }
-    events
-}
-
-const LATE: Manner = Manner { late: true, late_lists: true };
+const LATE: Manner = Manner { late_lists: true };
 
 /// What stands of a closed month: everything but what is paid of it later.
 fn standing(statement: &Statement) -> (Vec<String>, Vec<String>, Vec<(&'static str, i64)>) {
@@ -78,7 +62,7 @@ proptest! {
     /// could not cover and what was paid ahead is still owed.
     #[test]
     fn accrued_is_paid_held_outstanding_or_taken_back(case in any_case(), list in steps(40)) {
-        let policies = policies(&case);
+        let policies = case.policies();
         let desk = Desk::live(&policies, LATE, &list);
         let until = desk.today.month_start().plus_months(4);
         let settled = settled(&policies, &desk.events, until, Explain::Nobody);
@@ -121,7 +105,7 @@ proptest! {
     /// fold(shuffle(E)) = fold(E) = fold(E with duplicates); event by event = at once; reasons change no figure.
     #[test]
     fn any_order_any_repetition(case in any_case(), list in steps(40), seed in any::<u64>(), twice in proptest::collection::vec(any::<usize>(), 0..9)) {
-        let policies = policies(&case);
+        let policies = case.policies();
         let desk = Desk::live(&policies, LATE, &list);
         let until = desk.today.month_start().plus_months(2);
         let mut events = desk.events.clone();
@@ -143,7 +127,7 @@ proptest! {
     /// staff list. It counts in the months that are open.
     #[test]
     fn closed_months_stand(case in any_case(), list in steps(40)) {
-        let policies = policies(&case);
+        let policies = case.policies();
         let desk = Desk::live(&policies, LATE, &list);
         for (number, event) in desk.events.iter().enumerate() {
             let Body::Staff(fact) = &event.body else { continue };
@@ -171,7 +155,7 @@ proptest! {
     /// No panic and no endless loop, on any facts at all; pay adds up even then.
     #[test]
     fn no_panic(case in any_case(), list in steps(12), wild in proptest::collection::vec(wild_fact(), 1..20), on in wild_day()) {
-        let policies = policies(&case);
+        let policies = case.policies();
         let desk = Desk::live(&policies, LATE, &list);
         let mut events = desk.events.clone();
         let count = events.len();
@@ -180,7 +164,7 @@ proptest! {
             event.id = EventId::derived("wild", &number.to_string());
             event.sequence = 10_000 + number as u64;
             event.clock = u64::from(clock) % (2 * count as u64);
-            event.at = BusinessTime { day: at, minute: Minute::default(), offset_minutes: 480 };
+            event.at = midnight(at);
             event.staff = ["an", "bo", "", "nobody"][target % 4].into();
             event.body = aim(body, desk.events[target % count].id);
             events.push(event);
@@ -217,7 +201,6 @@ fn wild_fact() -> impl Strategy<Value = Wild> {
         |((a, b, c), (at, from, to), n, m, clock, kind, target)| {
             let of = EventId::derived("nowhere", "");
             let member = Some(MemberId::derived("nobody", &c));
-            let time = |day| BusinessTime { day, minute: Minute::default(), offset_minutes: 480 };
             let money = Money::from_minor(n);
             let share = |code: &Text, part: i64| Share { staff: code.clone(), part: Rate::from_parts(part, 1_000_000) };
             let fact = match kind {
@@ -234,7 +217,7 @@ fn wild_fact() -> impl Strategy<Value = Wild> {
                 8 => StaffFact::TargetSet(Target { scope: Scope::Person(a), rule: b, from, to, figure: n }),
                 9 => StaffFact::Paid { staff: a, month: from, amount: money },
                 10 => StaffFact::PeriodClosed { from, to },
-                11 => StaffFact::Duty { staff: a, from: time(from), to: time(to) },
+                11 => StaffFact::Duty { staff: a, from: midnight(from), to: midnight(to) },
                 12 => StaffFact::StoreListed(Store { code: a, area: b, daily_sales: money, ..Store::default() }),
                 13 => StaffFact::Breached { staff: a, member, rule: b, damages: money, note: c },
                 14 => StaffFact::AppealDecided { of, upheld: n % 2 == 0, by: a, reason: b },
@@ -307,7 +290,7 @@ fn histories_have_everything() {
     for _ in 0..150 {
         let case = any_case().new_tree(&mut runner).expect("a program").current();
         let list = steps(40).new_tree(&mut runner).expect("a history").current();
-        let policies = policies(&case);
+        let policies = case.policies();
         let desk = Desk::live(&policies, LATE, &list);
         for event in &desk.events {
             note(event.body.kind().to_string());

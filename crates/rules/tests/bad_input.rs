@@ -5,10 +5,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says what failed by failing")]
 
-use std::path::{Path, PathBuf};
+mod common;
 
+use common::{document, root};
 use regulars_rules::message::{Diagnostic, Language};
 use regulars_rules::policy::check;
+use regulars_rules::reader::DOCUMENT_BYTES_MAX;
+use regulars_rules::reference::SMALLEST;
 use regulars_rules::scenario::{Report, run};
 use regulars_rules::words::say;
 
@@ -40,12 +43,12 @@ const NAMED: [(&str, &str, &str); 24] = [
     ("more goods back than were sold", "bad-input/return-more-than-sold", "refuse.return-too-much"),
 ];
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+fn run_case(text: &str) -> Report {
+    run(text, &document)
 }
 
-fn run_case(text: &str) -> Report {
-    run(text, &|id| std::fs::read_to_string(root().join("policies").join(format!("{id}.toml"))).ok())
+fn codes(diagnostics: &[Diagnostic]) -> Vec<&str> {
+    diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect()
 }
 
 /// Whether a text is Chinese.
@@ -82,26 +85,40 @@ fn every_named_bad_input_has_its_case() {
     }
 }
 
+/// Documents that only serve to exhaust: each is refused at once.
 #[test]
 fn documents_that_only_exhaust_are_told_so() {
-    let documents = [
-        "# a comment that never ends\n".repeat(400_000),
-        "[".repeat(10_000_000),
-        format!("a = {}", "[".repeat(900_000)),
-        format!("a = {}", "{ a = ".repeat(100_000)),
-        format!("{}b = 1", "a.".repeat(400_000)),
-    ];
-    for document in documents {
+    for (document, code) in [
+        ("# a comment that never ends\n".repeat(400_000), "E019"),
+        ("[".repeat(10_000_000), "E019"),
+        (format!("a = {}", "[".repeat(900_000)), "E019"),
+        (format!("a = {}", "{ a = ".repeat(100_000)), "E019"),
+        // Dotted keys nest as well: the parser itself stops at them.
+        (format!("{}b = 1", "a.".repeat(400_000)), "E001"),
+        (format!("[{}b]", "a.".repeat(400_000)), "E001"),
+        (format!("a = {{ {}b = 1 }}", "a . ".repeat(200_000)), "E001"),
+    ] {
         let (policy, diagnostics) = check(&document);
-        assert!(policy.is_none() && diagnostics.len() == 1);
-        diagnostics.iter().for_each(says_all);
+        assert!(policy.is_none());
         // The same text as a scenario is refused in the same way.
         let report = run(&document, &|_| None);
         assert!(!report.passed());
-        assert_eq!(report.complaints.len(), 1);
-        assert_eq!(report.complaints[0].code, diagnostics[0].code);
-        report.complaints.iter().for_each(says_all);
+        for told in [&diagnostics, &report.complaints] {
+            assert_eq!(codes(told), [code]);
+            told.iter().for_each(says_all);
+        }
     }
+}
+
+#[test]
+fn a_document_just_small_enough_is_read() {
+    let padding = "x".repeat(DOCUMENT_BYTES_MAX - SMALLEST.len() - 1);
+    let document = format!("{SMALLEST}#{padding}");
+    assert_eq!(document.len(), DOCUMENT_BYTES_MAX);
+    assert!(check(&document).0.is_some());
+    let (policy, diagnostics) = check(&format!("{document}x"));
+    assert!(policy.is_none());
+    assert_eq!(codes(&diagnostics), ["E019"]);
 }
 
 /// Scenarios that expect what can never come out, and where they are told so.

@@ -1,27 +1,14 @@
 //! Runs every scenario of `tests/cases` natively. The same files run in Chromium and in Node.
 
-use std::path::{Path, PathBuf};
+mod common;
 
-fn files(folder: &Path, out: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            files(&path, out);
-        } else if path.extension().is_some_and(|e| e == "toml") {
-            out.push(path);
-        }
-    }
-}
+use common::{cases, document, root};
 
 #[test]
 fn every_scenario_comes_out_as_expected() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut cases = Vec::new();
-    files(&root.join("tests/cases"), &mut cases);
-    cases.sort();
+    let root = root();
+    let cases = cases("");
     assert!(cases.len() > 50, "the corpus is missing");
-    let find = |id: &str| std::fs::read_to_string(root.join("policies").join(format!("{id}.toml"))).ok();
     let (mut passed, mut failed, mut checked) = (0, 0, 0);
     let only = std::env::var("CASE").unwrap_or_default();
     let mut hashes = String::new();
@@ -31,7 +18,7 @@ fn every_scenario_comes_out_as_expected() {
             continue;
         }
         let text = std::fs::read_to_string(path).unwrap_or_default();
-        let report = regulars_rules::scenario::run(&text, &find);
+        let report = regulars_rules::scenario::run(&text, &document);
         checked += report.checked;
         let hash: String = report.hash.iter().map(|byte| format!("{byte:02x}")).collect();
         hashes.push_str(&format!("{name} {hash}\n"));

@@ -23,7 +23,7 @@ use regulars_rules::id::{DeviceId, EventId, MemberId, Text};
 use regulars_rules::kinds::redeem::Gives;
 use regulars_rules::message::Value;
 use regulars_rules::number::{Money, Points, Quantity, Rate};
-use regulars_rules::policy::{PolicySet, check_with};
+use regulars_rules::policy::{Policy, PolicySet, check_with};
 use regulars_rules::quote::{Basket, BasketLine, points_usable, quote};
 use regulars_rules::time::{BusinessTime, Day, Minute};
 
@@ -35,7 +35,7 @@ pub struct Case {
     pub set: Vec<(&'static str, &'static str)>,
 }
 
-/// The nine programs; thresholds low enough to be crossed by a short history.
+/// The programs whose members are reckoned here; thresholds low enough to be crossed by a short history.
 pub const PROGRAMS: [(&str, &[(&str, &str)]); 18] = [
     ("yinbei", &[]),
     ("yinbei", &[("joining_purchase_earns", "false"), ("year", "membership year")]),
@@ -123,19 +123,55 @@ pub fn program(name: &'static str, set: &[(&'static str, &'static str)]) -> Case
 }
 
 impl Case {
-    pub fn policy(&self) -> Option<regulars_rules::policy::Policy> {
+    /// A program that was made up.
+    pub fn random(document: String) -> Self {
+        Self { name: "random", document, set: Vec::new() }
+    }
+
+    pub fn policy(&self) -> Policy {
         let set: BTreeMap<Text, Text> =
             self.set.iter().map(|(name, value)| (Text::from(*name), Text::from(*value))).collect();
         let (policy, diagnostics) = check_with(&self.document, &set);
-        if policy.is_none() {
-            eprintln!("{}: {diagnostics:?}\n{}", self.name, self.document);
-        }
-        policy
+        policy.unwrap_or_else(|| panic!("{} is refused: {diagnostics:?}\n{}", self.name, self.document))
+    }
+
+    /// The policies of a shop that has never had another program.
+    pub fn policies(&self) -> PolicySet {
+        PolicySet::single(self.policy())
     }
 
     pub fn program(&self) -> Program {
         Program::read(&self.document, &self.set).expect("the oracle reads it")
     }
+}
+
+/// The policies of a shop whose programs follow one another.
+pub fn policies_of(cases: &[(Day, Case)]) -> PolicySet {
+    PolicySet::versions(cases.iter().map(|(_, case)| case.policy())).expect("two days")
+}
+
+pub fn day(text: &str) -> Day {
+    text.parse().expect("a day")
+}
+
+/// The first minute of a day.
+pub fn midnight(day: Day) -> BusinessTime {
+    BusinessTime { minute: Minute::default(), ..BusinessTime::noon(day) }
+}
+
+/// A minute of a day at which the shop is open.
+pub fn opening_hours(day: Day, dice: &mut Dice) -> BusinessTime {
+    let minute = Minute::from_clock(9 + dice.roll(12) as u16, dice.roll(60) as u16).expect("a minute");
+    BusinessTime { minute, ..BusinessTime::noon(day) }
+}
+
+/// The events in another order.
+pub fn shuffled(mut events: Vec<Event>, mut seed: u64) -> Vec<Event> {
+    for at in (1..events.len()).rev() {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        events.swap(at, (seed >> 33) as usize % (at + 1));
+    }
+    events
 }
 
 /// One step of a history in raw numbers; what they mean is up to the shop.
@@ -237,7 +273,6 @@ pub fn lines(dice: &mut Dice) -> Vec<BasketLine> {
 
 impl<'p> Shop<'p> {
     pub fn open(policies: &'p PolicySet, manner: Manner) -> Self {
-        let today = "2026-01-05".parse().expect("a day");
         let mut shop = Self {
             policies,
             book: Book::default(),
@@ -245,7 +280,7 @@ impl<'p> Shop<'p> {
             members: Vec::new(),
             sales: Vec::new(),
             loads: Vec::new(),
-            today,
+            today: day("2026-01-05"),
             refused: 0,
             manner,
         };
@@ -261,11 +296,6 @@ impl<'p> Shop<'p> {
             shop.step(step);
         }
         shop
-    }
-
-    fn at(&self, day: Day, dice: &mut Dice) -> BusinessTime {
-        let minute = Minute::from_clock(9 + dice.roll(12) as u16, dice.roll(60) as u16).expect("a minute");
-        BusinessTime { day, minute, offset_minutes: 480 }
     }
 
     fn next_id(&self) -> EventId {
@@ -420,11 +450,10 @@ impl<'p> Shop<'p> {
     pub fn step(&mut self, step: &Step) {
         let mut dice = Dice::new(step.x, step.y);
         // The oracle's table of the lunar calendar ends with 2028, and members are looked at 300 days later.
-        let last = "2028-02-01".parse().expect("a day");
-        self.today = self.today.plus_days(i32::from(step.wait)).min(last);
+        self.today = self.today.plus_days(i32::from(step.wait)).min(day("2028-02-01"));
         let late = self.manner.conflicts && dice.roll(12) == 11;
         let day = if late { self.today.plus_days(-1 - dice.roll(60) as i32) } else { self.today };
-        let at = self.at(day, &mut dice);
+        let at = opening_hours(day, &mut dice);
         let Some(&member) = self.members.get(usize::from(step.who) % self.members.len().max(1)) else {
             return self.join(at, &mut dice);
         };
@@ -651,7 +680,7 @@ fn text(text: &Text) -> String {
     text.to_string()
 }
 
-fn tenders(list: &[Tender]) -> Vec<(String, i128)> {
+pub fn tenders(list: &[Tender]) -> Vec<(String, i128)> {
     list.iter().map(|tender| (text(&tender.kind), i128::from(tender.amount.minor()))).collect()
 }
 
@@ -847,7 +876,7 @@ pub fn agree(
                 );
             }
         }
-        let last = book.day().max("2026-01-01".parse().expect("a day"));
+        let last = book.day().max(day("2026-01-01"));
         for member in book.members() {
             for later in [0, 1, 45, 300] {
                 let day = last.plus_days(later);

@@ -19,14 +19,14 @@ use regulars_rules::fold::{Folder, fold};
 use regulars_rules::id::{DeviceId, EventId, MemberId, Text};
 use regulars_rules::number::{Money, Quantity, Rate};
 use regulars_rules::policy::PolicySet;
+use regulars_rules::staff::StaffBook;
 use regulars_rules::staff::decide::{StaffWish, decide};
 use regulars_rules::staff::fact::{Person, Scope, Share, StaffFact, Target};
 use regulars_rules::staff::pay::RowKind;
 use regulars_rules::staff::settle::{Explain, Settled, settle};
-use regulars_rules::staff::{StaffBook, StaffFact as Fact};
 use regulars_rules::time::{BusinessTime, Day, Minute};
 
-use crate::common::{Case, Dice, Step, plain_sale};
+use crate::common::{Case, Dice, Step, day, opening_hours, plain_sale, tenders};
 
 /// The programs that pay their staff by what is reckoned here; thresholds low enough to be crossed.
 pub const PAYING: [(&str, &[(&str, &str)]); 8] = [
@@ -55,11 +55,9 @@ const GOODS: [(&str, &str, &str); 9] = [
     ("free", "", ""),
 ];
 
-/// What sort of histories.
+/// What sort of histories. Facts that come later than their day are in all of them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Manner {
-    /// Facts that come later than their day.
-    pub late: bool,
     /// Whether changes of the staff list come late as well.
     pub late_lists: bool,
 }
@@ -76,10 +74,6 @@ pub struct Desk<'p> {
     members: Vec<MemberId>,
     pub today: Day,
     manner: Manner,
-}
-
-pub fn day(text: &str) -> Day {
-    text.parse().expect("a day")
 }
 
 impl<'p> Desk<'p> {
@@ -112,11 +106,6 @@ impl<'p> Desk<'p> {
             desk.step(step);
         }
         desk
-    }
-
-    fn at(day: Day, dice: &mut Dice) -> BusinessTime {
-        let minute = Minute::from_clock(9 + dice.roll(12) as u16, dice.roll(60) as u16).expect("a minute");
-        BusinessTime { day, minute, offset_minutes: 480 }
     }
 
     pub fn record(&mut self, body: Body, at: BusinessTime, by: &str) -> EventId {
@@ -155,7 +144,7 @@ impl<'p> Desk<'p> {
             leader: leader.into(),
             ..Person::default()
         };
-        let at = Self::at(day, dice);
+        let at = opening_hours(day, dice);
         self.note(StaffFact::Listed(person), at);
     }
 
@@ -173,7 +162,7 @@ impl<'p> Desk<'p> {
             guide: if dice.roll(2) == 0 { Text::default() } else { CODES[dice.roll(5) as usize].into() },
             awaiting_approval: false,
         };
-        let at = Self::at(day, dice);
+        let at = opening_hours(day, dice);
         let by = CODES[dice.roll(5) as usize];
         let id = self.record(body, at, by);
         self.members.push(MemberId::from(id));
@@ -271,9 +260,9 @@ impl<'p> Desk<'p> {
         let mut dice = Dice::new(step.x, step.y);
         // Months pass, not years: what is settled is looked at month by month.
         self.today = self.today.plus_days(i32::from(step.wait) / 3);
-        let late = self.manner.late && dice.roll(6) == 5;
+        let late = dice.roll(6) == 5;
         let day = if late { self.today.plus_days(-1 - dice.roll(50) as i32) } else { self.today };
-        let at = Self::at(day, &mut dice);
+        let at = opening_hours(day, &mut dice);
         let by = CODES[usize::from(step.who) % CODES.len()];
         match step.verb {
             0..=39 => self.sell(by, at, &mut dice),
@@ -364,15 +353,14 @@ impl<'p> Desk<'p> {
             91..=94 => {
                 // Put down today; of a day that is gone, now and then, and perhaps of a month that is closed.
                 let staff = Text::from(by);
-                let of = if self.manner.late { day } else { self.today };
                 let at = BusinessTime { day: self.today, ..at };
                 let fact = match dice.roll(4) {
-                    0 => Fact::Booked { staff, member: None, day: self.today, told: "da".into() },
-                    1 => Fact::DutyWaived { staff, by: "da".into(), day: of, reason: "full".into() },
-                    _ => Fact::Duty {
+                    0 => StaffFact::Booked { staff, member: None, day: self.today, told: "da".into() },
+                    1 => StaffFact::DutyWaived { staff, by: "da".into(), day, reason: "full".into() },
+                    _ => StaffFact::Duty {
                         staff,
-                        from: BusinessTime { day: of, minute: Minute::from_clock(0, 1).expect("a minute"), ..at },
-                        to: BusinessTime { day: of.plus_days(1 + dice.roll(9) as i32), ..at },
+                        from: BusinessTime { day, minute: Minute::from_clock(0, 1).expect("a minute"), ..at },
+                        to: BusinessTime { day: day.plus_days(1 + dice.roll(9) as i32), ..at },
                     },
                 };
                 self.note(fact, at);
@@ -386,8 +374,12 @@ fn day_of_opening() -> Day {
     day("2026-01-01")
 }
 
+fn number(day: Day) -> OracleDay {
+    day.number().into()
+}
+
 fn when(at: BusinessTime) -> (OracleDay, i64) {
-    (at.day.number().into(), i64::from(at.minute.number()))
+    (number(at.day), i64::from(at.minute.number()))
 }
 
 fn fraction(rate: Rate) -> Fraction {
@@ -397,14 +389,11 @@ fn fraction(rate: Rate) -> Fraction {
 
 /// An event as a note.
 pub fn note(event: &Event) -> Note {
-    let number = |day: Day| OracleDay::from(day.number());
     let what = match &event.body {
         Body::Sold(sold) => What::Sold(plain_sale(sold)),
-        Body::Loaded { member, amount, tenders } => What::Loaded(
-            member.as_u128(),
-            amount.minor().into(),
-            tenders.iter().map(|t| (t.kind.to_string(), i128::from(t.amount.minor()))).collect(),
-        ),
+        Body::Loaded { member, amount, tenders: paid } => {
+            What::Loaded(member.as_u128(), amount.minor().into(), tenders(paid))
+        }
         Body::Enrolled { fee, choice, guide, .. } => {
             let by = if guide.is_empty() { &event.staff } else { guide };
             What::Joined(choice.to_string(), fee.minor().into(), by.to_string())
@@ -460,7 +449,6 @@ const OURS: [RowKind; 3] = [RowKind::Commission, RowKind::Reversal, RowKind::Cla
 
 pub fn engine(settled: &Settled, rules_of_kpi: &BTreeSet<String>) -> Said {
     let mut said = Said::default();
-    let number = |day: Day| OracleDay::from(day.number());
     for statement in settled.statements() {
         for row in statement.rows.iter().filter(|row| OURS.contains(&row.kind)) {
             let key = (row.staff.to_string(), number(row.month), row.kind.to_string(), row.rule.id.to_string());
@@ -518,7 +506,6 @@ pub fn engine(settled: &Settled, rules_of_kpi: &BTreeSet<String>) -> Said {
 /// The oracle's settlement. Rows of other sorts (bonuses, fines, prizes) are the engine's: they are given, not judged.
 pub fn oracle(versions: &[Version], events: &[Event], settled: &Settled, until: Day) -> Said {
     let office = Office::replay(versions, &notes(events));
-    let number = |day: Day| OracleDay::from(day.number());
     let until = number(until);
     let found = commission::find(&office, until);
     let points = kpi::find(&office, until);
@@ -530,6 +517,7 @@ pub fn oracle(versions: &[Version], events: &[Event], settled: &Settled, until: 
         .map(|((code, month, sort, _), amount)| (code.clone(), *month, (*sort).to_owned(), *amount))
         .collect();
     let ours = ours(versions);
+    let rules = ours.clone().unwrap_or_default();
     for statement in settled.statements() {
         let month = number(statement.month);
         for row in &statement.rows {
@@ -538,9 +526,9 @@ pub fn oracle(versions: &[Version], events: &[Event], settled: &Settled, until: 
                 rows.push((row.staff.to_string(), month, row.kind.to_string(), row.amount.minor().into()));
             }
         }
-        let rules = ours.clone().unwrap_or_default();
-        let given = !statement.rows.is_empty() && statement.rows.iter().any(|row| !OURS.contains(&row.kind));
-        if given || statement.kpi.iter().any(|row| !rules.contains(row.rule.id.as_str())) {
+        if statement.rows.iter().any(|row| !OURS.contains(&row.kind))
+            || statement.kpi.iter().any(|row| !rules.contains(row.rule.id.as_str()))
+        {
             begun.insert((statement.staff.to_string(), month));
         }
     }
@@ -574,7 +562,7 @@ pub fn versions(cases: &[(Day, Case)]) -> Vec<Version> {
         .iter()
         .map(|(from, case)| {
             let terms = Terms::read(&case.document, &case.set).expect("the oracle reads its terms");
-            (OracleDay::from(from.number()), case.program(), terms)
+            (number(*from), case.program(), terms)
         })
         .collect();
     versions.sort_by_key(|(from, ..)| *from);
