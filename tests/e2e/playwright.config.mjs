@@ -13,7 +13,7 @@ const chromium = [
 ].find((path) => path && existsSync(path));
 if (!chromium) throw new Error("no Chromium found: scripts/setup --tests installs it, or set CHROMIUM to its path");
 
-// Two ports in a row; E2E_PORT names the first, so that several checkouts can test side by side.
+// Two ports in a row; E2E_PORT names the first where these are taken.
 const port = Number(process.env.E2E_PORT || 4173);
 if (!(Number.isInteger(port) && port > 0 && port < 65535)) throw new Error(`E2E_PORT is no port: ${process.env.E2E_PORT}`);
 export const ROOT_URL = `http://127.0.0.1:${port}/`;

@@ -139,3 +139,40 @@ test("a whole sale by the keyboard alone", async ({ page }) => {
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("search")).toBeFocused();
 });
+
+test("a cheque for goods waits on today's list until it has arrived", async ({ page }) => {
+  await openEmpty(page, { program: "salon-card" });
+  for (const price of ["300.00", "120.00"]) {
+    await listGood(page, `面霜${price}`, price);
+    await pay(page, "cheque");
+    await newSale(page);
+  }
+  await page.getByTestId("nav-today").click();
+  const waiting = page.getByTestId("due-uncleared").getByTestId("due-task");
+  await expect(waiting).toHaveCount(2);
+  await waiting.filter({ hasText: "¥300.00" }).getByTestId("settle-cleared").click();
+  await expect(page.getByTestId("confirm")).toContainText("¥300.00");
+  await page.getByTestId("confirm-yes").click();
+  await expect(waiting).toHaveCount(1);
+  await waiting.getByTestId("settle-failed").click();
+  await page.getByTestId("confirm-yes").click();
+  await expect(page.getByTestId("due-uncleared")).toHaveCount(0);
+});
+
+test("points of several kinds stand apart on the member's page", async ({ page }) => {
+  await openEmpty(page, { program: "chain" });
+  await listGood(page, "护手霜", "268.00");
+  await page.getByTestId("search").fill("12000136618");
+  await page.getByTestId("search").press("Enter");
+  await page.getByTestId("nothing-found").getByTestId("enrol-typed").click();
+  await enrol(page);
+  await expect(page.getByTestId("member-panel")).toContainText("王丽");
+  await pay(page);
+  await newSale(page);
+  await page.getByTestId("nav-members").click();
+  await page.getByTestId("member-row").first().click();
+  const figure = page.getByTestId("member-points");
+  await expect(figure).toContainText("消费积分 268");
+  await expect(figure).toContainText("活动积分 0");
+  await expect(page.getByTestId("member-lot").first()).toContainText("消费积分");
+});

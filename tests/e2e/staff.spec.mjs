@@ -1,10 +1,7 @@
 // The staff: a month in figures, a person's statement with its reasons, what is recorded among them, closing a month.
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { test, expect, openEmpty, openSample, listGood, pay } from "./shop.mjs";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const axe = readFileSync(`${root}node_modules/axe-core/axe.min.js`, "utf8");
+import { test, expect, openEmpty, openSample, listGood, pay, setQuantity } from "./shop.mjs";
+import { VIEWS, dress, look } from "./look.mjs";
 
 const money = (text) => Math.round(Number(text.replace(/[¥,\s]/g, "").replace("−", "-")) * 100);
 
@@ -211,60 +208,75 @@ test("a shop without staff says what to do, and whoever serves is chosen at the 
   await expect(page.getByTestId("statement-refused")).toBeVisible({ timeout: 20_000 });
 });
 
-for (const theme of ["light", "dark"]) {
-  for (const [width, language] of [[360, "zh"], [820, "zh"], [1280, "zh"], [1280, "en"], [360, "en"]]) {
-    test(`axe finds nothing, nothing sticks out, at ${width} px in ${theme}, ${language}`, async ({ page }) => {
-      test.setTimeout(90_000);
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-      if (language === "en") await page.addInitScript(() => localStorage.setItem("regulars.language", "en"));
-      const look = async (name) => {
-        // A sheet comes in within 140 ms; toasts go by themselves.
-        await page.waitForTimeout(200);
-        const over = await page.evaluate(() => {
-          const main = document.getElementById("page");
-          return Math.max(document.documentElement.scrollWidth - innerWidth, main.scrollWidth - main.clientWidth);
-        });
-        expect.soft(over, `${name}: wider than the screen, px`).toBeLessThanOrEqual(0);
-        const hidden = await page.evaluate(() => {
-          const parts = [document.getElementById("page"), ...document.querySelectorAll("dialog[open] .sheet-body")];
-          return Math.max(0, ...parts.map((part) => part.scrollHeight - part.clientHeight));
-        });
-        await page.setViewportSize({ width, height: Math.min(900 + hidden, 4_000) });
-        await page.screenshot({ path: `${root}test-results/looks/staff-${name}-${width}-${language}-${theme}.png`, animations: "disabled" });
-        await page.setViewportSize({ width, height: 900 });
-        if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
-        const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-        const found = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
-        expect.soft(found.map(({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].any[0]?.message ?? ""}`), name).toEqual([]);
-      };
-      await openStaff(page);
-      await look("month");
-      await page.getByTestId("staff-tab-due").click();
-      await expect(page.getByTestId("staff-task").first()).toBeVisible();
-      await look("due");
-      await page.getByTestId("staff-tab-pay").click();
-      await page.getByTestId("staff-add").click();
-      await expect(page.getByTestId("staff-name")).toBeVisible();
-      await look("add");
-      await page.keyboard.press("Escape");
-      await openPerson(page, "林晓");
-      await expect(page.getByTestId("statement-breach").first()).toBeVisible();
-      await look("person");
-      await page.getByTestId("statement-breach-open").click();
-      await expect(page.getByTestId("staff-note")).toBeVisible();
-      await look("breach");
-      await page.keyboard.press("Escape");
-      await page.getByTestId("staff-before").click();
-      await expect(page.getByTestId("statement-pay")).toBeVisible();
-      await look("person-before");
-      await page.getByTestId("statement-why").first().click();
-      await expect(page.getByTestId("reasons")).toBeVisible();
-      await look("reasons");
-      await page.keyboard.press("Escape");
-      await page.getByTestId("statement-back").click();
-      await expect(page.getByTestId("staff-table")).toBeVisible();
-      await look("month-before");
-    });
+test("what three agree on beforehand is used at the counter", async ({ page }) => {
+  await openEmpty(page, { program: "salon-card" });
+  await page.getByTestId("nav-staff").click();
+  const sheet = page.getByTestId("staff-act");
+  for (const [name, role] of [["运营", "operations"], ["柜台", "counter"], ["小艾", "assistant"]]) {
+    await page.getByTestId(role === "operations" ? "staff-add-first" : "staff-add").click();
+    await sheet.getByTestId("staff-name").fill(name);
+    await sheet.getByTestId("staff-role").selectOption(role);
+    await sheet.getByTestId("staff-act-submit").click();
+    await expect(page.getByTestId("staff-open").filter({ hasText: name })).toBeVisible();
   }
+  await page.getByTestId("staff-tab-due").click();
+  await page.getByTestId("staff-ask").click();
+  await sheet.getByTestId("option-bulk").check();
+  await sheet.getByTestId("staff-rate").fill("8%");
+  await sheet.getByTestId("staff-note").fill("年会用");
+  await sheet.getByTestId("staff-act-submit").click();
+  const request = page.getByTestId("staff-request");
+  for (const [party, by] of [["operations", "运营"], ["counter", "柜台"], ["salesperson", "小艾"]]) {
+    await request.getByTestId("staff-answer").click();
+    await sheet.getByTestId("staff-party").selectOption(party);
+    await sheet.getByTestId("staff-by").selectOption(by);
+    await sheet.getByTestId("staff-act-submit").click();
+    await expect(sheet).toBeHidden();
+  }
+  await expect(request).toHaveCount(0);
+  await page.getByTestId("nav-counter").click();
+  await listGood(page, "面膜", "20.00");
+  await setQuantity(page, 0, "49");
+  await expect(page.getByTestId("agreement")).toContainText("年会用");
+  await page.getByTestId("agreement-use").click();
+  await expect(page.getByTestId("quote-refusal")).toContainText("50");
+  await setQuantity(page, 0, "50");
+  await expect(page.getByTestId("pay")).toHaveText("¥920.00");
+  await pay(page);
+  await expect(page.getByTestId("receipt")).toContainText("¥920.00");
+});
+
+for (const view of VIEWS) {
+  test(`axe finds nothing, nothing sticks out: ${Object.values(view).join(" ")}`, async ({ page }) => {
+    test.setTimeout(90_000);
+    await dress(page, view);
+    const show = (name) => look(page, `staff-${name}`, view);
+    await openStaff(page);
+    await show("month");
+    await page.getByTestId("staff-tab-due").click();
+    await expect(page.getByTestId("staff-task").first()).toBeVisible();
+    await show("due");
+    await page.getByTestId("staff-tab-pay").click();
+    await page.getByTestId("staff-add").click();
+    await expect(page.getByTestId("staff-name")).toBeVisible();
+    await show("add");
+    await page.keyboard.press("Escape");
+    await openPerson(page, "林晓");
+    await expect(page.getByTestId("statement-breach").first()).toBeVisible();
+    await show("person");
+    await page.getByTestId("statement-breach-open").click();
+    await expect(page.getByTestId("staff-note")).toBeVisible();
+    await show("breach");
+    await page.keyboard.press("Escape");
+    await page.getByTestId("staff-before").click();
+    await expect(page.getByTestId("statement-pay")).toBeVisible();
+    await show("person-before");
+    await page.getByTestId("statement-why").first().click();
+    await expect(page.getByTestId("reasons")).toBeVisible();
+    await show("reasons");
+    await page.keyboard.press("Escape");
+    await page.getByTestId("statement-back").click();
+    await expect(page.getByTestId("staff-table")).toBeVisible();
+    await show("month-before");
+  });
 }

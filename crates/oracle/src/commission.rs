@@ -276,14 +276,16 @@ fn window(office: &Office<'_>, rule_id: &str, code: &str, (from, to): (Day, Day)
             if worth(office, terms, rule, deal, &stand, code).is_some_and(|worth| worth != (0, 0)) {
                 sums.entry(version).or_default();
             }
-            if rule.team {
-                all_below.extend(below(office, deal, &stand, code));
-            }
         }
-        let now = office.stand(deal, before).and_then(|stand| worth(office, terms, rule, deal, &stand, code));
-        if let (Some(sum), Some((fixed, base))) = (sums.get_mut(&version), now) {
+        let Some(stand) = office.stand(deal, before) else { continue };
+        let Some((fixed, base)) = worth(office, terms, rule, deal, &stand, code) else { continue };
+        if let Some(sum) = sums.get_mut(&version) {
             sum.0 += fixed;
             sum.1 += base;
+        }
+        // A leader's period is net of those who sold something in it that counts.
+        if rule.team && (fixed, base) != (0, 0) {
+            all_below.extend(below(office, deal, &stand, code));
         }
     }
     let total: i128 = sums.values().map(|(_, base)| base).sum();

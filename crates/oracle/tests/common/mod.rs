@@ -819,7 +819,7 @@ pub fn engine_figures(book: &Book, policies: &PolicySet, id: MemberId, day: Day)
             .collect(),
         rebates: due(book, policies, day)
             .into_iter()
-            .filter(|task| task.kind == "rebate" && task.member == id)
+            .filter(|task| task.kind == "rebate" && task.member == Some(id))
             .map(|task| {
                 let rule = task.rule.map(|rule| rule.id.to_string()).unwrap_or_default();
                 let amount = match task.figure {

@@ -21,7 +21,8 @@
 //! cap = "5000.00"                  # most per deal, line or window
 //! floor = "100.00"                 # least where there was anything
 //! team = true                      # of the deals of those whom one leads …
-//! net_of = ["deals"]               # … less what they get by these rules
+//! net_of = ["deals"]               # … less what they get by these rules: per transaction in the same deal, per
+//!                                  # period for whatever they sold in it, if any of it is a deal that counts here
 //! instalments = 2                  # paid in equal parts, one each
 //! every = "1 month"
 //! ```

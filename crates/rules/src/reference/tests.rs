@@ -242,7 +242,7 @@ fn every_code_has_a_case() {
     let lacking: Vec<&str> = CODES
         .iter()
         .map(|code| code.code)
-        // A document of a megabyte is no file to keep: tests/documents.rs makes one.
+        // A document of a megabyte is no file to keep: tests/bad_input.rs makes one.
         .filter(|code| !code.starts_with('N') && *code != "E019")
         .filter(|code| !expected.contains(*code))
         .collect();

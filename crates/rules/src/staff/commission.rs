@@ -38,8 +38,19 @@ struct Part {
 #[derive(Debug, Default)]
 struct Gathered {
     parts: Vec<Part>,
-    /// Those whose deals a leader's window is about.
-    below: BTreeSet<u32>,
+    /// Those whose deals a leader's window is about: from which day of knowing each deal is, or no longer is.
+    below: BTreeMap<u32, Vec<(Day, bool)>>,
+}
+
+impl Gathered {
+    /// Those of whom it is about at least one deal, as known before a day.
+    fn below(&self, before_day: Day) -> impl Iterator<Item = u32> {
+        let number = move |turns: &[(Day, bool)]| {
+            let known = turns.iter().filter(|(known, _)| *known < before_day);
+            known.map(|(_, begins)| if *begins { 1_i64 } else { -1 }).sum::<i64>()
+        };
+        self.below.iter().filter(move |(_, turns)| number(turns) > 0).map(|(person, _)| *person)
+    }
 }
 
 /// What a window is worth as known before a day.
@@ -56,6 +67,9 @@ type Amounts = BTreeMap<(usize, u32), Money>;
 
 /// Bases of window rules, and fixed amounts that do not depend on the window, by rule and person.
 type Bases = BTreeMap<(usize, u32), (Money, Money)>;
+
+/// Whose deal it is, by a leader's rule and the leader.
+type Below = BTreeSet<(usize, u32, u32)>;
 
 /// Rule id, person, first day, first day after.
 type WindowKey = (Text, u32, Day, Day);
@@ -195,8 +209,9 @@ impl Finder<'_, '_> {
         // Amounts by rule and person of deal and line rules; bases by rule and person of window rules.
         let mut amounts: BTreeMap<(usize, u32), Timeline> = BTreeMap::new();
         let mut bases = Bases::new();
+        let mut below = Below::new();
         for state in &states {
-            let (now_amounts, now_bases) = self.state(policy, version, deal, state)?;
+            let (now_amounts, now_bases, now_below) = self.state(policy, version, deal, state)?;
             for key in amounts.keys().copied().chain(now_amounts.keys().copied()).collect::<BTreeSet<_>>() {
                 let amount = now_amounts.get(&key).copied().unwrap_or_default();
                 amounts.entry(key).or_default().push((state.known, amount));
@@ -212,9 +227,18 @@ impl Finder<'_, '_> {
                         fixed: now.1.minus(before.1)?,
                         deal: number,
                     };
-                    self.gather(policy, key, day, part);
+                    if let Some(gathered) = self.gathered(policy, key, day) {
+                        gathered.parts.push(part);
+                    }
                 }
             }
+            for (rule, leader, person) in below.symmetric_difference(&now_below).copied() {
+                if let Some(gathered) = self.gathered(policy, (rule, leader), day) {
+                    let begins = now_below.contains(&(rule, leader, person));
+                    gathered.below.entry(person).or_default().push((state.known, begins));
+                }
+            }
+            below = now_below;
         }
         for ((rule, person), timeline) in amounts {
             self.instalments((version, rule), person, &timeline, deal)?;
@@ -222,26 +246,27 @@ impl Finder<'_, '_> {
         Ok(())
     }
 
-    fn gather(&mut self, policy: &Policy, (rule, person): (usize, u32), day: Day, part: Part) {
-        let Some(rule) = policy.staff().commission.get(rule) else { return };
-        let Per::Window(window) = rule.per else { return };
+    fn gathered(&mut self, policy: &Policy, (rule, person): (usize, u32), day: Day) -> Option<&mut Gathered> {
+        let rule = policy.staff().commission.get(rule)?;
+        let Per::Window(window) = rule.per else { return None };
         let key = (rule.head.id.clone(), person, window.start(day, day), window.end(day, day));
-        self.windows.entry(key).or_default().parts.push(part);
+        Some(self.windows.entry(key).or_default())
     }
 
     /// What a deal brings in one state: amounts of deal and line rules, and bases of window rules (with the fixed
-    /// amounts that do not depend on the window), by rule and person.
+    /// amounts that do not depend on the window), by rule and person; and whose deal it is for their leaders' windows.
     fn state(
         &mut self,
         policy: &Policy,
         version: usize,
         deal: &Deal,
         state: &State,
-    ) -> Result<(Amounts, Bases), NumberError> {
+    ) -> Result<(Amounts, Bases, Below), NumberError> {
         let context = self.context;
         let day = deal.at.day;
         let mut amounts = Amounts::new();
         let mut bases = Bases::new();
+        let mut all_below = Below::new();
         let weights: Vec<i64> = state.credit.shares.iter().map(|share| weight(share.part)).collect();
         let whole_weight: i64 = weights.iter().sum();
         // The people concerned: those who share the deal, and those who lead them.
@@ -301,12 +326,14 @@ impl Finder<'_, '_> {
                     let parts = Split::LargestRemainder.parts(whole.minor(), &[share, rest]);
                     Money::from_minor(parts.first().copied().unwrap_or(0))
                 };
-                if let Per::Window(window) = rule.per {
+                if matches!(rule.per, Per::Window(_)) {
+                    let own = (part(base), part(amount));
                     let sum = bases.entry((rule_number, person)).or_default();
-                    sum.0 = sum.0.plus(part(base))?;
-                    sum.1 = sum.1.plus(part(amount))?;
-                    let key = (rule.head.id.clone(), person, window.start(day, day), window.end(day, day));
-                    self.windows.entry(key).or_default().below.extend(below.iter().copied());
+                    sum.0 = sum.0.plus(own.0)?;
+                    sum.1 = sum.1.plus(own.1)?;
+                    if own != (Money::ZERO, Money::ZERO) {
+                        all_below.extend(below.iter().map(|whose| (rule_number, person, *whose)));
+                    }
                 } else {
                     let mut own = part(amount);
                     for ((other, whose), theirs) in &amounts {
@@ -324,7 +351,7 @@ impl Finder<'_, '_> {
                 }
             }
         }
-        Ok((amounts, bases))
+        Ok((amounts, bases, all_below))
     }
 
     /// What a whole deal brings by each rule for a role: `(amount, base)`. Window rules with rates have no amount yet.
@@ -543,13 +570,13 @@ impl Finder<'_, '_> {
             && total.is_positive()
         {
             for below in &rule.net_of {
-                for person in &gathered.below {
-                    let key = (below.clone(), *person, *from, *to);
+                for person in gathered.below(before_day) {
+                    let key = (below.clone(), person, *from, *to);
                     if let Some(theirs) = self.windows.get(&key) {
                         let value = self.window_value(&key, theirs, before_day)?.amount;
                         if !value.is_zero() {
                             amount = amount.minus(value)?;
-                            let whose = self.context.staff.name(*person);
+                            let whose = self.context.staff.name(person);
                             traces.push(Trace::of(msg!("commission.net-of", staff = whose, rule = below), -value));
                         }
                     }
