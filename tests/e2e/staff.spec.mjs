@@ -1,6 +1,6 @@
 // The staff: a month in figures, a person's statement with its reasons, what is recorded among them, closing a month.
 import { readFileSync } from "node:fs";
-import { test, expect, openEmpty, openSample, listGood, pay, setQuantity } from "./shop.mjs";
+import { test, expect, open, openEmpty, openSample, listGood, pay, setQuantity } from "./shop.mjs";
 import { VIEWS, dress, look } from "./look.mjs";
 
 const money = (text) => Math.round(Number(text.replace(/[¥,\s]/g, "").replace("−", "-")) * 100);
@@ -244,6 +244,62 @@ test("what three agree on beforehand is used at the counter", async ({ page }) =
   await expect(page.getByTestId("pay")).toHaveText("¥920.00");
   await pay(page);
   await expect(page.getByTestId("receipt")).toContainText("¥920.00");
+});
+
+test("inspections are drawn by lot, and recorded on their day", async ({ page }) => {
+  await openEmpty(page, { program: "guide-discipline" });
+  await page.getByTestId("nav-staff").click();
+  const sheet = page.getByTestId("staff-act");
+  await page.getByTestId("staff-add-first").click();
+  await sheet.getByTestId("staff-name").fill("小陈");
+  await sheet.getByTestId("staff-act-submit").click();
+  await page.getByTestId("staff-store-add").click();
+  await sheet.getByTestId("staff-store-name").fill("东街店");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(page.getByTestId("staff-stores")).toContainText("东街店");
+  await page.getByTestId("staff-tab-due").click();
+  await page.getByTestId("staff-draw").click();
+  await sheet.getByTestId("staff-act-submit").click();
+  const visits = page.getByTestId("staff-visit");
+  await expect(visits.first()).toContainText("东街店");
+  await expect(page.getByTestId("staff-inspected")).toHaveCount(0);
+  const drawn = await visits.count();
+  await open(page, "staff", "2026-04-30T20:00");
+  await page.getByTestId("staff-tab-due").click();
+  await page.getByTestId("staff-inspected").first().click();
+  await sheet.getByTestId("staff-findings").fill("灯没开；价签缺两张");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(sheet).toBeHidden();
+  await expect(visits).toHaveCount(drawn - 1);
+});
+
+test("bookings, leave to receive off duty, and who stands in are recorded where the program has them", async ({ page }) => {
+  await openEmpty(page, { program: "longrun-hall" });
+  await page.getByTestId("nav-staff").click();
+  const sheet = page.getByTestId("staff-act");
+  for (const [name, role] of [["店长", "manager"], ["小陈", "guide"]]) {
+    await page.getByTestId(role === "manager" ? "staff-add-first" : "staff-add").click();
+    await sheet.getByTestId("staff-name").fill(name);
+    const choice = sheet.getByTestId("staff-role");
+    if ((await choice.evaluate((own) => own.tagName)) === "SELECT") await choice.selectOption(role === "guide" ? { index: 1 } : role);
+    else await choice.fill(role);
+    await sheet.getByTestId("staff-act-submit").click();
+    await expect(page.getByTestId("staff-open").filter({ hasText: name })).toBeVisible();
+  }
+  await page.getByTestId("staff-tab-due").click();
+  await page.getByTestId("staff-book").click();
+  await sheet.getByTestId("staff-staff").selectOption("小陈");
+  await sheet.getByTestId("staff-told").selectOption("店长");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(sheet).toBeHidden();
+  await page.getByTestId("staff-waive").click();
+  await sheet.getByTestId("staff-staff").selectOption("小陈");
+  await sheet.getByTestId("staff-by").selectOption("店长");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(sheet.getByTestId("staff-reason")).toBeFocused();
+  await sheet.getByTestId("staff-reason").fill("店里忙不过来");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(sheet).toBeHidden();
 });
 
 for (const view of VIEWS) {

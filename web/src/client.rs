@@ -265,6 +265,14 @@ impl Line {
     }
 }
 
+/// A seed for a draw by lot, of the browser's own chance.
+pub fn fresh_seed() -> u64 {
+    let mut bytes = [0_u8; 8];
+    let drawn = window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
+    // Without one there is no draw: a seed of nothing is refused by whoever checks it.
+    drawn.map_or(0, |_| u64::from_le_bytes(bytes))
+}
+
 fn worker_stopped() -> Trouble {
     Trouble { what: msg!("app.worker-stopped"), remedy: msg!("app.worker-stopped-remedy"), read_only: true }
 }

@@ -15,8 +15,6 @@ pub type Key = (String, Day, &'static str, String);
 pub struct Found {
     /// The rows; what is taken back is below zero.
     pub rows: BTreeMap<Key, i128>,
-    /// The months in which somebody has a row, even one of nothing.
-    pub begun: BTreeSet<(String, Day)>,
     /// Periods that are not over: whose, rule, first day; what they are worth so far.
     pub running: BTreeMap<(String, String, Day), (i128, i128)>,
 }
@@ -86,7 +84,6 @@ fn book(found: &mut Found, code: &str, month: Day, rule: &str, change: i128, was
         (true, true) => "clawback",
         (true, false) => "reversal",
     };
-    found.begun.insert((code.to_owned(), month));
     *found.rows.entry((code.to_owned(), month, kind, rule.to_owned())).or_default() += change;
 }
 

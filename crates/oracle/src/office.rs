@@ -426,6 +426,13 @@ impl<'p> Office<'p> {
         self.people.contains_key(code)
     }
 
+    /// The first day of which anything is known of anybody.
+    #[must_use]
+    pub fn first_day(&self) -> Option<Day> {
+        let listed = self.people.values().flatten().map(|(from, _)| *from);
+        listed.chain(self.deals.iter().map(|deal| deal.day)).min()
+    }
+
     /// Everyone who is there on a day.
     #[must_use]
     pub fn everyone(&self, day: Day) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Pay: a month's rows become what is kept, carried, paid ahead and paid.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::calendar::{self, Day};
 use crate::office::Office;
@@ -43,22 +43,39 @@ pub struct Figures {
     pub draw_balance: i128,
 }
 
-/// Everyone's months from the first in which they have anything, before a day. `begun`: months of rows of nothing.
+/// The least pay of somebody in the month that a day ends: of those who are on the list on that day.
+fn least(office: &Office<'_>, code: &str, last: Day) -> i128 {
+    match (office.terms_on(last), office.person(code, last)) {
+        (Some(terms), Some(person)) if terms.draw_roles.is_empty() || terms.draw_roles.contains(&person.role) => {
+            terms.draw
+        }
+        _ => 0,
+    }
+}
+
+/// Everyone's months from the first in which they have anything, before a day.
 #[must_use]
-pub fn statements(
-    office: &Office<'_>,
-    rows: &[Row],
-    begun: &BTreeSet<(String, Day)>,
-    until: Day,
-) -> BTreeMap<(String, Day), Figures> {
+pub fn statements(office: &Office<'_>, rows: &[Row], until: Day) -> BTreeMap<(String, Day), Figures> {
     let mut first: BTreeMap<String, Day> = BTreeMap::new();
     let with_rows = rows.iter().map(|(code, month, ..)| (code, *month));
     let with_pay = office.paid.iter().map(|(code, month, ..)| (code, *month));
-    for (code, month) in with_rows.chain(with_pay).chain(begun.iter().map(|(code, month)| (code, *month))) {
+    for (code, month) in with_rows.chain(with_pay) {
         if month < until {
             let first = first.entry(code.clone()).or_insert(month);
             *first = month.min(*first);
         }
+    }
+    // A least pay is paid from the first month on.
+    let mut month = office.first_day().map_or(until, |day| calendar::period_start(day, 1));
+    while month < until {
+        let end = calendar::plus_months(month, 1);
+        for code in office.everyone(end - 1) {
+            if least(office, &code, end - 1) > 0 {
+                let first = first.entry(code).or_insert(month);
+                *first = month.min(*first);
+            }
+        }
+        month = end;
     }
     let mut all = BTreeMap::new();
     for (code, first) in first {
@@ -110,10 +127,7 @@ pub fn statements(
             figures.payable = due.max(0);
             figures.carried_out = (-due).max(0);
             carried = figures.carried_out;
-            let least = match terms {
-                Some(terms) if !has_left && is_for(&terms.draw_roles) => terms.draw,
-                _ => 0,
-            };
+            let least = least(office, &code, end - 1);
             if figures.payable < least {
                 figures.drawn = least - figures.payable;
                 ahead += figures.drawn;

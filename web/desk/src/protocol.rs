@@ -531,14 +531,20 @@ pub struct StaffCan {
     pub people: Vec<Person>,
     /// Targets that may be set.
     pub targets: Vec<TargetChoice>,
-    /// Whether deals go to those on duty: then it is recorded who was.
+    /// Whether deals go to those on duty: then it is recorded who was, who is booked, who may receive all the same.
     pub duty: bool,
+    /// Whether somebody stands in for those who are away.
+    pub stand_ins: bool,
+    /// Meetings, and the branches that hold them.
+    pub meetings: Vec<(RuleChoice, Vec<Text>)>,
+    /// Inspections whose visits are drawn by lot.
+    pub inspections: Vec<RuleChoice>,
     /// Whether members belong to people.
     pub owners: bool,
     /// Whether complaints have a clock.
     pub complaints: bool,
     /// What may be asked for.
-    pub approvals: Vec<ApprovalChoice>,
+    pub approvals: Vec<RuleChoice>,
     /// Whether sanctions are reviewed.
     pub reviews: bool,
     /// Whether it matters in which store one works.
@@ -564,9 +570,9 @@ pub struct TargetChoice {
     pub to: Day,
 }
 
-/// Something that needs somebody's word.
+/// One of several rules that something may be recorded by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ApprovalChoice {
+pub struct RuleChoice {
     /// The rule.
     pub rule: Text,
     /// Its name.
@@ -681,6 +687,21 @@ pub struct StaffDueView {
     pub tasks: Vec<StaffTaskView>,
     /// What waits for somebody's word.
     pub requests: Vec<RequestView>,
+    /// Visits that were drawn and are not recorded yet, by day.
+    pub visits: Vec<VisitView>,
+}
+
+/// A visit that was drawn by lot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitView {
+    /// The draw.
+    pub of: EventId,
+    /// The inspection's name.
+    pub label: Label,
+    /// The store: code and name.
+    pub store: (Text, Text),
+    /// The day.
+    pub day: Day,
 }
 
 /// One thing to do.

@@ -1,11 +1,14 @@
 //! What the staff pages show: the month, a person's statement, what is to be done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use regulars_exchange::export::cell;
-use regulars_rules::id::Text;
+use regulars_rules::id::{EventId, Text};
+use regulars_rules::kinds::Head;
+use regulars_rules::kinds::approval::{Approval, Party};
 use regulars_rules::kinds::attribution::Attribution;
+use regulars_rules::kinds::bonus::{Branch, Meeting};
 use regulars_rules::kinds::kpi::KpiPay;
 use regulars_rules::kinds::measure::Unit;
 use regulars_rules::kinds::ownership::Ownership;
@@ -15,7 +18,7 @@ use regulars_rules::kinds::target::Per;
 use regulars_rules::message::Refusal;
 use regulars_rules::msg;
 use regulars_rules::number::NumberError;
-use regulars_rules::policy::Policy;
+use regulars_rules::policy::{Policy, PolicySet};
 use regulars_rules::staff::approval::{State, requests};
 use regulars_rules::staff::care::due;
 use regulars_rules::staff::conduct;
@@ -29,8 +32,8 @@ use regulars_store::Home;
 
 use crate::desk::{Desk, Failure, Host, Report};
 use crate::protocol::{
-    ApprovalChoice, AssessmentView, BreachView, ConductView, Reply, RequestView, StaffCan, StaffDueView,
-    StaffMonthView, StaffRow, StaffTaskView, StatementView, TargetChoice, TargetView,
+    AssessmentView, BreachView, ConductView, Reply, RequestView, RuleChoice, StaffCan, StaffDueView, StaffMonthView,
+    StaffRow, StaffTaskView, StatementView, TargetChoice, TargetView, VisitView,
 };
 use crate::shop::Shop;
 use crate::views::member_row;
@@ -125,24 +128,31 @@ fn rows(book: &StaffBook, settled: &Settled, month: Day) -> Result<BTreeMap<Text
 
 /// The roles that there are: those of the posts, or else all that any rule speaks of.
 fn roles(rules: &StaffRules) -> Vec<Text> {
-    let mut all: Vec<&Text> = rules.post.iter().map(|post| &post.role).collect();
+    let mut all: Vec<Text> = rules.post.iter().map(|post| post.role.clone()).collect();
     if all.is_empty() {
-        all.extend(rules.commission.iter().flat_map(|rule| &rule.roles));
-        all.extend(rules.holdback.iter().flat_map(|rule| &rule.roles));
-        all.extend(&rules.draw.roles);
-        all.extend(rules.conduct.iter().flat_map(|rule| rule.roles.iter().chain([&rule.falls_on])));
-        all.extend(rules.target.iter().flat_map(|rule| &rule.roles));
-        all.extend(rules.assessment.iter().flat_map(|rule| &rule.roles));
-        all.extend(&rules.kpi_pay.roles);
-        all.extend(&rules.ownership.roles);
-        all.extend(&rules.appeal.levels);
-        all.extend(rules.complaints.iter().flat_map(|rule| [&rule.role, &rule.then]));
-        all.push(&rules.attribution.decides);
+        let mut named: Vec<&Text> = Vec::new();
+        named.extend(rules.commission.iter().flat_map(|rule| &rule.roles));
+        named.extend(rules.holdback.iter().flat_map(|rule| &rule.roles));
+        named.extend(&rules.draw.roles);
+        named.extend(rules.conduct.iter().flat_map(|rule| rule.roles.iter().chain([&rule.falls_on])));
+        named.extend(rules.target.iter().flat_map(|rule| &rule.roles));
+        named.extend(rules.assessment.iter().flat_map(|rule| &rule.roles));
+        named.extend(&rules.kpi_pay.roles);
+        named.extend(&rules.ownership.roles);
+        named.extend(&rules.appeal.levels);
+        named.extend(rules.complaints.iter().flat_map(|rule| [&rule.role, &rule.then]));
+        named.push(&rules.attribution.decides);
+        all.extend(named.into_iter().cloned());
+        // Those who have a say in an approval.
+        let parties =
+            |rule: &Approval| -> Vec<Party> { rule.bands.iter().flat_map(|band| rule.parties(band.from)).collect() };
+        all.extend(rules.approval.iter().flat_map(parties).flat_map(|party| party.roles));
+        all.extend(rules.rights.iter().flat_map(|rule| rule.roles.iter().cloned()));
     }
     let mut roles: Vec<Text> = Vec::new();
     for role in all.into_iter().filter(|role| !role.is_empty()) {
-        if !roles.contains(role) {
-            roles.push(role.clone());
+        if !roles.contains(&role) {
+            roles.push(role);
         }
     }
     roles
@@ -174,11 +184,14 @@ fn can(policy: Option<&Policy>, book: &StaffBook, month: Day, today: Day) -> Sta
     can.duty = rules.attribution != Attribution::default();
     can.owners = rules.ownership != Ownership::default();
     can.complaints = rules.complaints.is_some();
-    can.approvals = rules
-        .approval
-        .iter()
-        .map(|rule| ApprovalChoice { rule: rule.head.id.clone(), label: rule.head.label.clone() })
-        .collect();
+    can.approvals = rules.approval.iter().map(|rule| choice(&rule.head)).collect();
+    can.stand_ins = can.owners || !rules.care.is_empty();
+    let branches = |rule: &Meeting| {
+        let all: BTreeSet<&str> = can.people.iter().map(|person| rule.branch.of(person)).collect();
+        all.into_iter().filter(|branch| !branch.is_empty() || rule.branch == Branch::All).map(Text::from).collect()
+    };
+    can.meetings = rules.meeting.iter().map(|rule| (choice(&rule.head), branches(rule))).collect();
+    can.inspections = rules.inspection.iter().map(|rule| choice(&rule.head)).collect();
     can.by_store = !rules.store_class.is_empty()
         || !rules.inspection.is_empty()
         || rules.target.iter().any(|rule| rule.per == Per::Store)
@@ -190,6 +203,39 @@ fn can(policy: Option<&Policy>, book: &StaffBook, month: Day, today: Day) -> Sta
         || !rules.kpi.is_empty()
         || rules.kpi_pay != KpiPay::default();
     can
+}
+
+fn choice(head: &Head) -> RuleChoice {
+    RuleChoice { rule: head.id.clone(), label: head.label.clone() }
+}
+
+/// Visits that were drawn and are not recorded yet. Findings are recorded in the order of a store's visits.
+fn visits(book: &StaffBook, policies: &PolicySet) -> Vec<VisitView> {
+    let mut done: BTreeMap<(EventId, &Text), usize> = BTreeMap::new();
+    for noted in book.facts() {
+        if let StaffFact::Inspected { of, store, .. } = &noted.fact {
+            let number = done.entry((*of, store)).or_default();
+            *number = number.saturating_add(1);
+        }
+    }
+    let mut open = Vec::new();
+    for noted in book.facts() {
+        let StaffFact::VisitsDrawn { rule, visits, .. } = &noted.fact else { continue };
+        let rules = policies.on(noted.at.day).map(|policy| policy.staff().inspection.as_slice()).unwrap_or_default();
+        let label = rules.iter().find(|own| own.head.id == *rule).map(|own| own.head.label.clone()).unwrap_or_default();
+        for visit in visits {
+            match done.get_mut(&(noted.id, &visit.store)) {
+                Some(number) if *number > 0 => *number = number.saturating_sub(1),
+                Some(_) | None => {
+                    let name = book.roster().store(&visit.store, visit.day).map(|store| store.name.clone());
+                    let store = (visit.store.clone(), name.unwrap_or_default());
+                    open.push(VisitView { of: noted.id, label: label.clone(), store, day: visit.day });
+                }
+            }
+        }
+    }
+    open.sort_by_key(|visit| visit.day);
+    open
 }
 
 fn is_closed(book: &StaffBook, month: Day) -> bool {
@@ -489,6 +535,7 @@ impl<H: Home, T: Host> Desk<H, T> {
                 })
             })
             .collect();
-        Ok(Reply::StaffDue(Box::new(StaffDueView { tasks, requests: waiting })))
+        let visits = visits(book, &shop.policies);
+        Ok(Reply::StaffDue(Box::new(StaffDueView { tasks, requests: waiting, visits })))
     }
 }

@@ -12,7 +12,7 @@ use regulars_rules::number::Quantity;
 use regulars_rules::preview::{OwnBands, OwnField, PreviewAsk, PreviewSale};
 use regulars_rules::simulate::Total;
 use regulars_rules::staff::decide::StaffWish;
-use regulars_rules::staff::fact::{Person, Scope, Share, StaffFact, Target};
+use regulars_rules::staff::fact::{Person, Scope, Share, StaffFact, Store, Target};
 use regulars_rules::time::{BusinessTime, Day};
 use regulars_store::MemoryHome;
 
@@ -461,4 +461,54 @@ fn an_agreed_discount_is_used_at_the_counter() {
     );
     let sold = page.ask(Ask::Do(Wish::Sell { basket: basket("50", ("8%", all)), tenders: Vec::new() }));
     assert!(matches!(sold, Reply::Done(_)), "{sold:?}");
+}
+
+#[test]
+fn visits_are_drawn_by_lot_and_ticked_off() {
+    let mut page = Page::new();
+    page.ask(Ask::StartEmpty { name: "店".into(), program: "guide-discipline".into() });
+    for store in ["east", "west", "north"] {
+        let name = format!("{store} street").as_str().into();
+        page.note(StaffFact::StoreListed(Store { code: store.into(), name, ..Store::default() })).unwrap();
+    }
+    let Reply::StaffMonth(month) = page.ask(Ask::StaffMonth(page.now.day)) else { panic!() };
+    let rule = month.can.inspections[0].rule.clone();
+    let (from, to) = (day("2026-04-01"), day("2026-05-01"));
+    page.wish(StaffWish::DrawVisits { rule, seed: 7, from, to }).unwrap();
+    let visits = |page: &mut Page| match page.ask(Ask::StaffDue(page.now.day)) {
+        Reply::StaffDue(due) => due.visits,
+        other => panic!("{other:?}"),
+    };
+    let drawn = visits(&mut page);
+    let first = drawn[0].clone();
+    assert!(drawn.iter().all(|visit| from <= visit.day && visit.day < to), "{drawn:?}");
+    assert!(drawn.is_sorted_by_key(|visit| visit.day));
+    assert_eq!(first.store.1.as_str(), format!("{} street", first.store.0));
+    let inspected =
+        StaffFact::Inspected { of: first.of, store: first.store.0.clone(), findings: vec!["灯没开".into()] };
+    assert_eq!(page.note(inspected.clone()).unwrap_err().code(), "refuse.visit-ahead");
+    page.now.day = first.day;
+    page.note(inspected).unwrap();
+    assert_eq!(visits(&mut page), drawn[1..]);
+}
+
+#[test]
+fn a_meeting_is_of_a_branch_that_has_people() {
+    let mut page = Page::new();
+    page.ask(Ask::StartEmpty { name: "店".into(), program: "kuailego".into() });
+    for (code, area) in [("an", "north"), ("bo", "south"), ("cy", "")] {
+        let person =
+            Person { code: code.into(), role: "representative".into(), area: area.into(), ..Person::default() };
+        page.note(StaffFact::Listed(person)).unwrap();
+    }
+    let Reply::StaffMonth(month) = page.ask(Ask::StaffMonth(page.now.day)) else { panic!() };
+    let [(rule, branches)] = month.can.meetings.as_slice() else { panic!("{:?}", month.can.meetings) };
+    assert_eq!(branches.iter().map(Text::as_str).collect::<Vec<_>>(), ["north", "south"]);
+    let met = |present: &[&str]| StaffFact::Met {
+        rule: rule.rule.clone(),
+        branch: "north".into(),
+        present: present.iter().map(|one| (*one).into()).collect(),
+    };
+    assert_eq!(page.note(met(&["bo"])).unwrap_err().code(), "refuse.not-of-branch");
+    page.note(met(&["an"])).unwrap();
 }

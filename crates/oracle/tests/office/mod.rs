@@ -500,7 +500,20 @@ pub fn engine(settled: &Settled, rules_of_kpi: &BTreeSet<String>) -> Said {
     }
     said.rows.retain(|_, amount| *amount != 0);
     said.points.retain(|_, points| *points != 0);
+    said.statements = from_the_first(said.statements);
     said
+}
+
+/// Statements of nothing that come before a person's first figure say nothing: whether there are any is no matter.
+fn from_the_first(statements: BTreeMap<(String, OracleDay), Figures>) -> BTreeMap<(String, OracleDay), Figures> {
+    let mut begun = BTreeSet::new();
+    let told = statements.into_iter().filter(|((code, _), figures)| {
+        if *figures != Figures::default() {
+            begun.insert(code.clone());
+        }
+        begun.contains(code)
+    });
+    told.collect()
 }
 
 /// The oracle's settlement. Rows of other sorts (bonuses, fines, prizes) are the engine's: they are given, not judged.
@@ -509,33 +522,25 @@ pub fn oracle(versions: &[Version], events: &[Event], settled: &Settled, until: 
     let until = number(until);
     let found = commission::find(&office, until);
     let points = kpi::find(&office, until);
-    let mut begun = found.begun.clone();
-    begun.extend(points.keys().map(|(code, month, _)| (code.clone(), *month)));
     let mut rows: Vec<pay::Row> = found
         .rows
         .iter()
         .map(|((code, month, sort, _), amount)| (code.clone(), *month, (*sort).to_owned(), *amount))
         .collect();
-    let ours = ours(versions);
-    let rules = ours.clone().unwrap_or_default();
+    let ours = is_all_ours(versions);
     for statement in settled.statements() {
         let month = number(statement.month);
         for row in &statement.rows {
-            let is_ours = OURS.contains(&row.kind) || (row.kind == RowKind::Kpi && ours.is_some());
+            let is_ours = OURS.contains(&row.kind) || (row.kind == RowKind::Kpi && ours);
             if !is_ours {
                 rows.push((row.staff.to_string(), month, row.kind.to_string(), row.amount.minor().into()));
             }
         }
-        if statement.rows.iter().any(|row| !OURS.contains(&row.kind))
-            || statement.kpi.iter().any(|row| !rules.contains(row.rule.id.as_str()))
-        {
-            begun.insert((statement.staff.to_string(), month));
-        }
     }
-    if ours.is_some() {
+    if ours {
         rows.extend(kpi::pay(&office, &points));
     }
-    let statements = pay::statements(&office, &rows, &begun, until);
+    let statements = from_the_first(pay::statements(&office, &rows, until));
     let mut rows: BTreeMap<(String, OracleDay, String, String), i128> = found
         .rows
         .into_iter()
@@ -545,16 +550,9 @@ pub fn oracle(versions: &[Version], events: &[Event], settled: &Settled, until: 
     Said { rows, points, running: found.running, statements }
 }
 
-/// The ids of the KPI rules, if all of them are reckoned by the oracle.
-fn ours(versions: &[Version]) -> Option<BTreeSet<String>> {
-    let mut ids = BTreeSet::new();
-    for (_, _, terms) in versions {
-        if terms.kpi_of_others {
-            return None;
-        }
-        ids.extend(terms.kpi.iter().map(|rule| rule.id.clone()));
-    }
-    Some(ids)
+/// Whether all KPI rules are reckoned by the oracle.
+fn is_all_ours(versions: &[Version]) -> bool {
+    versions.iter().all(|(_, _, terms)| !terms.kpi_of_others)
 }
 
 pub fn versions(cases: &[(Day, Case)]) -> Vec<Version> {

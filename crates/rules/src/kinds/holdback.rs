@@ -10,7 +10,8 @@
 //! release = "calendar year"        # settled with the last month of it
 //! on_leaving = "release"           # with the last month worked (default), or "year-end"
 //!
-//! [draw]                           # a least pay a month, recovered from later months
+//! [draw]                           # a least pay a month, recovered from later months; for those on the list on the
+//!                                  # last day of the month, whether they have sold anything yet or not
 //! amount = "3000.00"
 //! roles = ["representative"]
 //! ```
@@ -92,6 +93,12 @@ pub struct Draw {
 }
 
 impl Draw {
+    /// Whether it is for somebody of a role.
+    #[must_use]
+    pub fn is_for(&self, role: &Text) -> bool {
+        self.roles.is_empty() || self.roles.contains(role)
+    }
+
     /// Reads `[draw]`.
     #[must_use]
     pub fn read(root: &Table<'_>) -> Self {

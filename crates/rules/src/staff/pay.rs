@@ -16,9 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use super::StaffBook;
 use super::credit::{Suspension, suspensions};
-use super::fact::StaffFact;
+use super::fact::{Person, StaffFact};
 use crate::id::{MemberId, Text};
-use crate::kinds::holdback::Holdback;
+use crate::kinds::holdback::{Draw, Holdback};
 use crate::message::{RuleRef, Trace};
 use crate::msg;
 use crate::number::{Money, NumberError};
@@ -362,6 +362,16 @@ pub fn statements(
             statement.paid = statement.paid.plus(*amount)?;
         }
     }
+    // A least pay is paid from the first month on, also to those who have not sold anything yet.
+    let mut month = staff.days().map_or(until, |(first, _)| first.month_start());
+    while month < until {
+        let last_day = month.plus_months(1).plus_days(-1);
+        let draw = policies.on(last_day).map(|policy| &policy.staff().draw).filter(|draw| draw.amount.is_positive());
+        for person in draw.iter().flat_map(|draw| staff.roster.people(last_day).filter(|own| draw.is_for(&own.role))) {
+            people.at(&person.code, month);
+        }
+        month = month.plus_months(1);
+    }
     let mut all = BTreeMap::new();
     let suspended = suspensions(staff);
     for (person, mut months) in people.0 {
@@ -432,7 +442,7 @@ impl Balance {
         statement.payable = due.max(Money::ZERO);
         statement.carried_out = (-due).max(Money::ZERO);
         if let Some(policy) = policies.on(last_day) {
-            self.draw(policy, statement, &role, has_left)?;
+            self.draw(&policy.staff().draw, statement, staff.roster.person(&statement.staff, last_day))?;
         }
         self.carried = statement.carried_out;
         statement.outstanding = statement.payable.minus(statement.paid)?;
@@ -498,15 +508,9 @@ impl Balance {
         )
     }
 
-    fn draw(
-        &mut self,
-        policy: &Policy,
-        statement: &mut Statement,
-        role: &Text,
-        has_left: bool,
-    ) -> Result<(), NumberError> {
-        let rule = &policy.staff().draw;
-        let concerns = rule.amount.is_positive() && (rule.roles.is_empty() || rule.roles.contains(role)) && !has_left;
+    /// `here`: the person, if they are on the list on the month's last day.
+    fn draw(&mut self, rule: &Draw, statement: &mut Statement, here: Option<&Person>) -> Result<(), NumberError> {
+        let concerns = rule.amount.is_positive() && here.is_some_and(|person| rule.is_for(&person.role));
         if concerns && statement.payable < rule.amount {
             let drawn = rule.amount.minus(statement.payable)?;
             statement.drawn = drawn;

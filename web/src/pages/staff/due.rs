@@ -1,7 +1,7 @@
 //! What the staff have to do today, person by person, and what waits for somebody's word.
 
 use leptos::prelude::*;
-use regulars_desk::protocol::{RequestView, StaffTaskView};
+use regulars_desk::protocol::{RequestView, StaffTaskView, VisitView};
 use regulars_rules::staff::decide::StaffWish;
 use regulars_rules::staff::fact::StaffFact;
 
@@ -9,9 +9,13 @@ use super::acts::{Acts, use_acts};
 use super::forms;
 use super::list::Month;
 use super::model::{by_person, name};
+use crate::client::fresh_seed;
+use crate::clock;
 use crate::pages::members::model::mask;
 use crate::shared::*;
 
+/// So many visits are shown, the next ones.
+const VISITS_MAX: usize = 40;
 /// Tasks of a person shown at first.
 const AT_FIRST: usize = 8;
 
@@ -47,8 +51,24 @@ pub fn DuePanel(page: Month) -> impl IntoView {
             })
         })
     };
+    let visits = move || {
+        page.due.with(|due| {
+            let all = due.as_ref().map(|due| due.visits.clone()).unwrap_or_default();
+            (!all.is_empty()).then(|| {
+                let rows = all.into_iter().take(VISITS_MAX).map(|own| visit(acts, own)).collect_view();
+                view! {
+                    <section class="panel s-panel" data-testid="staff-visits">
+                        <h2>{t("抽到的检查", "Inspections drawn")}</h2>
+                        <ul class="s-lines">{rows}</ul>
+                    </section>
+                }
+            })
+        })
+    };
     let none = memo(move |_| {
-        page.due.with(|due| due.as_ref().is_some_and(|due| due.tasks.is_empty() && due.requests.is_empty()))
+        page.due.with(|due| {
+            due.as_ref().is_some_and(|due| due.tasks.is_empty() && due.requests.is_empty() && due.visits.is_empty())
+        })
     });
     view! {
         <div class="s-due" data-testid="staff-due">
@@ -59,15 +79,45 @@ pub fn DuePanel(page: Month) -> impl IntoView {
                 <Show when=move || can.with(|can| !can.approvals.is_empty())>
                     <Button icon=Icon::Shield on_press=move || acts.begin(can.with_untracked(forms::ask)) testid="staff-ask">{t("申请审批", "Ask for approval")}</Button>
                 </Show>
+                <Show when=move || can.with(|can| can.duty)>
+                    <Button icon=Icon::Calendar on_press=move || acts.begin(can.with_untracked(forms::book)) testid="staff-book">{t("记预约", "Book a client")}</Button>
+                    <Button on_press=move || acts.begin(can.with_untracked(forms::waive)) testid="staff-waive">{t("不当班也可接待", "Receive off duty")}</Button>
+                </Show>
+                <Show when=move || can.with(|can| can.stand_ins && can.people.len() > 1)>
+                    <Button on_press=move || acts.begin(can.with_untracked(forms::stand_in)) testid="staff-stand-in">{t("代班", "Stand in")}</Button>
+                </Show>
+                <Show when=move || can.with(|can| !can.meetings.is_empty())>
+                    <Button on_press=move || acts.begin(can.with_untracked(forms::meeting)) testid="staff-meeting">{t("记会议", "Record a meeting")}</Button>
+                </Show>
+                <Show when=move || can.with(|can| !can.inspections.is_empty())>
+                    <Button on_press=move || acts.begin(can.with_untracked(forms::draw)) testid="staff-draw">{t("抽签定检查", "Draw the inspections")}</Button>
+                </Show>
                 <a class="button quiet" href=link("today")>{t("生日、到期等，在“今日”", "Birthdays and expiries: see Today")}</a>
             </div>
             <Show when=move || none.get()>
                 <EmptyState icon=Icon::Check title=t("都做完了", "All done") text=t("回访、投诉和审批会出现在这里。", "Calls, complaints and approvals appear here.") testid="staff-due-none" />
             </Show>
             {requests}
+            {visits}
             {groups}
         </div>
     }
+}
+
+/// A visit that was drawn; from its day on its findings are recorded.
+fn visit(acts: Acts, own: VisitView) -> AnyView {
+    let name = if own.store.1.is_empty() { own.store.0.to_string() } else { own.store.1.to_string() };
+    let (on, words) = (own.day, label(&own.label));
+    let record = (on <= clock::today()).then(|| {
+        view! { <Button on_press=move || acts.begin(forms::inspected(&own)) testid="staff-inspected">{t("记结果", "Record")}</Button> }
+    });
+    view! {
+        <li class="s-line" data-testid="staff-visit">
+            <span class="s-line-words"><b>{name}</b> <span class="quiet-text">{words} " · " {day(on)}</span></span>
+            {record}
+        </li>
+    }
+    .into_any()
 }
 
 fn group(acts: Acts, title: String, tasks: Vec<StaffTaskView>) -> AnyView {
@@ -109,6 +159,22 @@ fn task(acts: Acts, own: &StaffTaskView) -> AnyView {
     let done = match (own.kind.as_str(), own.complaint, own.member.as_ref()) {
         ("complaint", Some(of), _) => {
             Some(view! { <Button on_press=move || acts.begin(forms::handle(of)) testid="staff-handle">{t("处理", "Handle")}</Button> }.into_any())
+        }
+        ("deal-out", ..) => {
+            let what = what.clone();
+            let deal = move || {
+                let question = Question {
+                    title: t("抽签分给大家？", "Deal them out by lot?").to_owned(),
+                    text: format!("{what} {}", t("种子记在账里，谁都可以核对。", "The seed is recorded: anybody can check the draw.")),
+                    action: t("抽签分派", "Deal out").to_owned(),
+                    danger: false,
+                };
+                acts.confirm.ask(question, move || {
+                    let wish = StaffWish::DealOwners { seed: fresh_seed(), among: Vec::new() };
+                    acts.wish(wish, t("已分派", "Dealt out"));
+                });
+            };
+            Some(view! { <Button disabled=acts.busy on_press=deal testid="staff-deal-out">{t("抽签分派", "Deal out by lot")}</Button> }.into_any())
         }
         ("care", _, Some(row)) => {
             let (member, staff, rule) = (row.id, own.staff.clone(), own.rule.id.clone());

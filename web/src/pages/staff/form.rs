@@ -29,6 +29,8 @@ pub enum Input {
     Choice(Vec<(String, String)>),
     /// One of a few, each with what comes with it.
     Options(Vec<(String, String, String)>),
+    /// Any of many: a line for each that is chosen.
+    Many(Vec<(String, String)>),
     /// Yes or no: `yes` or nothing.
     Tick,
     /// A member: typed as a name, a phone or a card; read as an id.
@@ -201,6 +203,34 @@ fn field_view(filled: Filled, place: usize, field: &FieldOf) -> AnyView {
             {move || wrong.get().map(|wrong| view! { <p class="m-wrong" role="alert">{wrong}</p> })}
         }
         .into_any(),
+        Input::Many(options) => {
+            let chips = options
+                .iter()
+                .map(|(own, words)| {
+                    let (own, chosen) = (own.clone(), own.clone());
+                    let is_on = derived(move || value.with(|value| value.lines().any(|line| line == own)));
+                    let press = move || {
+                        value.update(|value| {
+                            let mut lines: Vec<&str> = value.lines().filter(|line| *line != chosen).collect();
+                            if lines.len() == value.lines().count() {
+                                lines.push(&chosen);
+                            }
+                            *value = lines.join("\n");
+                        });
+                    };
+                    let (words, testid) = (words.clone(), format!("{testid}-{words}"));
+                    view! { <Chip on=is_on on_press=press testid=testid>{words}</Chip> }
+                })
+                .collect_view();
+            view! {
+                <fieldset class="m-options">
+                    <legend>{label}</legend>
+                    <div class="chips">{chips}</div>
+                </fieldset>
+                {move || wrong.get().map(|wrong| view! { <p class="m-wrong" role="alert">{wrong}</p> })}
+            }
+            .into_any()
+        }
         Input::Tick => {
             let on = RwSignal::new(value.get_untracked() == "yes");
             Effect::new(move |_| value.set(if on.get() { "yes" } else { "" }.to_owned()));

@@ -1,6 +1,6 @@
 //! The forms: what is asked, and the fact that becomes of it.
 
-use regulars_desk::protocol::{AssessmentView, ConductView, RequestView, StaffCan, TargetChoice};
+use regulars_desk::protocol::{AssessmentView, ConductView, RequestView, StaffCan, TargetChoice, VisitView};
 use regulars_rules::id::{EventId, MemberId, Text};
 use regulars_rules::number::{Money, Rate};
 use regulars_rules::staff::decide::StaffWish;
@@ -10,6 +10,7 @@ use regulars_rules::time::Day;
 use super::form::{FieldOf, Form, Input};
 use super::model::{amount_or_zero, figure, moment, name, scores, words};
 use super::paper::period_words;
+use crate::client::fresh_seed;
 use crate::clock;
 use crate::pages::members::model::FieldError;
 use crate::shared::*;
@@ -29,6 +30,11 @@ fn needed(values: &[String], place: usize) -> Result<Text, (usize, FieldError)> 
 
 fn member(values: &[String], place: usize) -> Option<MemberId> {
     at(values, place).parse().ok()
+}
+
+/// A day that must be there.
+fn one_day(values: &[String], place: usize) -> Result<Day, (usize, FieldError)> {
+    at(values, place).parse().map_err(|_| (place, FieldError::Empty))
 }
 
 fn noted(fact: StaffFact) -> Result<StaffWish, (usize, FieldError)> {
@@ -370,6 +376,172 @@ pub fn duty(person: &Person) -> Form {
             let from = moment(at(values, 0), at(values, 1), now).map_err(|error| (1, error))?;
             let to = moment(at(values, 0), at(values, 2), now).map_err(|error| (2, error))?;
             noted(StaffFact::Duty { staff: staff.clone(), from, to })
+        }),
+        sure: None,
+    }
+}
+
+/// A client comes by appointment.
+pub fn book(can: &StaffCan) -> Form {
+    let all = people(can);
+    let first = all.first().map(|(own, _)| own.clone()).unwrap_or_default();
+    let told = std::iter::once(nobody()).chain(people(can)).collect();
+    Form {
+        title: t("记预约", "Book a client").to_owned(),
+        lead: t("预约的客户归约的人，不归当班的人。", "A booked client's deal is not that of whoever is on duty.")
+            .to_owned(),
+        fields: vec![
+            FieldOf::new("staff", t("约了谁", "Booked with"), Input::Choice(all)).start(first),
+            FieldOf::new("member", t("会员（可不填）", "Member (optional)"), Input::Member)
+                .hint(t("手机号、卡号或姓名", "Phone, card or name")),
+            FieldOf::new("day", t("哪天来", "Day of the visit"), Input::Day).start(clock::today().to_string()),
+            FieldOf::new("told", t("告诉了哪位店长", "Manager who was told"), Input::Choice(told)),
+        ],
+        action: t("记下预约", "Record").to_owned(),
+        said: t("已记预约", "Recorded"),
+        read: Box::new(|values| {
+            let day = one_day(values, 2)?;
+            noted(StaffFact::Booked { staff: text(values, 0), member: member(values, 1), day, told: text(values, 3) })
+        }),
+        sure: None,
+    }
+}
+
+/// Whoever is off duty may receive clients all the same.
+pub fn waive(can: &StaffCan) -> Form {
+    let all = people(can);
+    let first = all.first().map(|(own, _)| own.clone()).unwrap_or_default();
+    Form {
+        title: t("不当班也可接待", "Receive off duty").to_owned(),
+        lead: t("当班的人忙不过来时，店长同意。", "When those on duty are full, a manager may allow it.").to_owned(),
+        fields: vec![
+            FieldOf::new("staff", t("谁可以接待", "Who may"), Input::Choice(all.clone())).start(first.clone()),
+            FieldOf::new("by", t("谁同意的", "Allowed by"), Input::Choice(all)).start(first),
+            FieldOf::new("day", t("哪天", "Day"), Input::Day).start(clock::today().to_string()),
+            FieldOf::new("reason", t("理由", "Reason"), Input::Text),
+        ],
+        action: t("记下来", "Record").to_owned(),
+        said: t("已记录", "Recorded"),
+        read: Box::new(|values| {
+            let (staff, by, day) = (text(values, 0), text(values, 1), one_day(values, 2)?);
+            noted(StaffFact::DutyWaived { staff, by, day, reason: needed(values, 3)? })
+        }),
+        sure: None,
+    }
+}
+
+/// Someone is away, and another stands in.
+pub fn stand_in(can: &StaffCan) -> Form {
+    let all = people(can);
+    let first = all.first().map(|(own, _)| own.clone()).unwrap_or_default();
+    let today = clock::today();
+    Form {
+        title: t("代班", "Stand in").to_owned(),
+        lead: t(
+            "这几天由另一位回访和照看会员，归属不变。",
+            "Another one calls and cares for the members; they stay whose they are.",
+        )
+        .to_owned(),
+        fields: vec![
+            FieldOf::new("absent", t("谁不在", "Who is away"), Input::Choice(all.clone())).start(first.clone()),
+            FieldOf::new("by", t("谁代", "Who stands in"), Input::Choice(all)).start(first),
+            FieldOf::new("from", t("从哪天", "From"), Input::Day).start(today.to_string()),
+            FieldOf::new("last", t("到哪天（含）", "Until, that day included"), Input::Day).start(today.to_string()),
+        ],
+        action: t("记下来", "Record").to_owned(),
+        said: t("已记代班", "Recorded"),
+        read: Box::new(|values| {
+            let (from, last) = (one_day(values, 2)?, one_day(values, 3)?);
+            let to = last.plus_days(1);
+            noted(StaffFact::StandIn { absent: text(values, 0), by: text(values, 1), from, to })
+        }),
+        sure: None,
+    }
+}
+
+/// A meeting was held.
+pub fn meeting(can: &StaffCan) -> Form {
+    let all: Vec<(Text, Text)> = can
+        .meetings
+        .iter()
+        .flat_map(|(rule, branches)| branches.iter().map(|branch| (rule.rule.clone(), branch.clone())))
+        .collect();
+    let named = |(rule, branch): &(Text, Text)| {
+        let own = can.meetings.iter().map(|(own, _)| own).find(|own| own.rule == *rule);
+        let store = can.stores.iter().find(|own| own.code == *branch && !own.name.is_empty());
+        let branch = store.map_or_else(|| branch.to_string(), |own| own.name.to_string());
+        let words = own.map(|own| label(&own.label)).unwrap_or_default();
+        let parts = [words, branch].into_iter().filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join(" · ")
+    };
+    let options = all.iter().enumerate().map(|(place, own)| (place.to_string(), named(own))).collect();
+    Form {
+        title: t("记会议", "Record a meeting").to_owned(),
+        lead: String::new(),
+        fields: vec![
+            FieldOf::new("meeting", t("哪个会", "Which"), Input::Choice(options)).start("0"),
+            FieldOf::new("present", t("谁到了", "Present"), Input::Many(people(can))),
+        ],
+        action: t("记下来", "Record").to_owned(),
+        said: t("会议已记", "Recorded"),
+        read: Box::new(move |values| {
+            let place: usize = at(values, 0).parse().unwrap_or(0);
+            let (rule, branch) = all.get(place).cloned().ok_or((0, FieldError::Empty))?;
+            let present = at(values, 1).lines().map(Text::from).collect();
+            noted(StaffFact::Met { rule, branch, present })
+        }),
+        sure: None,
+    }
+}
+
+/// Shops and days are drawn by lot.
+pub fn draw(can: &StaffCan) -> Form {
+    let options = can.inspections.iter().map(|own| (own.rule.to_string(), label(&own.label))).collect();
+    let first = can.inspections.first().map(|own| own.rule.to_string()).unwrap_or_default();
+    let next = clock::today().month_start().plus_months(1);
+    Form {
+        title: t("抽签定检查", "Draw the inspections").to_owned(),
+        lead: t(
+            "门店和日子由抽签决定，种子记在账里，谁都可以核对；一期只抽一次。",
+            "Shops and days are drawn by lot. The seed is recorded, so that anybody can check; once for a period.",
+        )
+        .to_owned(),
+        fields: vec![
+            FieldOf::new("inspection", t("哪一项", "Which"), Input::Choice(options)).start(first),
+            FieldOf::new("from", t("从哪天", "From"), Input::Day).start(next.to_string()),
+            FieldOf::new("last", t("到哪天（含）", "Until, that day included"), Input::Day)
+                .start(next.plus_months(1).plus_days(-1).to_string()),
+        ],
+        action: t("抽签", "Draw").to_owned(),
+        said: t("已抽签", "Drawn"),
+        read: Box::new(|values| {
+            let (from, to) = (one_day(values, 1)?, one_day(values, 2)?.plus_days(1));
+            Ok(StaffWish::DrawVisits { rule: text(values, 0), seed: fresh_seed(), from, to })
+        }),
+        sure: None,
+    }
+}
+
+/// What an inspection found.
+pub fn inspected(visit: &VisitView) -> Form {
+    let (of, store) = (visit.of, visit.store.0.clone());
+    let name = if visit.store.1.is_empty() { &visit.store.0 } else { &visit.store.1 };
+    Form {
+        title: format!("{} · {name}", t("检查结果", "Inspected")),
+        lead: label(&visit.label),
+        fields: vec![
+            FieldOf::new(
+                "findings",
+                t("发现的问题（用分号隔开）", "What was found (separated by semicolons)"),
+                Input::Text,
+            )
+            .hint(t("不填就是一切正常。", "Left blank: all in order.")),
+        ],
+        action: t("记下来", "Record").to_owned(),
+        said: t("检查已记", "Recorded"),
+        read: Box::new(move |values| {
+            let parts = at(values, 0).split([';', '；']).map(str::trim).filter(|part| !part.is_empty());
+            noted(StaffFact::Inspected { of, store: store.clone(), findings: parts.map(Text::from).collect() })
         }),
         sure: None,
     }

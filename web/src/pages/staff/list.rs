@@ -72,7 +72,11 @@ pub fn StaffPage() -> impl IntoView {
         page.due.with(|due| due.as_ref().map_or(0, |due| due.tasks.len().saturating_add(due.requests.len())))
     });
     let has_due = memo(move |_| {
-        let can = |view: &Arc<StaffMonthView>| view.can.complaints || !view.can.approvals.is_empty();
+        let can = |view: &Arc<StaffMonthView>| {
+            let can = &view.can;
+            let lists = can.approvals.is_empty() && can.meetings.is_empty() && can.inspections.is_empty();
+            can.complaints || can.duty || can.stand_ins || !lists
+        };
         waiting.get() > 0 || page.view.with(|view| view.as_ref().is_some_and(can))
     });
     view! {
