@@ -593,6 +593,30 @@ impl Finder<'_, '_> {
         Ok(Valued { base: total, amount, reasons: traces, version })
     }
 
+    /// The days on which something becomes known that may change what a window is worth: its deals, whose they are, its
+    /// target, and the same of those windows that it is net of.
+    fn turns(&self, key: &WindowKey) -> BTreeSet<Day> {
+        let Some(gathered) = self.windows.get(key) else { return BTreeSet::new() };
+        let (id, person, from, to) = key;
+        let mut days: BTreeSet<Day> = gathered.parts.iter().map(|part| part.known).collect();
+        days.extend(gathered.below.values().flatten().map(|(known, _)| *known));
+        let versions: BTreeSet<usize> = gathered.parts.iter().map(|part| part.version).collect();
+        let rules = versions.iter().filter_map(|version| self.rule(self.rule_key(*version, id)));
+        for (_, rule) in rules {
+            if let Of::Attainment(target) = &rule.of {
+                let scope = Scope::Person(self.context.staff.name(*person).clone());
+                days.extend(self.context.targets.known(target, &scope, *from, *to));
+            }
+            // INVARIANT(net-of): a rule is net of earlier ones only, so this ends.
+            for other in &rule.net_of {
+                for whose in gathered.below.keys() {
+                    days.extend(self.turns(&(other.clone(), *whose, *from, *to)));
+                }
+            }
+        }
+        days
+    }
+
     fn settle_windows(&mut self, findings: &mut Findings) -> Result<(), NumberError> {
         let context = self.context;
         let keys: Vec<WindowKey> = self.windows.keys().cloned().collect();
@@ -622,25 +646,9 @@ impl Finder<'_, '_> {
                 }
                 continue;
             }
-            let mut months: BTreeSet<Day> = gathered
-                .parts
-                .iter()
-                .map(|part| part.known.month_start())
-                .filter(|month| *month > end_month && *month < context.until)
-                .collect();
+            let later = |month: &Day| *month > end_month && *month < context.until;
+            let mut months: BTreeSet<Day> = self.turns(&key).into_iter().map(Day::month_start).filter(later).collect();
             months.insert(end_month);
-            // A target that was set after the window was closed changes it from then on.
-            let versions: BTreeSet<usize> = gathered.parts.iter().map(|part| part.version).collect();
-            for version in versions {
-                if let Some((_, rule)) = self.rule(self.rule_key(version, id))
-                    && let Of::Attainment(target) = &rule.of
-                {
-                    let scope = Scope::Person(staff.clone());
-                    let known = context.targets.known(target, &scope, *from, *to);
-                    let later = |month: &Day| *month > end_month && *month < context.until;
-                    months.extend(known.map(Day::month_start).filter(later));
-                }
-            }
             let mut before = Money::ZERO;
             let mut booked: Vec<(RowKey, Money, u32, Vec<Trace>)> = Vec::new();
             for month in months {
