@@ -24,7 +24,7 @@ use crate::kinds::staff::StaffRules;
 use crate::kinds::stored_value::StoredValue;
 use crate::kinds::tier::Ladder;
 use crate::kinds::transfer::Transfer;
-use crate::message::{Diagnostic, Label, Severity};
+use crate::message::{Diagnostic, Label, Severity, Value};
 use crate::msg;
 use crate::number::{Money, Points, Rate, Rounding, RoundingMode};
 use crate::primitives::{Birthdays, Window};
@@ -226,10 +226,35 @@ pub(crate) fn parse<'d>(text: &'d str, depth_max: u32, context: &Context<'_>) ->
         Ok(parsed) => Some(parsed),
         Err(error) => {
             let place = error.span().unwrap_or(0..0);
-            context.error("E001", place, msg!("doc.syntax", reason = error.message()), msg!("help.syntax"));
+            context.error("E001", place, msg!("doc.syntax", reason = syntax(error.message())), msg!("help.syntax"));
             None
         }
     }
+}
+
+/// What the parser says, in words of the catalogue where it says what people are likely to write; else its own.
+fn syntax(said: &str) -> Value {
+    // What it would have expected follows; the help names the signs to look for.
+    let what = said.split_once(", expected ").map_or(said, |(what, _)| what);
+    let words = match what {
+        "key with no value" => msg!("syntax.no-value"),
+        "duplicate key" => msg!("syntax.duplicate-key"),
+        "string values must be quoted" => msg!("syntax.not-quoted"),
+        "invalid basic string" | "invalid literal string" => msg!("syntax.unclosed-text"),
+        "unclosed table" | "unclosed array table" | "missing table open" => msg!("syntax.unclosed-table"),
+        "unclosed array" => msg!("syntax.unclosed-array"),
+        "unclosed inline table" | "missing inline table opening" => msg!("syntax.unclosed-inline"),
+        "missing comma between key-value pairs" => msg!("syntax.no-comma"),
+        "extra comma in array" | "extra comma in inline table" => msg!("syntax.extra-comma"),
+        "missing assignment between key-value pairs" => msg!("syntax.assignment"),
+        "invalid unquoted key" | "unquoted keys cannot be empty" => msg!("syntax.bad-key"),
+        "unexpected leading zero" | "invalid fraction" | "invalid date" | "invalid time" | "invalid boolean" => {
+            msg!("syntax.bad-number")
+        }
+        "unexpected key or value" => msg!("syntax.unexpected"),
+        _ => return said.into(),
+    };
+    words.into()
 }
 
 /// Checks a document that is to follow another program or version: also warns of what becomes of its members.

@@ -3,12 +3,12 @@
 //! Refusals have no line: their place is the wish. `Refusal::new` cannot be made without a remedy, and the tests of the
 //! words hold that every message that is made has both languages.
 
-#![expect(clippy::unwrap_used, reason = "a test says what failed by failing")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what failed by failing")]
 
 mod common;
 
 use common::{document, root};
-use regulars_rules::message::{Diagnostic, Language};
+use regulars_rules::message::{Diagnostic, Language, Value};
 use regulars_rules::policy::check;
 use regulars_rules::reader::DOCUMENT_BYTES_MAX;
 use regulars_rules::reference::SMALLEST;
@@ -151,4 +151,37 @@ fn a_scenario_that_expects_the_impossible_is_told_so() {
     let report = run_case(&format!("{begin}[expect.member.li]\npoints = 5\n"));
     assert_eq!(report.failures, ["li points: expected 5, got 0"]);
     assert!(report.complaints.is_empty());
+}
+
+#[test]
+fn what_cannot_be_read_is_told_in_both_languages() {
+    let faults = [
+        ("id", "syntax.no-value"),
+        ("id = ", "syntax.not-quoted"),
+        ("id = 'a'\nid = 'b'", "syntax.duplicate-key"),
+        ("id = gold", "syntax.not-quoted"),
+        ("id = 'gold", "syntax.unclosed-text"),
+        ("id = \"gold", "syntax.unclosed-text"),
+        ("[program", "syntax.unclosed-table"),
+        ("[[tier]", "syntax.unclosed-table"),
+        ("days = [8, 18", "syntax.unclosed-array"),
+        ("label = { zh = '金'", "syntax.unclosed-inline"),
+        ("rate = 5%", "syntax.not-quoted"),
+        ("“id” = 1", "syntax.bad-key"),
+        ("at = 2026-13-40", "syntax.bad-number"),
+        ("at = 08", "syntax.bad-number"),
+        ("]", "syntax.unclosed-table"),
+        ("label = }", "syntax.unclosed-inline"),
+        ("label = { zh = '金' en = 'Gold' }", "syntax.no-comma"),
+        ("days = [8,, 18]", "syntax.extra-comma"),
+        ("a = 'b' = 'c'", "syntax.unexpected"),
+        ("= 'b'", "syntax.bad-key"),
+        ("label = { zh '金' }", "syntax.assignment"),
+    ];
+    for (document, expected) in faults {
+        let (_, diagnostics) = check(document);
+        let reason = diagnostics.iter().find(|own| own.code == "E001").and_then(|own| own.message.arg("reason"));
+        let Some(Value::Message(reason)) = reason else { panic!("{document}: {reason:?}") };
+        assert_eq!(reason.key, expected, "{document}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::Entry;
 
-pub const FAMILIES: &[&str] = &["doc", "help", "range", "type"];
+pub const FAMILIES: &[&str] = &["doc", "help", "range", "syntax", "type"];
 
 pub const ENTRIES: &[Entry] = &[
     ("doc.bad-number", "「{text}」不能用作这里的数字", "`{text}` cannot be used as a number here"),
@@ -235,6 +235,19 @@ pub const ENTRIES: &[Entry] = &[
     ("range.positive", "应大于零", "it should be above zero"),
     ("range.rate", "应在 0% 到 {most} 之间", "it should be from 0% to {most}"),
     ("range.true-only", "只能写 true", "only true can stand here"),
+    ("syntax.assignment", "「=」多了或少了", "there is an `=` too many or too few"),
+    ("syntax.bad-key", "键写得不对", "the key is not well written"),
+    ("syntax.bad-number", "数字、日期或真假写得不对", "the number, date, or true and false is not well written"),
+    ("syntax.duplicate-key", "这个键前面已经有了", "this key stands here already"),
+    ("syntax.extra-comma", "多了一个逗号", "there is a comma too many"),
+    ("syntax.no-comma", "两项之间少了逗号", "a comma is missing between two entries"),
+    ("syntax.no-value", "键后面少了「=」或值", "the key has no `=` or no value"),
+    ("syntax.not-quoted", "这里缺一个值，或文字没有放在引号里", "a value is missing here, or a text is not quoted"),
+    ("syntax.unclosed-array", "方括号「[ ]」没有成对", "the array's `[ ]` is not closed"),
+    ("syntax.unclosed-inline", "花括号「{ }」没有成对", "the table's `{ }` is not closed"),
+    ("syntax.unclosed-table", "表名的方括号「[ ]」没有成对", "the table's name is not closed by `]`"),
+    ("syntax.unclosed-text", "引号没有成对", "a quotation mark is missing"),
+    ("syntax.unexpected", "这里多了读不懂的内容", "there is something here that does not belong"),
     ("type.flag", "true 或 false", "true or false"),
     ("type.single-value", "单个值", "a single value"),
     ("type.table", "一张表，如 { … }", "a table like { … }"),
