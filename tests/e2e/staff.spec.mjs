@@ -221,7 +221,7 @@ test("what three agree on beforehand is used at the counter", async ({ page }) =
   }
   await page.getByTestId("staff-tab-due").click();
   await page.getByTestId("staff-ask").click();
-  await sheet.getByTestId("option-bulk").check();
+  await page.getByTestId("ask-bulk").click();
   await sheet.getByTestId("staff-rate").fill("8%");
   await sheet.getByTestId("staff-note").fill("年会用");
   await sheet.getByTestId("staff-act-submit").click();

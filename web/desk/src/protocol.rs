@@ -544,7 +544,7 @@ pub struct StaffCan {
     /// Whether complaints have a clock.
     pub complaints: bool,
     /// What may be asked for.
-    pub approvals: Vec<RuleChoice>,
+    pub approvals: Vec<ApprovalChoice>,
     /// Whether sanctions are reviewed.
     pub reviews: bool,
     /// Whether it matters in which store one works.
@@ -568,6 +568,17 @@ pub struct TargetChoice {
     pub from: Day,
     /// First day after it.
     pub to: Day,
+}
+
+/// Something that needs somebody's word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalChoice {
+    /// The rule.
+    pub rule: RuleChoice,
+    /// What it is about: `discount`, `tier`, `membership`, `credit`, `consent`, `other`.
+    pub matter: Text,
+    /// The tiers or discounts of which one is asked for; empty: the rule says which.
+    pub about: Vec<RuleChoice>,
 }
 
 /// One of several rules that something may be recorded by.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use regulars_exchange::export::cell;
 use regulars_rules::id::{EventId, Text};
 use regulars_rules::kinds::Head;
-use regulars_rules::kinds::approval::{Approval, Party};
+use regulars_rules::kinds::approval::{Approval, Matter, Party};
 use regulars_rules::kinds::attribution::Attribution;
 use regulars_rules::kinds::bonus::{Branch, Meeting};
 use regulars_rules::kinds::kpi::KpiPay;
@@ -32,8 +32,8 @@ use regulars_store::Home;
 
 use crate::desk::{Desk, Failure, Host, Report};
 use crate::protocol::{
-    AssessmentView, BreachView, ConductView, Reply, RequestView, RuleChoice, StaffCan, StaffDueView, StaffMonthView,
-    StaffRow, StaffTaskView, StatementView, TargetChoice, TargetView, VisitView,
+    ApprovalChoice, AssessmentView, BreachView, ConductView, Reply, RequestView, RuleChoice, StaffCan, StaffDueView,
+    StaffMonthView, StaffRow, StaffTaskView, StatementView, TargetChoice, TargetView, VisitView,
 };
 use crate::shop::Shop;
 use crate::views::member_row;
@@ -184,7 +184,7 @@ fn can(policy: Option<&Policy>, book: &StaffBook, month: Day, today: Day) -> Sta
     can.duty = rules.attribution != Attribution::default();
     can.owners = rules.ownership != Ownership::default();
     can.complaints = rules.complaints.is_some();
-    can.approvals = rules.approval.iter().map(|rule| choice(&rule.head)).collect();
+    can.approvals = rules.approval.iter().map(|rule| approval(policy, rule)).collect();
     can.stand_ins = can.owners || !rules.care.is_empty();
     let branches = |rule: &Meeting| {
         let all: BTreeSet<&str> = can.people.iter().map(|person| rule.branch.of(person)).collect();
@@ -203,6 +203,20 @@ fn can(policy: Option<&Policy>, book: &StaffBook, month: Day, today: Day) -> Sta
         || !rules.kpi.is_empty()
         || rules.kpi_pay != KpiPay::default();
     can
+}
+
+fn approval(policy: &Policy, rule: &Approval) -> ApprovalChoice {
+    let about = match rule.matter {
+        _ if !rule.rule.is_empty() => Vec::new(),
+        Matter::Tier => {
+            policy.ladder().tiers.iter().filter(|tier| tier.by_application).map(|tier| choice(&tier.head)).collect()
+        }
+        Matter::Discount => {
+            policy.discounts().iter().filter(|own| !own.approval.is_empty()).map(|own| choice(&own.head)).collect()
+        }
+        Matter::Membership | Matter::Credit | Matter::Consent | Matter::Other => Vec::new(),
+    };
+    ApprovalChoice { rule: choice(&rule.head), matter: Text::const_new(rule.matter.word()), about }
 }
 
 fn choice(head: &Head) -> RuleChoice {

@@ -93,3 +93,11 @@ pub fn CloseButton(open: RwSignal<bool>) -> impl IntoView {
         </button>
     }
 }
+
+/// Closes a popover by its id.
+pub fn close_popover(id: &str) {
+    let shown = document().get_element_by_id(id).and_then(|own| own.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(shown) = shown {
+        let _ = shown.hide_popover();
+    }
+}

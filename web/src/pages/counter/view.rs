@@ -83,13 +83,6 @@ fn ServedBy() -> impl IntoView {
         let staff = client.staff.get();
         if staff.is_empty() { t("选一位", "choose").to_owned() } else { staff.to_string() }
     };
-    let close = || {
-        let shown =
-            document().get_element_by_id("served-by").and_then(|own| own.dyn_into::<web_sys::HtmlElement>().ok());
-        if let Some(shown) = shown {
-            let _ = shown.hide_popover();
-        }
-    };
     view! {
         <Show when=move || has_staff.get()>
             <button type="button" class="button quiet served" popovertarget="served-by" data-testid="served-by">
@@ -98,7 +91,7 @@ fn ServedBy() -> impl IntoView {
             </button>
             <div id="served-by" popover="auto" class="settings served-by">
                 <h3>{t("这一单是谁接待的", "Who serves here")}</h3>
-                <StaffChips most=24 testid="served-by" on_chosen=Callback::new(move |()| close()) />
+                <StaffChips most=24 testid="served-by" on_chosen=Callback::new(|()| close_popover("served-by")) />
             </div>
         </Show>
     }

@@ -1,7 +1,7 @@
 //! What the staff have to do today, person by person, and what waits for somebody's word.
 
 use leptos::prelude::*;
-use regulars_desk::protocol::{RequestView, StaffTaskView, VisitView};
+use regulars_desk::protocol::{ApprovalChoice, RequestView, StaffCan, StaffTaskView, VisitView};
 use regulars_rules::staff::decide::StaffWish;
 use regulars_rules::staff::fact::StaffFact;
 
@@ -77,7 +77,14 @@ pub fn DuePanel(page: Month) -> impl IntoView {
                     <Button icon=Icon::Plus on_press=move || acts.begin(can.with_untracked(forms::complain)) testid="staff-complain">{t("记投诉", "Record a complaint")}</Button>
                 </Show>
                 <Show when=move || can.with(|can| !can.approvals.is_empty())>
-                    <Button icon=Icon::Shield on_press=move || acts.begin(can.with_untracked(forms::ask)) testid="staff-ask">{t("申请审批", "Ask for approval")}</Button>
+                    <button type="button" class="button" popovertarget="approvals" data-testid="staff-ask">
+                        <Picture icon=Icon::Shield />
+                        {t("申请审批", "Ask for approval")}
+                    </button>
+                    <div id="approvals" popover="auto" class="settings served-by">
+                        <h3>{t("申请什么", "For what")}</h3>
+                        {move || asked_for(acts, can)}
+                    </div>
                 </Show>
                 <Show when=move || can.with(|can| can.duty)>
                     <Button icon=Icon::Calendar on_press=move || acts.begin(can.with_untracked(forms::book)) testid="staff-book">{t("记预约", "Book a client")}</Button>
@@ -102,6 +109,21 @@ pub fn DuePanel(page: Month) -> impl IntoView {
             {groups}
         </div>
     }
+}
+
+/// What may be asked for, each with its form.
+fn asked_for(acts: Acts, can: Memo<StaffCan>) -> AnyView {
+    let choice = |own: ApprovalChoice| {
+        let words = label(&own.rule.label);
+        let words = if words.is_empty() { own.rule.rule.to_string() } else { words };
+        let testid = format!("ask-{}", own.rule.rule);
+        let begin = move || {
+            close_popover("approvals");
+            acts.begin(can.with_untracked(|can| forms::ask(&own, can)));
+        };
+        view! { <Button wide=true on_press=begin testid=testid>{words}</Button> }
+    };
+    can.with(|can| can.approvals.iter().cloned().map(choice).collect_view()).into_any()
 }
 
 /// A visit that was drawn; from its day on its findings are recorded.

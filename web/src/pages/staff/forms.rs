@@ -1,6 +1,8 @@
 //! The forms: what is asked, and the fact that becomes of it.
 
-use regulars_desk::protocol::{AssessmentView, ConductView, RequestView, StaffCan, TargetChoice, VisitView};
+use regulars_desk::protocol::{
+    ApprovalChoice, AssessmentView, ConductView, RequestView, StaffCan, TargetChoice, VisitView,
+};
 use regulars_rules::id::{EventId, MemberId, Text};
 use regulars_rules::number::{Money, Rate};
 use regulars_rules::staff::decide::StaffWish;
@@ -639,50 +641,75 @@ pub fn handle(of: EventId) -> Form {
     }
 }
 
-/// An approval is asked for.
-pub fn ask(can: &StaffCan) -> Form {
-    let options = can
-        .approvals
-        .iter()
-        .map(|own| {
-            let words = if own.label.zh.is_empty() { own.rule.to_string() } else { label(&own.label) };
-            (own.rule.to_string(), words, String::new())
-        })
-        .collect();
-    let first = can.approvals.first().map(|own| own.rule.to_string()).unwrap_or_default();
-    let about = std::iter::once(nobody()).chain(people(can)).collect();
+/// An approval is asked for: only what it is about is asked.
+pub fn ask(own: &ApprovalChoice, can: &StaffCan) -> Form {
+    let rule = own.rule.rule.clone();
+    let matter = own.matter.as_str();
+    let mut fields = Vec::new();
+    let mut place = |field: FieldOf| {
+        fields.push(field);
+        fields.len().saturating_sub(1)
+    };
+    let optional = matches!(matter, "discount" | "other");
+    let whom = if optional { t("会员（可不填）", "Member (optional)") } else { t("会员", "Member") };
+    let member_at =
+        place(FieldOf::new("member", whom, Input::Member).hint(t("手机号、卡号或姓名", "Phone, card or name")));
+    let about_at = (!own.about.is_empty()).then(|| {
+        let words =
+            if matter == "tier" { t("哪个等级", "Which tier") } else { t("哪项优惠", "Which discount") };
+        let choices: Vec<_> = own.about.iter().map(|one| (one.rule.to_string(), label(&one.label))).collect();
+        let first = choices.first().map(|(id, _)| id.clone()).unwrap_or_default();
+        place(FieldOf::new("matter", words, Input::Choice(choices)).start(first))
+    });
+    let staff_at = matches!(matter, "consent" | "other").then(|| {
+        let needed = matter == "consent";
+        let words = if needed {
+            t("谁要看", "Who wants to see them")
+        } else {
+            t("员工（可不填）", "Person (optional)")
+        };
+        let all: Vec<_> = if needed { people(can) } else { std::iter::once(nobody()).chain(people(can)).collect() };
+        let first = all.first().map(|(code, _)| code.clone()).unwrap_or_default();
+        place(FieldOf::new("staff", words, Input::Choice(all)).start(first))
+    });
+    let amount_at = matches!(matter, "credit" | "other").then(|| {
+        let words =
+            if matter == "credit" { t("金额", "Amount") } else { t("金额（可不填）", "Amount (optional)") };
+        place(FieldOf::new("amount", words, Input::Money))
+    });
+    let rate_at = (matter == "discount").then(|| {
+        let hint = t("例如 8%：一百元的东西付九十二元。", "8%, say: goods of 100 yuan for 92.");
+        place(FieldOf::new("rate", t("优惠多少", "How much off"), Input::Text).hint(hint))
+    });
+    let note_at = place(FieldOf::new("note", t("说明（可不填）", "Why (optional)"), Input::Text));
     Form {
-        title: t("申请审批", "Ask for approval").to_owned(),
+        title: format!("{} · {}", t("申请", "Ask for"), label(&own.rule.label)),
         lead: String::new(),
-        fields: vec![
-            FieldOf::new("approval", t("哪一种", "What for"), Input::Options(options)).start(first),
-            FieldOf::new("member", t("会员（可不填）", "Member (optional)"), Input::Member)
-                .hint(t("手机号、卡号或姓名", "Phone, card or name")),
-            FieldOf::new("staff", t("员工（可不填）", "Person (optional)"), Input::Choice(about)),
-            FieldOf::new(
-                "matter",
-                t("申请什么（等级、折扣代号，可不填）", "What is asked for (a tier, a discount; optional)"),
-                Input::Text,
-            ),
-            FieldOf::new("amount", t("金额（可不填）", "Amount (optional)"), Input::Money),
-            FieldOf::new("rate", t("折扣（例如 10%，可不填）", "Discount (such as 10%; optional)"), Input::Text),
-            FieldOf::new("note", t("说明", "Why"), Input::Text),
-        ],
+        fields,
         action: t("提交", "Submit").to_owned(),
         said: t("已提交", "Submitted"),
-        read: Box::new(|values| {
-            let amount = amount_or_zero(at(values, 4)).map_err(|error| (4, error))?;
-            let rate = at(values, 5);
-            let rate =
-                if rate.is_empty() { Rate::ZERO } else { rate.parse().map_err(|_| (5, FieldError::NotANumber))? };
+        read: Box::new(move |values| {
+            let member = member(values, member_at);
+            if member.is_none() && !optional {
+                return Err((member_at, FieldError::Empty));
+            }
+            let amount = match amount_at {
+                Some(place) => amount_or_zero(at(values, place)).map_err(|error| (place, error))?,
+                None => Money::ZERO,
+            };
+            let rate = match rate_at {
+                Some(place) => at(values, place).parse().map_err(|_| (place, FieldError::NotANumber))?,
+                None => Rate::ZERO,
+            };
+            let chosen = |place: Option<usize>| place.map(|place| text(values, place)).unwrap_or_default();
             noted(StaffFact::ApprovalAsked {
-                rule: text(values, 0),
-                member: member(values, 1),
-                staff: text(values, 2),
-                about: text(values, 3),
+                rule: rule.clone(),
+                member,
+                staff: chosen(staff_at),
+                about: chosen(about_at),
                 amount,
                 rate,
-                note: text(values, 6),
+                note: text(values, note_at),
             })
         }),
         sure: None,
