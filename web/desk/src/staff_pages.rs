@@ -24,6 +24,7 @@ use regulars_rules::staff::care::due;
 use regulars_rules::staff::conduct;
 use regulars_rules::staff::decide::{StaffWish, decide};
 use regulars_rules::staff::fact::{Person, Scope, StaffFact};
+use regulars_rules::staff::pay::Proposal;
 use regulars_rules::staff::settle::{Context, Explain, Settled, settle};
 use regulars_rules::staff::target::{Attainment, attainments};
 use regulars_rules::staff::{Roster, StaffBook};
@@ -252,6 +253,15 @@ fn visits(book: &StaffBook, policies: &PolicySet) -> Vec<VisitView> {
     open
 }
 
+/// Whether what was proposed has been done since: the person was suspended, or is no longer on the list.
+fn is_decided(book: &StaffBook, one: &Proposal) -> bool {
+    book.facts().iter().filter(|noted| one.day <= noted.at.day).any(|noted| match &noted.fact {
+        StaffFact::Suspended { staff, .. } => one.what == "suspension" && *staff == one.staff,
+        StaffFact::Left { staff, .. } => one.what == "dismissal" && *staff == one.staff,
+        _ => false,
+    })
+}
+
 fn is_closed(book: &StaffBook, month: Day) -> bool {
     book.closed().iter().any(|(from, to)| *from <= month && month.plus_months(1) <= *to)
 }
@@ -392,7 +402,12 @@ impl<H: Home, T: Host> Desk<H, T> {
             closed: is_closed(book, month),
             over: today >= end,
             rows,
-            proposals: settled.proposals().iter().filter(|one| month <= one.day).cloned().collect(),
+            proposals: settled
+                .proposals()
+                .iter()
+                .filter(|one| month <= one.day && !is_decided(book, one))
+                .cloned()
+                .collect(),
             unassigned,
             running: settled.running().to_vec(),
             total,

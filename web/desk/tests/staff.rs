@@ -512,3 +512,40 @@ fn a_meeting_is_of_a_branch_that_has_people() {
     assert_eq!(page.note(met(&["bo"])).unwrap_err().code(), "refuse.not-of-branch");
     page.note(met(&["an"])).unwrap();
 }
+
+#[test]
+fn a_proposal_is_there_until_it_is_done() {
+    let mut page = Page::new();
+    page.start();
+    let ladder = r#"
+[[conduct]]
+id = "late"
+label = { zh = "迟到", en = "Late" }
+ladder = [{ propose = ["suspension"], days = 3 }, { propose = ["dismissal"] }]
+"#;
+    let draft = Draft { document: format!("{PROGRAM}{ladder}"), ..Draft::default() };
+    let from = page.now.day;
+    assert!(matches!(page.ask(Ask::AdoptDocument { draft, from }), Reply::Checked(view) if view.runs));
+    page.note(person("chen")).unwrap();
+    let proposed = |page: &mut Page| -> Vec<String> {
+        let Reply::StaffMonth(month) = page.ask(Ask::StaffMonth(page.now.day)) else { panic!() };
+        month.proposals.iter().map(|one| one.what.to_string()).collect()
+    };
+    let late = StaffFact::Breached {
+        staff: "chen".into(),
+        member: None,
+        rule: "late".into(),
+        damages: "0".parse().unwrap(),
+        note: "半小时".into(),
+    };
+    page.note(late.clone()).unwrap();
+    assert_eq!(proposed(&mut page), ["suspension"]);
+    let (from, to) = (page.now.day, page.now.day.plus_days(3));
+    page.note(StaffFact::Suspended { staff: "chen".into(), from, to, reason: "店长定".into() }).unwrap();
+    assert_eq!(proposed(&mut page), [""; 0]);
+    page.note(late).unwrap();
+    assert_eq!(proposed(&mut page), ["dismissal"]);
+    page.note(StaffFact::Left { staff: "chen".into(), reason: "".into(), dismissed: true, never_again: false })
+        .unwrap();
+    assert_eq!(proposed(&mut page), [""; 0]);
+}

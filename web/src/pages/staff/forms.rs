@@ -182,6 +182,30 @@ pub fn leave(person: &Person) -> Form {
     }
 }
 
+/// Someone receives nobody for some days.
+pub fn suspend(person: &Person, days: i64) -> Form {
+    let staff = person.code.clone();
+    let today = clock::today();
+    let last = today.plus_days(i32::try_from(days.max(1)).unwrap_or(1).saturating_sub(1));
+    Form {
+        title: format!("{} · {}", t("停工", "Suspend"), name(person)),
+        lead: t("这几天不接待顾客，成交不算其名下。", "Receives nobody on these days, and has none of their deals.")
+            .to_owned(),
+        fields: vec![
+            FieldOf::new("from", t("从哪天", "From"), Input::Day).start(today.to_string()),
+            FieldOf::new("last", t("到哪天（含）", "Until, that day included"), Input::Day).start(last.to_string()),
+            FieldOf::new("reason", t("原因、谁定的", "Why, and who decided"), Input::Text),
+        ],
+        action: t("记为停工", "Record").to_owned(),
+        said: t("已记停工", "Recorded"),
+        read: Box::new(move |values| {
+            let (from, to) = (one_day(values, 0)?, one_day(values, 1)?.plus_days(1));
+            noted(StaffFact::Suspended { staff: staff.clone(), from, to, reason: needed(values, 2)? })
+        }),
+        sure: None,
+    }
+}
+
 /// What a breach of this count brings, in words.
 pub fn follows(rule: &ConductView) -> String {
     let mut words = Vec::new();

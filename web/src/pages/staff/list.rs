@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use regulars_desk::protocol::{Ask, Reply, StaffDueView, StaffMonthView, StaffRow, Trouble};
+use regulars_rules::message::Value;
 use regulars_rules::staff::decide::StaffWish;
 use regulars_rules::time::Day;
 
@@ -224,7 +225,7 @@ fn Everyone(page: Month) -> impl IntoView {
         </Show>
         <Show when=move || !nobody.get()>
             {move || page.view.get().map(|view| totals(&view))}
-            {move || page.view.get().map(|view| proposals(&view))}
+            {move || page.view.get().map(|view| proposals(acts, &view))}
             {move || page.view.get().map(|view| unassigned(acts, &view))}
             <section class="section">
                 <Show when=move || many.get()>
@@ -267,7 +268,7 @@ fn totals(view: &StaffMonthView) -> AnyView {
 }
 
 /// What the rules propose: a person decides.
-fn proposals(view: &StaffMonthView) -> AnyView {
+fn proposals(acts: Acts, view: &StaffMonthView) -> AnyView {
     if view.proposals.is_empty() {
         return ().into_any();
     }
@@ -282,6 +283,19 @@ fn proposals(view: &StaffMonthView) -> AnyView {
             let address = if one.staff.is_empty() { None } else { Some(statement_link(&one.staff, month)) };
             let what = code_title(&one.what);
             let measure = one.trace.figure.as_ref().map(show).unwrap_or_default();
+            let days = if let Some(Value::Count(days)) = one.trace.figure { days } else { 1 };
+            let on_list = view.can.people.iter().find(|own| own.code == one.staff).cloned();
+            let decide = on_list.and_then(|person| match one.what.as_str() {
+                "suspension" => {
+                    let begin = move || acts.begin(forms::suspend(&person, days));
+                    Some(view! { <Button on_press=begin testid="staff-suspend">{t("记停工", "Suspend")}</Button> }.into_any())
+                }
+                "dismissal" => {
+                    let begin = move || acts.begin(forms::leave(&person));
+                    Some(view! { <Button on_press=begin testid="staff-dismiss">{t("记离职", "Leaves")}</Button> }.into_any())
+                }
+                _ => None,
+            });
             view! {
                 <li class="s-line">
                     <span class="s-line-words">
@@ -293,6 +307,7 @@ fn proposals(view: &StaffMonthView) -> AnyView {
                         <span class="quiet-text">{say(&one.trace.message)} " " <Why title=what traces=&one.trace testid="staff-proposal-why" /></span>
                     </span>
                     <span class="quiet-text s-line-day">{day(one.day)}</span>
+                    {decide}
                 </li>
             }
         })
