@@ -140,10 +140,13 @@ fn ask(
     ))
 }
 
+/// What hears the messages of other tabs.
+type Listener = Closure<dyn FnMut(MessageEvent)>;
+
 /// Where tabs tell each other that there is something new.
 pub struct Channel {
     channel: BroadcastChannel,
-    listener: RefCell<Option<Closure<dyn FnMut(MessageEvent)>>>,
+    listener: RefCell<Option<Listener>>,
 }
 
 impl Channel {

@@ -211,7 +211,7 @@ fn Holdings(page: MemberPage) -> impl IntoView {
 fn tell(toasts: Toasts, problem: &Problem) {
     match problem {
         Problem::Refused(refusal) => toasts.refused(refusal),
-        Problem::Failed(trouble) => toasts.failed(&trouble),
+        Problem::Failed(trouble) => toasts.failed(trouble),
     }
 }
 

@@ -304,6 +304,7 @@ mod tests {
     fn tasks_are_grouped_in_the_order_of_the_page() {
         let task = |kind: &str| DueTask {
             kind: Text::from(kind),
+            payment: None,
             member: None,
             what: Message { key: Text::from("x"), args: Vec::new() },
             rule: None,
