@@ -269,7 +269,7 @@ impl Line {
 pub fn fresh_seed() -> u64 {
     let mut bytes = [0_u8; 8];
     let drawn = window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
-    // Without one there is no draw: a seed of nothing is refused by whoever checks it.
+    // Where there is none, no wish can be sent either: calls are named by it, too.
     drawn.map_or(0, |_| u64::from_le_bytes(bytes))
 }
 
