@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use regulars_exchange::export::cell;
 use regulars_rules::id::{EventId, Text};
 use regulars_rules::kinds::Head;
-use regulars_rules::kinds::approval::{Approval, Matter, Party};
+use regulars_rules::kinds::approval::{Approval, Matter};
 use regulars_rules::kinds::attribution::Attribution;
 use regulars_rules::kinds::bonus::{Branch, Meeting};
 use regulars_rules::kinds::kpi::KpiPay;
@@ -144,10 +144,7 @@ fn roles(rules: &StaffRules) -> Vec<Text> {
         named.extend(rules.complaints.iter().flat_map(|rule| [&rule.role, &rule.then]));
         named.push(&rules.attribution.decides);
         all.extend(named.into_iter().cloned());
-        // Those who have a say in an approval.
-        let parties =
-            |rule: &Approval| -> Vec<Party> { rule.bands.iter().flat_map(|band| rule.parties(band.from)).collect() };
-        all.extend(rules.approval.iter().flat_map(parties).flat_map(|party| party.roles));
+        all.extend(rules.approval.iter().flat_map(Approval::roles));
         all.extend(rules.rights.iter().flat_map(|rule| rule.roles.iter().cloned()));
     }
     let mut roles: Vec<Text> = Vec::new();
