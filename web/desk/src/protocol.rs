@@ -709,8 +709,10 @@ pub struct VisitView {
     pub of: EventId,
     /// The inspection's name.
     pub label: Label,
-    /// The store: code and name.
-    pub store: (Text, Text),
+    /// The store's code.
+    pub store: Text,
+    /// What it is called.
+    pub name: Text,
     /// The day.
     pub day: Day,
 }

@@ -17,7 +17,7 @@ use regulars_rules::preview::preview;
 use regulars_rules::quote::Basket;
 use regulars_rules::simulate::{Branch, Total, compare, reasons};
 use regulars_rules::staff::StaffBook;
-use regulars_rules::staff::approval::{Request, State, Wanted, agreed_discount, check_agreed, requests};
+use regulars_rules::staff::approval::{Request, State, Wanted, check_agreed, requests};
 use regulars_rules::staff::decide::{StaffWish, decide};
 use regulars_rules::time::{BusinessTime, Day};
 use regulars_store::Home;
@@ -279,7 +279,7 @@ impl<H: Home, T: Host> Desk<H, T> {
         let (shop, staff) = (self.known()?, self.staff_book()?);
         let granted = requests(staff, &shop.policies, day).into_iter().rev();
         let view = |request: Request<'_>| {
-            let (rule, rate, parties) = agreed_discount(staff, &shop.policies, request.id, day)?;
+            let (rule, rate, parties) = request.agreed_discount()?;
             let discount = shop.policy(day)?.discounts().iter().find(|own| own.head.id == rule)?;
             let Wanted { member, note, .. } = request.wanted;
             Some(AgreementView {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use regulars_exchange::export::cell;
-use regulars_rules::id::{EventId, Text};
+use regulars_rules::id::Text;
 use regulars_rules::kinds::Head;
 use regulars_rules::kinds::approval::{Approval, Matter};
 use regulars_rules::kinds::attribution::Attribution;
@@ -23,11 +23,12 @@ use regulars_rules::staff::approval::{State, requests};
 use regulars_rules::staff::care::due;
 use regulars_rules::staff::conduct;
 use regulars_rules::staff::decide::{StaffWish, decide};
-use regulars_rules::staff::fact::{Person, Scope, StaffFact};
+use regulars_rules::staff::fact::{Person, Scope, StaffFact, Visit};
+use regulars_rules::staff::inspection::awaited;
 use regulars_rules::staff::pay::Proposal;
 use regulars_rules::staff::settle::{Context, Explain, Settled, settle};
 use regulars_rules::staff::target::{Attainment, attainments};
-use regulars_rules::staff::{Roster, StaffBook};
+use regulars_rules::staff::{Noted, Roster, StaffBook};
 use regulars_rules::time::{BusinessTime, Day};
 use regulars_store::Home;
 
@@ -221,31 +222,16 @@ fn choice(head: &Head) -> RuleChoice {
     RuleChoice { rule: head.id.clone(), label: head.label.clone() }
 }
 
-/// Visits that were drawn and are not recorded yet. Findings are recorded in the order of a store's visits.
+/// Visits that were drawn and are not recorded yet, by day.
 fn visits(book: &StaffBook, policies: &PolicySet) -> Vec<VisitView> {
-    let mut done: BTreeMap<(EventId, &Text), usize> = BTreeMap::new();
-    for noted in book.facts() {
-        if let StaffFact::Inspected { of, store, .. } = &noted.fact {
-            let number = done.entry((*of, store)).or_default();
-            *number = number.saturating_add(1);
-        }
-    }
-    let mut open = Vec::new();
-    for noted in book.facts() {
-        let StaffFact::VisitsDrawn { rule, visits, .. } = &noted.fact else { continue };
-        let rules = policies.on(noted.at.day).map(|policy| policy.staff().inspection.as_slice()).unwrap_or_default();
-        let label = rules.iter().find(|own| own.head.id == *rule).map(|own| own.head.label.clone()).unwrap_or_default();
-        for visit in visits {
-            match done.get_mut(&(noted.id, &visit.store)) {
-                Some(number) if *number > 0 => *number = number.saturating_sub(1),
-                Some(_) | None => {
-                    let name = book.roster().store(&visit.store, visit.day).map(|store| store.name.clone());
-                    let store = (visit.store.clone(), name.unwrap_or_default());
-                    open.push(VisitView { of: noted.id, label: label.clone(), store, day: visit.day });
-                }
-            }
-        }
-    }
+    let view = |(draw, rule, visit): (&Noted, &Text, &Visit)| {
+        let rules = policies.on(draw.at.day).map(|policy| policy.staff().inspection.as_slice()).unwrap_or_default();
+        let label = rules.iter().find(|own| own.head.id == *rule).map(|own| own.head.label.clone());
+        let store = book.roster().store(&visit.store, visit.day).map(|store| &store.name);
+        let name = store.filter(|name| !name.is_empty()).unwrap_or(&visit.store).clone();
+        VisitView { of: draw.id, label: label.unwrap_or_default(), store: visit.store.clone(), name, day: visit.day }
+    };
+    let mut open: Vec<VisitView> = awaited(book).into_iter().map(view).collect();
     open.sort_by_key(|visit| visit.day);
     open
 }

@@ -483,9 +483,9 @@ fn visits_are_drawn_by_lot_and_ticked_off() {
     let first = drawn[0].clone();
     assert!(drawn.iter().all(|visit| from <= visit.day && visit.day < to), "{drawn:?}");
     assert!(drawn.is_sorted_by_key(|visit| visit.day));
-    assert_eq!(first.store.1.as_str(), format!("{} street", first.store.0));
+    assert_eq!(first.name.as_str(), format!("{} street", first.store));
     let inspected =
-        StaffFact::Inspected { of: first.of, store: first.store.0.clone(), findings: vec!["灯没开".into()] };
+        StaffFact::Inspected { of: first.of, store: first.store.clone(), findings: vec!["灯没开".into()] };
     assert_eq!(page.note(inspected.clone()).unwrap_err().code(), "refuse.visit-ahead");
     page.now.day = first.day;
     page.note(inspected).unwrap();

@@ -181,7 +181,8 @@ impl Run<'_> {
 
     /// What a sale may use of a request.
     pub(super) fn agreed_discount(&self, name: &str) -> Result<(Text, Rate, Vec<Text>), String> {
-        approval::agreed_discount(&self.staff_book, self.policies, self.sale(name), self.last.day)
+        approval::request(&self.staff_book, self.policies, self.sale(name), self.last.day)
+            .and_then(|request| request.agreed_discount())
             .ok_or_else(|| format!("`{name}` is no request for a discount"))
     }
 }

@@ -110,10 +110,23 @@ impl Request<'_> {
         self.parties.iter().filter(|party| self.answers.iter().all(|answer| answer.party != party.id)).collect()
     }
 
-    /// The parties that said yes.
+    /// What a sale may use of it: the discount, its rate, and the parties that agreed so far with the person who spoke for
+    /// each (`operations=chen`). The quote refuses where one is missing; a request that was refused or has expired agrees
+    /// to nothing. `None`: it is about something else.
     #[must_use]
-    pub fn agreed(&self) -> Vec<Text> {
-        self.answers.iter().filter(|answer| answer.yes).map(|answer| answer.party.clone()).collect()
+    pub fn agreed_discount(&self) -> Option<(Text, Rate, Vec<Text>)> {
+        if self.rule.matter != Matter::Discount {
+            return None;
+        }
+        let rule = if self.rule.rule.is_empty() { &self.wanted.about } else { &self.rule.rule };
+        let parties = match self.state {
+            State::Open | State::Granted => {
+                let yes = self.answers.iter().filter(|answer| answer.yes);
+                yes.map(|answer| Text::from(format!("{}={}", answer.party, answer.by))).collect()
+            }
+            State::Refused | State::Expired => Vec::new(),
+        };
+        Some((rule.clone(), self.wanted.rate, parties))
     }
 }
 
@@ -195,34 +208,6 @@ pub fn requests<'r>(staff: &StaffBook, policies: &'r PolicySet, day: Day) -> Vec
         .collect()
 }
 
-/// What a sale may use of a request: the discount, its rate, and the parties that agreed so far with the person who
-/// spoke for each (`operations=chen`). The quote refuses
-/// where one is missing; a request that was refused or has expired agrees to nothing.
-#[must_use]
-pub fn agreed_discount(
-    staff: &StaffBook,
-    policies: &PolicySet,
-    of: EventId,
-    day: Day,
-) -> Option<(Text, Rate, Vec<Text>)> {
-    agreed_of(&request(staff, policies, of, day)?)
-}
-
-fn agreed_of(request: &Request<'_>) -> Option<(Text, Rate, Vec<Text>)> {
-    if request.rule.matter != Matter::Discount {
-        return None;
-    }
-    let rule = if request.rule.rule.is_empty() { &request.wanted.about } else { &request.rule.rule };
-    let parties = match request.state {
-        State::Open | State::Granted => {
-            let yes = request.answers.iter().filter(|answer| answer.yes);
-            yes.map(|answer| Text::from(format!("{}={}", answer.party, answer.by))).collect()
-        }
-        State::Refused | State::Expired => Vec::new(),
-    };
-    Some((rule.clone(), request.wanted.rate, parties))
-}
-
 /// Whether what the parties are said to have agreed on was asked for and answered so: each of them said yes to this
 /// discount, at this rate or a higher one. Without a rule that says how it is asked for, naming them is enough.
 #[must_use]
@@ -243,7 +228,7 @@ pub fn is_recorded(
             Text::from(format!("{party}={person}"))
         })
         .collect();
-    staff.facts().iter().filter_map(|noted| agreed_of(&stands(staff, policies, noted, day)?)).any(
+    staff.facts().iter().filter_map(|noted| stands(staff, policies, noted, day)?.agreed_discount()).any(
         |(asked_for, most, parties)| {
             asked_for == *rule && rate <= most && !parties.is_empty() && spoken.iter().all(|one| parties.contains(one))
         },

@@ -193,6 +193,35 @@ pub(super) fn check_findings(
     }
 }
 
+/// What was recorded of a visit: the fact, and what was found.
+type Record<'b> = (&'b Noted, &'b [Text]);
+
+/// The visits of a draw, each with its record if there is one: a store's records are of its visits in their order.
+fn records<'b>(staff: &'b StaffBook, draw: EventId, visits: &'b [Visit]) -> Vec<(&'b Visit, Option<Record<'b>>)> {
+    let recorded = staff.facts.iter().filter_map(|noted| match &noted.fact {
+        StaffFact::Inspected { of, store, findings } if *of == draw => Some((store, noted, findings.as_slice())),
+        _ => None,
+    });
+    let mut recorded: Vec<(&Text, &Noted, &[Text])> = recorded.collect();
+    let with_record = visits.iter().map(|visit| {
+        let place = recorded.iter().position(|(store, ..)| **store == visit.store);
+        (visit, place.map(|place| recorded.remove(place)).map(|(_, noted, found)| (noted, found)))
+    });
+    with_record.collect()
+}
+
+/// The visits of all draws that are not recorded yet: the draw, the rule's id, the visit.
+#[must_use]
+pub fn awaited(staff: &StaffBook) -> Vec<(&Noted, &Text, &Visit)> {
+    let mut awaited = Vec::new();
+    for noted in &staff.facts {
+        let StaffFact::VisitsDrawn { rule, visits, .. } = &noted.fact else { continue };
+        let open = records(staff, noted.id, visits).into_iter().filter(|(_, record)| record.is_none());
+        awaited.extend(open.map(|(visit, _)| (noted, rule, visit)));
+    }
+    awaited
+}
+
 /// Finds how each visit stands, and what follows from what was found.
 pub fn find(context: &Context<'_>, findings: &mut Findings) {
     for noted in &context.staff.facts {
@@ -200,19 +229,8 @@ pub fn find(context: &Context<'_>, findings: &mut Findings) {
         let Some(policy) = context.policy(noted.at.day) else { continue };
         let Ok(rule) = rule_of(policy, id) else { continue };
         let reference = rule.head.reference("inspection", policy.program());
-        // A store's records are of its visits in their order.
-        let mut records: Vec<(&Text, &Noted, &Vec<Text>)> = Vec::new();
-        for other in &context.staff.facts {
-            if let StaffFact::Inspected { of, store, findings } = &other.fact
-                && *of == noted.id
-            {
-                records.push((store, other, findings));
-            }
-        }
-        for visit in visits {
-            let place = records.iter().position(|(store, _, _)| **store == visit.store);
-            let record = place.map(|place| records.remove(place));
-            if let Some((_, recorded, found)) = record
+        for (visit, record) in records(context.staff, noted.id, visits) {
+            if let Some((recorded, found)) = record
                 && !found.is_empty()
             {
                 for what in &rule.propose {
@@ -239,7 +257,7 @@ pub fn find(context: &Context<'_>, findings: &mut Findings) {
                 rule: reference.clone(),
                 store: visit.store.clone(),
                 day: visit.day,
-                findings: record.map(|(_, _, found)| found.clone()),
+                findings: record.map(|(_, found)| found.to_vec()),
             });
         }
     }

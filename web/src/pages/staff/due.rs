@@ -128,8 +128,7 @@ fn asked_for(acts: Acts, can: Memo<StaffCan>) -> AnyView {
 
 /// A visit that was drawn; from its day on its findings are recorded.
 fn visit(acts: Acts, own: VisitView) -> AnyView {
-    let name = if own.store.1.is_empty() { own.store.0.to_string() } else { own.store.1.to_string() };
-    let (on, words) = (own.day, label(&own.label));
+    let (name, on, words) = (own.name.to_string(), own.day, label(&own.label));
     let record = (on <= clock::today()).then(|| {
         view! { <Button on_press=move || acts.begin(forms::inspected(&own)) testid="staff-inspected">{t("记结果", "Record")}</Button> }
     });

@@ -52,6 +52,28 @@ fn people(can: &StaffCan) -> Vec<(String, String)> {
     can.people.iter().map(|own| (own.code.to_string(), name(own).to_owned())).collect()
 }
 
+/// One of many; the first at the start.
+fn one_of(name: &'static str, label: &'static str, choices: Vec<(String, String)>) -> FieldOf {
+    let first = choices.first().map(|(own, _)| own.clone()).unwrap_or_default();
+    FieldOf::new(name, label, Input::Choice(choices)).start(first)
+}
+
+/// One of the people.
+fn someone(name: &'static str, label: &'static str, can: &StaffCan) -> FieldOf {
+    one_of(name, label, people(can))
+}
+
+/// One of the people, or nobody, which is what it starts with.
+fn perhaps_someone(name: &'static str, label: &'static str, can: &StaffCan) -> FieldOf {
+    one_of(name, label, std::iter::once(nobody()).chain(people(can)).collect())
+}
+
+/// A member, by phone, card or name.
+fn member_field(needed: bool) -> FieldOf {
+    let words = if needed { t("会员", "Member") } else { t("会员（可不填）", "Member (optional)") };
+    FieldOf::new("member", words, Input::Member).hint(t("手机号、卡号或姓名", "Phone, card or name"))
+}
+
 /// Someone joins, or changes their post.
 pub fn person(can: &StaffCan, now: Option<Person>) -> Form {
     let is_new = now.is_none();
@@ -287,14 +309,12 @@ pub fn decide_appeal(of: EventId, can: &StaffCan) -> Form {
         ("yes".to_owned(), t("撤销处分", "Lift the sanction").to_owned(), String::new()),
         ("no".to_owned(), t("维持处分", "It stands").to_owned(), String::new()),
     ];
-    let all = people(can);
-    let first = all.first().map(|(own, _)| own.clone()).unwrap_or_default();
     Form {
         title: t("复核结果", "Result of the review").to_owned(),
         lead: String::new(),
         fields: vec![
             FieldOf::new("upheld", t("结果", "Result"), Input::Options(upheld)).start("yes"),
-            FieldOf::new("by", t("谁定的", "Decided by"), Input::Choice(all)).start(first),
+            someone("by", t("谁定的", "Decided by"), can),
             FieldOf::new("reason", t("理由", "Reason"), Input::Text),
         ],
         action: t("记下结果", "Record").to_owned(),
@@ -409,19 +429,15 @@ pub fn duty(person: &Person) -> Form {
 
 /// A client comes by appointment.
 pub fn book(can: &StaffCan) -> Form {
-    let all = people(can);
-    let first = all.first().map(|(own, _)| own.clone()).unwrap_or_default();
-    let told = std::iter::once(nobody()).chain(people(can)).collect();
     Form {
         title: t("记预约", "Book a client").to_owned(),
         lead: t("预约的客户归约的人，不归当班的人。", "A booked client's deal is not that of whoever is on duty.")
             .to_owned(),
         fields: vec![
-            FieldOf::new("staff", t("约了谁", "Booked with"), Input::Choice(all)).start(first),
-            FieldOf::new("member", t("会员（可不填）", "Member (optional)"), Input::Member)
-                .hint(t("手机号、卡号或姓名", "Phone, card or name")),
+            someone("staff", t("约了谁", "Booked with"), can),
+            member_field(false),
             FieldOf::new("day", t("哪天来", "Day of the visit"), Input::Day).start(clock::today().to_string()),
-            FieldOf::new("told", t("告诉了哪位店长", "Manager who was told"), Input::Choice(told)),
+            perhaps_someone("told", t("告诉了哪位店长", "Manager who was told"), can),
         ],
         action: t("记下预约", "Record").to_owned(),
         said: t("已记预约", "Recorded"),
@@ -435,14 +451,12 @@ pub fn book(can: &StaffCan) -> Form {
 
 /// Whoever is off duty may receive clients all the same.
 pub fn waive(can: &StaffCan) -> Form {
-    let all = people(can);
-    let first = all.first().map(|(own, _)| own.clone()).unwrap_or_default();
     Form {
         title: t("不当班也可接待", "Receive off duty").to_owned(),
         lead: t("当班的人忙不过来时，店长同意。", "When those on duty are full, a manager may allow it.").to_owned(),
         fields: vec![
-            FieldOf::new("staff", t("谁可以接待", "Who may"), Input::Choice(all.clone())).start(first.clone()),
-            FieldOf::new("by", t("谁同意的", "Allowed by"), Input::Choice(all)).start(first),
+            someone("staff", t("谁可以接待", "Who may"), can),
+            someone("by", t("谁同意的", "Allowed by"), can),
             FieldOf::new("day", t("哪天", "Day"), Input::Day).start(clock::today().to_string()),
             FieldOf::new("reason", t("理由", "Reason"), Input::Text),
         ],
@@ -458,8 +472,6 @@ pub fn waive(can: &StaffCan) -> Form {
 
 /// Someone is away, and another stands in.
 pub fn stand_in(can: &StaffCan) -> Form {
-    let all = people(can);
-    let first = all.first().map(|(own, _)| own.clone()).unwrap_or_default();
     let today = clock::today();
     Form {
         title: t("代班", "Stand in").to_owned(),
@@ -469,8 +481,8 @@ pub fn stand_in(can: &StaffCan) -> Form {
         )
         .to_owned(),
         fields: vec![
-            FieldOf::new("absent", t("谁不在", "Who is away"), Input::Choice(all.clone())).start(first.clone()),
-            FieldOf::new("by", t("谁代", "Who stands in"), Input::Choice(all)).start(first),
+            someone("absent", t("谁不在", "Who is away"), can),
+            someone("by", t("谁代", "Who stands in"), can),
             FieldOf::new("from", t("从哪天", "From"), Input::Day).start(today.to_string()),
             FieldOf::new("last", t("到哪天（含）", "Until, that day included"), Input::Day).start(today.to_string()),
         ],
@@ -505,7 +517,7 @@ pub fn meeting(can: &StaffCan) -> Form {
         title: t("记会议", "Record a meeting").to_owned(),
         lead: String::new(),
         fields: vec![
-            FieldOf::new("meeting", t("哪个会", "Which"), Input::Choice(options)).start("0"),
+            one_of("meeting", t("哪个会", "Which"), options),
             FieldOf::new("present", t("谁到了", "Present"), Input::Many(people(can))),
         ],
         action: t("记下来", "Record").to_owned(),
@@ -523,7 +535,6 @@ pub fn meeting(can: &StaffCan) -> Form {
 /// Shops and days are drawn by lot.
 pub fn draw(can: &StaffCan) -> Form {
     let options = can.inspections.iter().map(|own| (own.rule.to_string(), label(&own.label))).collect();
-    let first = can.inspections.first().map(|own| own.rule.to_string()).unwrap_or_default();
     let next = clock::today().month_start().plus_months(1);
     Form {
         title: t("抽签定检查", "Draw the inspections").to_owned(),
@@ -533,7 +544,7 @@ pub fn draw(can: &StaffCan) -> Form {
         )
         .to_owned(),
         fields: vec![
-            FieldOf::new("inspection", t("哪一项", "Which"), Input::Choice(options)).start(first),
+            one_of("inspection", t("哪一项", "Which"), options),
             FieldOf::new("from", t("从哪天", "From"), Input::Day).start(next.to_string()),
             FieldOf::new("last", t("到哪天（含）", "Until, that day included"), Input::Day)
                 .start(next.plus_months(1).plus_days(-1).to_string()),
@@ -550,10 +561,9 @@ pub fn draw(can: &StaffCan) -> Form {
 
 /// What an inspection found.
 pub fn inspected(visit: &VisitView) -> Form {
-    let (of, store) = (visit.of, visit.store.0.clone());
-    let name = if visit.store.1.is_empty() { &visit.store.0 } else { &visit.store.1 };
+    let (of, store) = (visit.of, visit.store.clone());
     Form {
-        title: format!("{} · {name}", t("检查结果", "Inspected")),
+        title: format!("{} · {}", t("检查结果", "Inspected"), visit.name),
         lead: label(&visit.label),
         fields: vec![
             FieldOf::new(
@@ -573,10 +583,6 @@ pub fn inspected(visit: &VisitView) -> Form {
     }
 }
 
-fn member_field() -> FieldOf {
-    FieldOf::new("member", t("会员", "Member"), Input::Member).hint(t("手机号、卡号或姓名", "Phone, card or name"))
-}
-
 /// A member is given to someone, or taken back by the company.
 pub fn owner(person: &Person, can: &StaffCan) -> Form {
     let mut choices = people(can);
@@ -585,7 +591,7 @@ pub fn owner(person: &Person, can: &StaffCan) -> Form {
         title: t("会员归谁", "Whose member").to_owned(),
         lead: String::new(),
         fields: vec![
-            member_field(),
+            member_field(true),
             FieldOf::new("owner", t("归", "To"), Input::Choice(choices)).start(person.code.as_str()),
             FieldOf::new("reason", t("理由", "Reason"), Input::Text),
         ],
@@ -601,13 +607,11 @@ pub fn owner(person: &Person, can: &StaffCan) -> Form {
 
 /// Someone gets a deal that nobody had.
 pub fn credit(of: EventId, can: &StaffCan) -> Form {
-    let all = people(can);
-    let first = all.first().map(|(own, _)| own.clone()).unwrap_or_default();
     Form {
         title: t("这一单归谁", "Whose deal").to_owned(),
         lead: String::new(),
         fields: vec![
-            FieldOf::new("staff", t("归", "To"), Input::Choice(all)).start(first),
+            someone("staff", t("归", "To"), can),
             FieldOf::new("reason", t("理由（可不填）", "Reason (optional)"), Input::Text),
         ],
         action: t("定下来", "Decide").to_owned(),
@@ -622,15 +626,13 @@ pub fn credit(of: EventId, can: &StaffCan) -> Form {
 
 /// A complaint is made.
 pub fn complain(can: &StaffCan) -> Form {
-    let about = std::iter::once(nobody()).chain(people(can)).collect();
     Form {
         title: t("记一条投诉", "Record a complaint").to_owned(),
         lead: String::new(),
         fields: vec![
             FieldOf::new("note", t("内容", "What about"), Input::Text),
-            FieldOf::new("member", t("会员（可不填）", "Member (optional)"), Input::Member)
-                .hint(t("手机号、卡号或姓名", "Phone, card or name")),
-            FieldOf::new("about", t("关于谁", "About whom"), Input::Choice(about)),
+            member_field(false),
+            perhaps_someone("about", t("关于谁", "About whom"), can),
         ],
         action: t("记下来", "Record").to_owned(),
         said: t("投诉已记，开始计时", "Recorded; the clock runs"),
@@ -675,26 +677,19 @@ pub fn ask(own: &ApprovalChoice, can: &StaffCan) -> Form {
         fields.len().saturating_sub(1)
     };
     let optional = matches!(matter, "discount" | "other");
-    let whom = if optional { t("会员（可不填）", "Member (optional)") } else { t("会员", "Member") };
-    let member_at =
-        place(FieldOf::new("member", whom, Input::Member).hint(t("手机号、卡号或姓名", "Phone, card or name")));
+    let member_at = place(member_field(!optional));
     let about_at = (!own.about.is_empty()).then(|| {
         let words =
             if matter == "tier" { t("哪个等级", "Which tier") } else { t("哪项优惠", "Which discount") };
         let choices: Vec<_> = own.about.iter().map(|one| (one.rule.to_string(), label(&one.label))).collect();
-        let first = choices.first().map(|(id, _)| id.clone()).unwrap_or_default();
-        place(FieldOf::new("matter", words, Input::Choice(choices)).start(first))
+        place(one_of("matter", words, choices))
     });
     let staff_at = matches!(matter, "consent" | "other").then(|| {
-        let needed = matter == "consent";
-        let words = if needed {
-            t("谁要看", "Who wants to see them")
+        place(if matter == "consent" {
+            someone("staff", t("谁要看", "Who wants to see them"), can)
         } else {
-            t("员工（可不填）", "Person (optional)")
-        };
-        let all: Vec<_> = if needed { people(can) } else { std::iter::once(nobody()).chain(people(can)).collect() };
-        let first = all.first().map(|(code, _)| code.clone()).unwrap_or_default();
-        place(FieldOf::new("staff", words, Input::Choice(all)).start(first))
+            perhaps_someone("staff", t("员工（可不填）", "Person (optional)"), can)
+        })
     });
     let amount_at = matches!(matter, "credit" | "other").then(|| {
         let words =
@@ -744,9 +739,6 @@ pub fn ask(own: &ApprovalChoice, can: &StaffCan) -> Form {
 pub fn answer(request: &RequestView, can: &StaffCan) -> Form {
     let of = request.event;
     let parties: Vec<_> = request.waiting.iter().map(|own| (own.to_string(), code(own))).collect();
-    let first = parties.first().map(|(own, _)| own.clone()).unwrap_or_default();
-    let all = people(can);
-    let by = all.first().map(|(own, _)| own.clone()).unwrap_or_default();
     let yes = vec![
         ("yes".to_owned(), t("同意", "Yes").to_owned(), String::new()),
         ("no".to_owned(), t("不同意", "No").to_owned(), String::new()),
@@ -756,8 +748,8 @@ pub fn answer(request: &RequestView, can: &StaffCan) -> Form {
         lead: label(&request.rule.label),
         fields: vec![
             FieldOf::new("yes", t("意见", "Answer"), Input::Options(yes)).start("yes"),
-            FieldOf::new("party", t("代表哪一方", "For which party"), Input::Choice(parties)).start(first),
-            FieldOf::new("by", t("谁", "By whom"), Input::Choice(all)).start(by),
+            one_of("party", t("代表哪一方", "For which party"), parties),
+            someone("by", t("谁", "By whom"), can),
             FieldOf::new("reason", t("理由（可不填）", "Reason (optional)"), Input::Text),
         ],
         action: t("记下来", "Record").to_owned(),

@@ -75,8 +75,8 @@ pub fn StaffPage() -> impl IntoView {
     let has_due = memo(move |_| {
         let can = |view: &Arc<StaffMonthView>| {
             let can = &view.can;
-            let lists = can.approvals.is_empty() && can.meetings.is_empty() && can.inspections.is_empty();
-            can.complaints || can.duty || can.stand_ins || !lists
+            let asked = !can.approvals.is_empty() || !can.meetings.is_empty() || !can.inspections.is_empty();
+            asked || can.complaints || can.duty || can.stand_ins
         };
         waiting.get() > 0 || page.view.with(|view| view.as_ref().is_some_and(can))
     });
