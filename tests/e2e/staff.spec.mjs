@@ -43,6 +43,27 @@ test("the month in figures: rows sum to the totals, and are found and in order",
   await expect(page.getByTestId("staff-none")).toBeVisible();
 });
 
+test("until the month stepped to is here, nothing of the other month can be pressed", async ({ page }) => {
+  await openStaff(page);
+  const frames = await page.evaluate(async () => {
+    const heading = () => document.querySelector("[data-testid=staff-month]").textContent;
+    const links = () => [...document.querySelectorAll("[data-testid=staff-open]")];
+    document.querySelector("[data-testid=staff-before]").click();
+    const seen = [];
+    for (let frame = 0; frame < 600; frame++) {
+      await new Promise((go) => setTimeout(go, 0));
+      const months = [...new Set(links().map((link) => new URL(link.href).searchParams.get("month")))];
+      seen.push({ heading: heading(), months: months.join(), inert: Boolean(links()[0]?.closest("[inert]")) });
+      if (months.join() === "2026-02" && !seen.at(-1).inert) break;
+    }
+    return seen;
+  });
+  const other = frames.filter(({ heading, months }) => heading === "2026年2月" && months !== "2026-02");
+  expect(other.length).toBeGreaterThan(0); // the figures come later than the heading: else this proves nothing
+  expect(other.filter(({ inert }) => !inert)).toEqual([]);
+  expect(frames.at(-1)).toEqual({ heading: "2026年2月", months: "2026-02", inert: false });
+});
+
 test("a statement adds up, line by line, and every line says why", async ({ page }) => {
   await openStaff(page);
   await before(page, "2026年2月");

@@ -26,6 +26,14 @@ pub struct Month {
     pub month: Memo<Day>,
 }
 
+impl Month {
+    /// Whether the figures are still those of the month before the step: nobody may press what is about to change.
+    fn is_stale(self) -> bool {
+        let shown = self.view.with(|view| view.as_ref().map(|view| view.month));
+        shown.is_some_and(|shown| shown != self.month.get())
+    }
+}
+
 /// The page `/staff`.
 #[component]
 pub fn StaffPage() -> impl IntoView {
@@ -69,6 +77,7 @@ pub fn StaffPage() -> impl IntoView {
         });
     });
     let here = memo(move |_| page.view.with(Option::is_some));
+    let stale = memo(move |_| page.is_stale());
     let waiting = memo(move |_| {
         page.due.with(|due| due.as_ref().map_or(0, |due| due.tasks.len().saturating_add(due.requests.len())))
     });
@@ -90,7 +99,9 @@ pub fn StaffPage() -> impl IntoView {
             <Show when=move || here.get() fallback=move || (failed.with(Option::is_none)).then(|| view! { <Spinner /> })>
                 <div class="s-bar">
                     <MonthSteps month=month path="staff" extra="" />
-                    {move || page.view.get().map(|view| view! { <MonthState over=view.over closed=view.closed /> })}
+                    <span class="s-current" aria-busy=move || stale.get().to_string()>
+                        {move || page.view.get().map(|view| view! { <MonthState over=view.over closed=view.closed /> })}
+                    </span>
                     <Show when=move || has_due.get()>
                         <div class="s-tabs">
                             <Chip on=derived(move || !tasks_shown.get()) on_press=move || tasks_shown.set(false) testid="staff-tab-pay">{t("业绩与工资", "Sales and pay")}</Chip>
@@ -100,13 +111,15 @@ pub fn StaffPage() -> impl IntoView {
                         </div>
                     </Show>
                 </div>
-                {move || {
-                    if tasks_shown.get() && has_due.get() {
-                        view! { <DuePanel page=page /> }.into_any()
-                    } else {
-                        view! { <Everyone page=page /> }.into_any()
-                    }
-                }}
+                <div class="s-figures s-current" aria-busy=move || stale.get().to_string() inert=move || stale.get()>
+                    {move || {
+                        if tasks_shown.get() && has_due.get() {
+                            view! { <DuePanel page=page /> }.into_any()
+                        } else {
+                            view! { <Everyone page=page /> }.into_any()
+                        }
+                    }}
+                </div>
             </Show>
             <ActSheet />
         </div>
@@ -117,6 +130,9 @@ pub fn StaffPage() -> impl IntoView {
 fn head_actions(acts: Acts, page: Month) -> AnyView {
     let exporting = RwSignal::new(false);
     let closable = memo(move |_| {
+        if page.is_stale() {
+            return None;
+        }
         page.view.with(|view| {
             let view = view.as_ref()?;
             let from = view.closable_from?;
@@ -240,12 +256,15 @@ fn Everyone(page: Month) -> impl IntoView {
                         </label>
                     </div>
                 </Show>
-                {move || {
-                    page.view.get().map(|view| {
-                        let rows = typed.with(|text| shown(&view.rows, text, Order::of_word(&order.get())));
-                        table(&view, &rows)
-                    })
-                }}
+                // Another month is another table: a row never becomes another person's under a finger.
+                <For each=move || page.view.with(|view| view.as_ref().map(|view| view.month)) key=|month| *month let:_month>
+                    {move || {
+                        page.view.get().map(|view| {
+                            let rows = typed.with(|text| shown(&view.rows, text, Order::of_word(&order.get())));
+                            table(&view, &rows)
+                        })
+                    }}
+                </For>
             </section>
             {move || page.view.get().map(|view| stores(acts, &view))}
         </Show>

@@ -83,16 +83,19 @@ pub fn StatementPage() -> impl IntoView {
 }
 
 fn whole(acts: Acts, view: &Arc<StatementView>, month: Memo<Day>, extra: Signal<String>) -> AnyView {
+    // Until the month one stepped to is here, nothing of the other month can be pressed.
+    let shown = view.month;
+    let stale = memo(move |_| month.get() != shown);
     view! {
-        {head(acts, view)}
+        <div class="s-current" aria-busy=move || stale.get().to_string() inert=move || stale.get()>{head(acts, view)}</div>
         <div class="s-bar">
             <MonthSteps month=month path="staff/person" extra=extra />
-            <MonthState over=view.over closed=view.closed />
+            <span class="s-current" aria-busy=move || stale.get().to_string()><MonthState over=view.over closed=view.closed /></span>
             <span class="s-bar-end">
                 <Button tone=Tone::Quiet icon=Icon::Print on_press=|| { let _ = window().print(); } testid="statement-print">{t("打印", "Print")}</Button>
             </span>
         </div>
-        <div class="s-grid">
+        <div class="s-grid s-current" aria-busy=move || stale.get().to_string() inert=move || stale.get()>
             <div class="s-main">{statement(view)}</div>
             <aside class="s-aside" aria-label=t("目标、积分和违规", "Targets, points and conduct")>
                 {targets(acts, view)}
