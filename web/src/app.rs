@@ -24,6 +24,7 @@ use status::{StatusBar, ThemeSetting, start_theme};
 #[component]
 pub fn App() -> impl IntoView {
     start_language();
+    count_start();
     provide_context(ThemeSetting(RwSignal::new(start_theme())));
     let client = Client::start();
     provide_context(client);
@@ -76,7 +77,12 @@ fn Frame() -> impl IntoView {
     let calculator = memo(move |_| place_shown(&location.pathname.get(), &base) == "calculator");
     // The calculator needs neither shop nor storage, and in someone else's page it stands alone.
     let alone = window().parent().ok().flatten().is_some_and(|parent| parent != window());
-    let has_shop = memo(move |_| client.status.with(Option::is_some) && !(alone && calculator.get()));
+    let at_counter = memo(move |_| place_shown(&location.pathname.get(), &base_path()).is_empty());
+    // The counter is there while the shop is still opening, if this device has one: what is asked meanwhile waits.
+    let awaited = local::has_shop();
+    let opens_at_counter = memo(move |_| awaited && !client.opened.get() && at_counter.get());
+    let has_shop =
+        memo(move |_| (client.status.with(Option::is_some) || opens_at_counter.get()) && !(alone && calculator.get()));
     view! {
         <a class="skip" href="#page">{t("跳到内容", "Skip to content")}</a>
         <div class="frame" class:no-shop=move || !has_shop.get()>
@@ -105,9 +111,11 @@ fn Frame() -> impl IntoView {
                 </main>
             </div>
         </div>
-        <ReasonsDrawer />
-        <ConfirmHost />
-        <ToastHost />
+        <Later>
+            <ReasonsDrawer />
+            <ConfirmHost />
+            <ToastHost />
+        </Later>
     }
 }
 

@@ -93,9 +93,12 @@ proptest! {
         let policies = case.policies();
         let shop = Shop::live(&policies, CONFLICTS, &list);
         let cut = cut % (shop.events.len() + 1);
-        let [core, receipts] = fold(&policies, &Journal::new(shop.events[..cut].to_vec())).to_snapshot().expect("a snapshot");
-        let mut book = Book::from_snapshot(&core).expect("the snapshot again");
-        book.unpack(&receipts).expect("the receipts again");
+        let parts = fold(&policies, &Journal::new(shop.events[..cut].to_vec())).to_snapshot().expect("a snapshot");
+        let mut book = Book::from_snapshot(&parts.head).expect("the snapshot again");
+        for part in parts.members.iter().chain(&parts.receipts) {
+            book.unpack(part).expect("the next part again");
+        }
+        prop_assert!(book.is_unpacked());
         let mut folder = Folder::new(&policies);
         for event in &shop.events[cut..] {
             prop_assert!(folder.apply(&mut book, event).is_ok());

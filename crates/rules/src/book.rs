@@ -49,6 +49,9 @@ impl Hasher for IdHasher {
 /// A map by identity. Never iterated: its order is not that of the book.
 pub type IdMap<K> = HashMap<K, u32, BuildHasherDefault<IdHasher>>;
 
+/// A map by what is written on a card or a form. Never iterated, either.
+type TextMap = HashMap<Text, u32, foldhash::fast::FixedState>;
+
 /// An event that could not be folded, and why. It stays in the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetAside {
@@ -81,14 +84,39 @@ pub struct Totals {
     pub discount_given: Money,
 }
 
+/// A snapshot of the book. Each part is read by itself, and they are read in this order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookParts {
+    /// What a shop opens with.
+    pub head: Vec<u8>,
+    /// The members.
+    pub members: Vec<Vec<u8>>,
+    /// The receipts.
+    pub receipts: Vec<Vec<u8>>,
+}
+
+/// The members of a snapshot, before they are all unpacked.
+#[derive(Debug, Clone, Default)]
+struct MembersAway {
+    /// Parts still to come.
+    parts: usize,
+    /// How many members there are in all.
+    count: usize,
+    /// Points by kind, of the members who have any.
+    kinds: Vec<(u32, Vec<KindPoints>)>,
+}
+
+const DAMAGED: postcard::Error = postcard::Error::DeserializeUnexpectedEnd;
+
 /// The state of a shop.
 #[derive(Debug, Clone, Default)]
 pub struct Book {
+    away: MembersAway,
     pub(crate) members: Vec<Member>,
     pub(crate) member_index: IdMap<MemberId>,
-    pub(crate) by_phone: BTreeMap<Text, u32>,
-    pub(crate) by_id_number: BTreeMap<Text, u32>,
-    pub(crate) by_card: BTreeMap<Text, u32>,
+    pub(crate) by_phone: TextMap,
+    pub(crate) by_id_number: TextMap,
+    pub(crate) by_card: TextMap,
     pub(crate) receipts: Receipts,
     /// Payments for goods that must still arrive, by sale and place among its tenders.
     pub(crate) awaited: BTreeMap<(EventId, u32), Awaited>,
@@ -110,6 +138,9 @@ pub struct Breach {
     /// Whose figures, if one member's.
     pub member: Option<MemberId>,
 }
+
+/// Parts of a snapshot are about so long: one is read in a few milliseconds.
+const PART_BYTES: usize = 1_000_000;
 
 /// No member takes fewer bytes in a snapshot: a count that claims more of them than there can be reserves nothing.
 const MEMBER_BYTES_MIN: usize = 48;
@@ -285,28 +316,31 @@ impl Book {
         postcard::ser_flavors::Flavor::finalize(sink)
     }
 
-    /// Writes a snapshot: the book without its indexes, and the receipts apart, which are not needed to open a shop.
+    /// Writes a snapshot, in parts that are read one by one.
     ///
     /// # Errors
-    /// Where the receipts are still away ([`Book::is_unpacked`]): a snapshot without them would lose them.
-    pub fn to_snapshot(&self) -> Result<[Vec<u8>; 2], postcard::Error> {
+    /// Where something is still away ([`Book::is_unpacked`]): a snapshot without it would lose it.
+    pub fn to_snapshot(&self) -> Result<BookParts, postcard::Error> {
         if !self.is_unpacked() {
             return Err(postcard::Error::SerializeBufferFull);
         }
-        let core = postcard::to_allocvec(&(
-            &self.members,
+        let mut members = Vec::new();
+        let mut part = Vec::with_capacity(PART_BYTES);
+        for member in &self.members {
+            part = postcard::to_extend(member, part)?;
+            if part.len() >= PART_BYTES {
+                members.push(core::mem::replace(&mut part, Vec::with_capacity(PART_BYTES)));
+            }
+        }
+        members.extend((!part.is_empty()).then_some(part));
+        let head = postcard::to_allocvec(&(
+            (members.len(), self.members.len()),
             &self.products,
             &self.totals,
-            &self.set_aside,
-            self.events,
-            self.last,
-            self.cards_issued,
-            self.day,
-            &self.awaited,
+            (&self.set_aside, self.events, self.last, self.cards_issued, self.day, &self.awaited),
+            self.kinds(),
         ))?;
-        let kinds = self.kinds();
-        let core = if kinds.is_empty() { core } else { postcard::to_extend(&kinds, core)? };
-        Ok([core, self.receipts.to_bytes()?])
+        Ok(BookParts { head, members, receipts: self.receipts.to_parts()? })
     }
 
     /// Points by kind, of the members who have any.
@@ -315,31 +349,24 @@ impl Book {
         members.filter(|(_, member)| !member.kinds.is_empty()).map(|(at, member)| (at, member.kinds())).collect()
     }
 
-    /// Reads a snapshot. The receipts stay away until [`Book::unpack`]: a shop opens without them.
+    /// Reads a snapshot's head. The members and then the receipts stay away until [`Book::unpack`].
     ///
     /// # Errors
-    /// Where the bytes are not a snapshot of this version.
-    pub fn from_snapshot(core: &[u8]) -> Result<Self, postcard::Error> {
-        // Member by member into a list of the right length: a list that grows moves a hundred megabytes about.
-        let (count, mut rest): (usize, &[u8]) = postcard::take_from_bytes(core)?;
-        let mut members: Vec<Member> = Vec::with_capacity(count.min(rest.len() / MEMBER_BYTES_MIN));
-        for _ in 0..count {
-            let (member, after) = postcard::take_from_bytes(rest)?;
-            members.push(member);
-            rest = after;
+    /// Where it is not of this version.
+    pub fn from_snapshot(head: &[u8]) -> Result<Self, postcard::Error> {
+        type Rest = (Vec<SetAside>, u64, Option<OrderKey>, u64, Day, BTreeMap<(EventId, u32), Awaited>);
+        let ((parts, count), products, totals, rest, kinds): ((usize, usize), _, _, Rest, _) =
+            postcard::from_bytes(head)?;
+        let (set_aside, events, last, cards_issued, day, awaited) = rest;
+        if count > parts.saturating_mul(PART_BYTES / MEMBER_BYTES_MIN) {
+            return Err(DAMAGED);
         }
-        let ((products, totals, set_aside, events, last, cards_issued, day, awaited), rest) =
-            postcard::take_from_bytes(rest)?;
-        if !rest.is_empty() {
-            for (at, kinds) in postcard::from_bytes::<Vec<(u32, Vec<KindPoints>)>>(rest)? {
-                if let Some(member) = members.get_mut(at as usize) {
-                    member.has_kinds = !kinds.is_empty();
-                    member.kinds = kinds;
-                }
-            }
-        }
-        let mut book = Self {
-            members,
+        Ok(Self {
+            // Lists of the right length: those that grow move a hundred megabytes about.
+            members: Vec::with_capacity(count),
+            member_index: IdMap::with_capacity_and_hasher(count, BuildHasherDefault::default()),
+            by_card: TextMap::with_capacity_and_hasher(count, foldhash::fast::FixedState::default()),
+            by_phone: TextMap::with_capacity_and_hasher(count, foldhash::fast::FixedState::default()),
             products,
             totals,
             set_aside,
@@ -349,43 +376,61 @@ impl Book {
             day,
             awaited,
             receipts: Receipts::away(),
+            away: MembersAway { parts, count, kinds },
             ..Self::default()
-        };
-        book.reindex();
-        Ok(book)
+        })
     }
 
-    /// Unpacks the receipts of the snapshot, before the first event is folded or a return is quoted.
+    /// Unpacks the next part of the snapshot: the members before one is looked for, the receipts before the first event is
+    /// folded or a return is quoted.
     ///
     /// # Errors
-    /// Where they are damaged.
-    pub fn unpack(&mut self, receipts: &[u8]) -> Result<(), postcard::Error> {
-        self.receipts.unpack(receipts)
-    }
-
-    /// Whether the receipts are at hand.
-    #[must_use]
-    pub const fn is_unpacked(&self) -> bool {
-        self.receipts.is_unpacked()
-    }
-
-    pub(crate) fn reindex(&mut self) {
-        self.member_index.reserve(self.members.len());
-        let (mut phones, mut id_numbers, mut cards) = (Vec::new(), Vec::new(), Vec::new());
-        for (index, member) in (0_u32..).zip(&self.members) {
+    /// Where it is damaged.
+    pub fn unpack(&mut self, part: &[u8]) -> Result<(), postcard::Error> {
+        if self.has_members() {
+            return self.receipts.unpack(part);
+        }
+        let mut rest = part;
+        while !rest.is_empty() {
+            let (member, after): (Member, _) = postcard::take_from_bytes(rest)?;
+            let index = u32::try_from(self.members.len()).map_err(|_| DAMAGED)?;
             self.member_index.insert(member.id, index);
-            let entry = |text: &Text| (!text.is_empty()).then(|| (text.clone(), index));
-            cards.extend(entry(&member.card));
-            if member.status.holds_membership() {
-                phones.extend(entry(&member.profile.phone));
-                id_numbers.extend(entry(&member.profile.id_number));
+            index_texts(&mut self.by_phone, &mut self.by_id_number, &mut self.by_card, index, &member);
+            self.members.push(member);
+            rest = after;
+        }
+        self.away.parts = self.away.parts.saturating_sub(1);
+        if !self.has_members() {
+            return Ok(());
+        }
+        if self.members.len() != self.away.count {
+            return Err(DAMAGED);
+        }
+        for (at, kinds) in core::mem::take(&mut self.away.kinds) {
+            if let Some(member) = self.members.get_mut(at as usize) {
+                member.has_kinds = !kinds.is_empty();
+                member.kinds = kinds;
             }
         }
-        // A map made at once from a list keeps the last of equal keys. Of a card that is the last member, of a phone and a
-        // document the first, as in `index_texts`.
-        self.by_card = cards.into_iter().collect();
-        self.by_phone = phones.into_iter().rev().collect();
-        self.by_id_number = id_numbers.into_iter().rev().collect();
+        Ok(())
+    }
+
+    /// Whether the members are at hand.
+    #[must_use]
+    pub const fn has_members(&self) -> bool {
+        self.away.parts == 0
+    }
+
+    /// How many members there are, those included who are still to be unpacked.
+    #[must_use]
+    pub fn member_count(&self) -> usize {
+        if self.has_members() { self.members.len() } else { self.away.count }
+    }
+
+    /// Whether everything is at hand.
+    #[must_use]
+    pub const fn is_unpacked(&self) -> bool {
+        self.has_members() && self.receipts.is_unpacked()
     }
 
     /// Checks the conservation of points and stored value, member by member and in all.
@@ -445,13 +490,7 @@ impl Book {
 }
 
 /// Whether a member's phone, document and card count as taken.
-fn index_texts(
-    by_phone: &mut BTreeMap<Text, u32>,
-    by_id_number: &mut BTreeMap<Text, u32>,
-    by_card: &mut BTreeMap<Text, u32>,
-    index: u32,
-    member: &Member,
-) {
+fn index_texts(by_phone: &mut TextMap, by_id_number: &mut TextMap, by_card: &mut TextMap, index: u32, member: &Member) {
     if !member.card.is_empty() {
         by_card.insert(member.card.clone(), index);
     }

@@ -15,7 +15,7 @@ pub use staff::period;
 use core::fmt::Write as _;
 use std::collections::BTreeMap;
 
-use crate::book::{Book, Member, PointsFigures};
+use crate::book::{Book, BookParts, Member, PointsFigures};
 use crate::decide::{Application, Wish, decide};
 use crate::due::{due, entitlement_state, progress};
 use crate::event::{
@@ -957,11 +957,14 @@ impl Run<'_> {
         let half = self.events.len() / 2;
         let (first, rest) = self.events.split_at(half);
         let early = fold(self.policies, &Journal::new(first.to_vec()));
-        let Ok([core, receipts]) = early.to_snapshot() else { return report.fail("no snapshot".to_owned()) };
-        match Book::from_snapshot(&core) {
+        let Ok(BookParts { head, members, receipts }) = early.to_snapshot() else {
+            return report.fail("no snapshot".to_owned());
+        };
+        match Book::from_snapshot(&head) {
             Ok(mut book) => {
                 let mut folder = Folder::new(self.policies);
-                let unpacked = book.unpack(&receipts).is_ok();
+                let unpacked =
+                    members.iter().chain(&receipts).all(|part| book.unpack(part).is_ok()) && book.is_unpacked();
                 let applied = rest.iter().all(|event| folder.apply(&mut book, event).is_ok());
                 if !unpacked || !applied || book.hash() != Ok(hash) {
                     report.fail("a snapshot and the rest give another book than the whole".to_owned());

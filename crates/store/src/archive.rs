@@ -114,14 +114,15 @@ fn snapshot_range(from: u64, to: u64) -> Ask {
     Ask::Range { store: Store::Snapshots, from, to, limit: u32::MAX }
 }
 
-/// Parts of a snapshot, all of them and in their order.
+/// Parts of a snapshot from a number on, all of them and in their order.
 fn read_parts(
     records: impl ExactSizeIterator<Item = Record>,
     position: Position,
+    from: u32,
     count: u32,
 ) -> Result<Vec<Vec<u8>>, Fault> {
     let mut parts = Vec::with_capacity(records.len());
-    for (number, (_, record)) in (0_u32..).zip(records) {
+    for (number, (_, record)) in (from..).zip(records) {
         let part = pack::unseal(Kind::Part, &record)?;
         if part.count != number || part.first != position {
             return Err(Fault::Misplaced);
@@ -608,15 +609,22 @@ impl<S: Shelf> Home for Archive<S> {
             if name.position > actual {
                 return Err(Fault::Misplaced);
             }
-            let parts = read_parts(records, name.position, count)?;
+            let parts = read_parts(records, name.position, 0, count)?;
             Ok(Snapshot { position: name.position, policy_hash: name.policy_hash, hash, parts, later: Vec::new() })
         };
         read().map(Some).map_err(|fault| fault.at(Place::Snapshot, Position::ZERO, actual))
     }
 
-    async fn later_parts(&self, snapshot: &SnapshotName) -> Result<Option<Vec<Vec<u8>>>, StoreError> {
+    async fn later_parts(
+        &self,
+        snapshot: &SnapshotName,
+        from: u32,
+        limit: u32,
+    ) -> Result<Option<Vec<Vec<u8>>>, StoreError> {
         let first = Ask::One(Store::Snapshots, Key::Number(0));
-        let (head, [first, records]) = self.ask([first, snapshot_range(LATER_FROM, u64::MAX)]).await?;
+        let begin = LATER_FROM.saturating_add(u64::from(from));
+        let (head, [first, records]) =
+            self.ask([first, snapshot_range(begin, begin.saturating_add(u64::from(limit)))]).await?;
         let Some((_, first)) = first.into_iter().next() else {
             return Ok(None);
         };
@@ -626,7 +634,8 @@ impl<S: Shelf> Home for Archive<S> {
             if name != *snapshot {
                 return Ok(None);
             }
-            read_parts(records.into_iter(), name.position, later_count).map(Some)
+            let count = later_count.saturating_sub(from).min(limit);
+            read_parts(records.into_iter(), name.position, from, count).map(Some)
         };
         read().map_err(|fault: Fault| fault.at(Place::Snapshot, Position::ZERO, actual))
     }

@@ -236,11 +236,17 @@ pub trait Home {
     /// [`StoreError::Damaged`] with [`crate::Place::Snapshot`]: fold from the start and put a new one.
     async fn latest_snapshot(&self) -> Result<Option<Snapshot>, StoreError>;
 
-    /// What a snapshot that was read keeps for later; none if another one has taken its place.
+    /// Of what a snapshot that was read keeps for later: up to `limit` parts from number `from` (0 is the first) on, none
+    /// behind the last. `None` if another snapshot has taken its place.
     ///
     /// # Errors
     /// As [`Home::latest_snapshot`].
-    async fn later_parts(&self, snapshot: &SnapshotName) -> Result<Option<Vec<Vec<u8>>>, StoreError>;
+    async fn later_parts(
+        &self,
+        snapshot: &SnapshotName,
+        from: u32,
+        limit: u32,
+    ) -> Result<Option<Vec<Vec<u8>>>, StoreError>;
 
     /// Sets and clears marks, all in one transaction (strict durability).
     ///

@@ -152,7 +152,7 @@ async fn the_newest_snapshot_is_kept() {
         };
         home.put_snapshot(&snapshot).await.unwrap();
         let home = open("snapshot").await;
-        let later = home.later_parts(&snapshot.name()).await.unwrap();
+        let later = home.later_parts(&snapshot.name(), 0, u32::MAX).await.unwrap();
         assert_eq!(later.as_ref(), Some(&snapshot.later));
         assert_eq!(home.latest_snapshot().await.unwrap(), Some(Snapshot { later: Vec::new(), ..snapshot }));
     }

@@ -175,11 +175,16 @@ fn the_newest_snapshot_is_kept() {
         newer.parts.pop();
         home.put_snapshot(&newer).await.unwrap();
         assert_eq!(home.latest_snapshot().await.unwrap(), Some(without_later(newer.clone())));
-        assert_eq!(home.later_parts(&newer.name()).await.unwrap(), Some(newer.later.clone()));
+        assert_eq!(home.later_parts(&newer.name(), 0, u32::MAX).await.unwrap(), Some(newer.later.clone()));
+        // In pieces as well, and behind the last one there is nothing.
+        let name = newer.name();
+        assert_eq!(home.later_parts(&name, 0, 1).await.unwrap(), Some(newer.later[..1].to_vec()));
+        assert_eq!(home.later_parts(&name, 1, 7).await.unwrap(), Some(newer.later[1..].to_vec()));
+        assert_eq!(home.later_parts(&name, 9, 7).await.unwrap(), Some(Vec::new()));
         // Of the one before there is nothing left, and nothing of the newer one is taken for it.
-        assert_eq!(home.later_parts(&snapshot(2).name()).await.unwrap(), None);
+        assert_eq!(home.later_parts(&snapshot(2).name(), 0, u32::MAX).await.unwrap(), None);
         let of_other_policies = SnapshotName { policy_hash: [9; 32], ..newer.name() };
-        assert_eq!(home.later_parts(&of_other_policies).await.unwrap(), None);
+        assert_eq!(home.later_parts(&of_other_policies, 0, u32::MAX).await.unwrap(), None);
         home.shelf().lose(Store::Snapshots, &Key::Number(2));
         let error = home.latest_snapshot().await.unwrap_err();
         assert_eq!(
@@ -188,9 +193,15 @@ fn the_newest_snapshot_is_kept() {
         );
         home.put_snapshot(&snapshot(4)).await.unwrap();
         assert_eq!(home.latest_snapshot().await.unwrap(), Some(without_later(snapshot(4))));
+        home.shelf().tamper(Store::Snapshots, &Key::Number(1), |part| *part.last_mut().unwrap() ^= 1);
+        assert_eq!(
+            home.latest_snapshot().await.unwrap_err(),
+            StoreError::Damaged { place: Place::Snapshot, from: at(0), to: at(4), fault: Fault::Altered }
+        );
+        home.put_snapshot(&snapshot(4)).await.unwrap();
         home.shelf().lose(Store::Snapshots, &Key::Number(1_000_001));
         assert_eq!(home.latest_snapshot().await.unwrap(), Some(without_later(snapshot(4))));
-        let error = home.later_parts(&snapshot(4).name()).await.unwrap_err();
+        let error = home.later_parts(&snapshot(4).name(), 0, u32::MAX).await.unwrap_err();
         assert_eq!(
             error,
             StoreError::Damaged { place: Place::Snapshot, from: at(0), to: at(4), fault: Fault::Missing }
@@ -343,7 +354,7 @@ fn intact(home: &MemoryHome, at_least: u64, at_most: u64) -> u64 {
         assert_eq!(sequence, position, "marks belong to their events");
         if let Some(kept) = home.latest_snapshot().await.unwrap() {
             let whole = snapshot(kept.position.number());
-            assert_eq!(home.later_parts(&kept.name()).await.unwrap().as_ref(), Some(&whole.later));
+            assert_eq!(home.later_parts(&kept.name(), 0, u32::MAX).await.unwrap().as_ref(), Some(&whole.later));
             assert_eq!(kept, without_later(whole));
         }
         position

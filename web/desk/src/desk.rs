@@ -6,6 +6,7 @@
 
 use core::cell::Cell;
 use core::ops::ControlFlow;
+use core::pin::Pin;
 use std::rc::Rc;
 
 use regulars_rules::decide::{self, Application, decide};
@@ -27,6 +28,8 @@ use crate::{import, picture, programs, receipts, sample, staff, today, views};
 
 /// So many events after the last snapshot make another.
 const SNAPSHOT_EVENTS: u64 = 5_000;
+/// Parts of a snapshot that are unpacked in one step: some ten milliseconds.
+const PARTS_AT_ONCE: u32 = 4;
 /// The sums are checked after so many wishes.
 const VERIFY_WISHES: u32 = 200;
 /// A wish is decided anew so often when other tabs are faster.
@@ -65,6 +68,22 @@ impl Host for Alone {
     fn decode(&self, _: &str, _: &[u8]) -> Option<String> {
         None
     }
+}
+
+/// A part of the answers that is compiled when it is first asked for: as a part of the whole it would be compiled with it,
+/// before anything is answered.
+fn apart<'f, V>(work: impl Future<Output = V> + 'f) -> Pin<Box<dyn Future<Output = V> + 'f>> {
+    Box::pin(work)
+}
+
+/// How far what a shop was opened without is fetched.
+enum Fetched {
+    /// There is more.
+    Some,
+    /// It is all there.
+    Whole,
+    /// It cannot be had: fold anew.
+    Damaged,
 }
 
 /// What a call comes to when it fails.
@@ -117,6 +136,8 @@ pub struct Desk<H, T = Alone> {
     pub(crate) backed_up: u64,
     backed_up_day: Option<Day>,
     pub(crate) snapshot_at: u64,
+    /// Whether it was opened from a snapshot, and what has happened since is still to be read.
+    behind: bool,
     /// The snapshot that the shop was opened from: what it keeps for later is fetched by this name.
     opened: SnapshotName,
     wishes: u32,
@@ -169,6 +190,7 @@ impl<H: Home, T: Host> Desk<H, T> {
             backed_up: 0,
             backed_up_day: None,
             snapshot_at: 0,
+            behind: false,
             opened: SnapshotName::default(),
             wishes: 0,
             stopped: None,
@@ -227,18 +249,22 @@ impl<H: Home, T: Host> Desk<H, T> {
 
     async fn answer(&mut self, call: &Call, report: &Report<'_>) -> Result<Reply, Failure> {
         let now = call.now;
+        // With these a page begins; all others look at members, and at what has happened since the snapshot.
+        if !matches!(call.ask, Ask::Open { .. } | Ask::Products { .. } | Ask::Erase) {
+            self.catch_up(report, now.day).await?;
+        }
         match &call.ask {
             Ask::Open { known: _ } => {
-                self.open(report).await?;
+                apart(self.open(report)).await?;
                 Ok(Reply::Status(self.status(now.day)))
             }
             Ask::StartSample => {
-                self.start_sample(call, report).await?;
+                apart(self.start_sample(call, report)).await?;
                 self.changed(report, now.day);
                 Ok(Reply::Status(self.status(now.day)))
             }
             Ask::StartEmpty { name, program } => {
-                self.start_empty(call, name, program).await?;
+                apart(self.start_empty(call, name, program)).await?;
                 self.changed(report, now.day);
                 Ok(Reply::Status(self.status(now.day)))
             }
@@ -263,11 +289,11 @@ impl<H: Home, T: Host> Desk<H, T> {
             }
             Ask::History(id) => {
                 self.unpack(report).await?;
-                Ok(Reply::History(receipts::history(&self.home, self.known()?, *id).await?))
+                Ok(Reply::History(apart(receipts::history(&self.home, self.known()?, *id)).await?))
             }
             Ask::Quote(basket) => {
                 let basket = views::basket(basket);
-                self.know_agreed(&basket, report).await?;
+                apart(self.know_agreed(&basket, report)).await?;
                 let shop = self.known()?;
                 self.check_agreed(shop, &basket, now)?;
                 let quote = quote(&shop.book, &shop.policies, &basket, now)?;
@@ -279,14 +305,14 @@ impl<H: Home, T: Host> Desk<H, T> {
                 let shop = self.known()?;
                 Ok(Reply::ReturnQuote(return_view(quote_return(&shop.book, &shop.policies, *sale, lines, now))))
             }
-            Ask::Do(wish) => self.wish(call, wish, report).await,
+            Ask::Do(wish) => apart(self.wish(call, wish, report)).await,
             Ask::Receipt(id) => {
                 self.unpack(report).await?;
-                Ok(Reply::Receipt(Box::new(self.receipt(*id, now).await?)))
+                Ok(Reply::Receipt(Box::new(apart(self.receipt(*id, now)).await?)))
             }
             Ask::Receipts { day, text } => {
                 self.unpack(report).await?;
-                Ok(Reply::Receipts(receipts::rows(&self.home, self.known()?, *day, text).await?))
+                Ok(Reply::Receipts(apart(receipts::rows(&self.home, self.known()?, *day, text)).await?))
             }
             Ask::Due(day) => Ok(Reply::Due(today::tasks(self.known()?, *day))),
             Ask::Today(day) => Ok(Reply::Today(Box::new(today::view(self.known()?, *day, now)))),
@@ -300,19 +326,19 @@ impl<H: Home, T: Host> Desk<H, T> {
                 Ok(Reply::ProgramMonth(Box::new(month)))
             }
             Ask::Adopt { id, set, from } => {
-                self.adopt(call, id, set, *from, report).await?;
+                apart(self.adopt(call, id, set, *from, report)).await?;
                 let view = programs::view(id, self.adopted(), set, now.day).ok_or_else(unknown_program)?;
                 Ok(Reply::Program(Box::new(view)))
             }
             Ask::PreviewImport(file) => {
                 self.unpack(report).await?;
-                import::preview(self, call, file).await
+                apart(import::preview(self, call, file)).await
             }
             Ask::Import(file) => {
                 self.may_write()?;
                 self.unpack(report).await?;
                 self.cancel.set(false);
-                let reply = import::run(self, call, file, report).await;
+                let reply = apart(import::run(self, call, file, report)).await;
                 self.changed(report, now.day);
                 reply
             }
@@ -322,16 +348,16 @@ impl<H: Home, T: Host> Desk<H, T> {
             }
             Ask::Export(kind) => {
                 self.unpack(report).await?;
-                import::export(self, *kind, now).await
+                apart(import::export(self, *kind, now)).await
             }
-            Ask::Storage => self.storage().await,
+            Ask::Storage => apart(self.storage()).await,
             Ask::Persist => {
                 self.persistent = self.host.persist().await;
-                self.storage().await
+                apart(self.storage()).await
             }
-            Ask::Backup => import::backup(self, now).await,
+            Ask::Backup => apart(import::backup(self, now)).await,
             Ask::Restore(bytes) => {
-                import::restore(self, call, bytes, report).await?;
+                apart(import::restore(self, call, bytes, report)).await?;
                 self.changed(report, now.day);
                 Ok(Reply::Status(self.status(now.day)))
             }
@@ -340,15 +366,15 @@ impl<H: Home, T: Host> Desk<H, T> {
             Ask::CheckDocument(draft) => {
                 Ok(Reply::Checked(Box::new(staff::check_document(draft, self.shop.as_ref(), now.day))))
             }
-            Ask::AdoptDocument { draft, from } => self.adopt_document(call, draft, *from, report).await,
-            Ask::WhatIf(ask) => self.what_if(ask, report).await,
-            Ask::WhatIfWhy(who) => self.what_if_why(who, report).await,
-            Ask::StaffMonth(month) => self.staff_month(*month, now.day, report).await,
-            Ask::StaffTable(month) => self.staff_table(*month, now.day, report).await,
-            Ask::Statement { staff, month } => self.statement(staff, *month, now.day, report).await,
-            Ask::StaffDue(day) => self.staff_due(*day, now, report).await,
-            Ask::Agreements => self.agreements(now.day, report).await,
-            Ask::DoStaff(wish) => self.staff_wish(call, wish, report).await,
+            Ask::AdoptDocument { draft, from } => apart(self.adopt_document(call, draft, *from, report)).await,
+            Ask::WhatIf(ask) => apart(self.what_if(ask, report)).await,
+            Ask::WhatIfWhy(who) => apart(self.what_if_why(who, report)).await,
+            Ask::StaffMonth(month) => apart(self.staff_month(*month, now.day, report)).await,
+            Ask::StaffTable(month) => apart(self.staff_table(*month, now.day, report)).await,
+            Ask::Statement { staff, month } => apart(self.statement(staff, *month, now.day, report)).await,
+            Ask::StaffDue(day) => apart(self.staff_due(*day, now, report)).await,
+            Ask::Agreements => apart(self.agreements(now.day, report)).await,
+            Ask::DoStaff(wish) => apart(self.staff_wish(call, wish, report)).await,
             Ask::Complete { document, at } => {
                 let (from, words) = crate::completion::complete(document, usize::try_from(*at).unwrap_or(usize::MAX));
                 Ok(Reply::Completions(u32::try_from(from).unwrap_or(*at), words))
@@ -398,6 +424,7 @@ impl<H: Home, T: Host> Desk<H, T> {
         self.lists = Lists::default();
         self.staff = None;
         self.compared = None;
+        self.behind = false;
     }
 
     // ——— Opening ———
@@ -435,7 +462,8 @@ impl<H: Home, T: Host> Desk<H, T> {
             self.position = covered;
             self.snapshot_at = covered;
             self.opened = name;
-            return self.read_news(report).await.map(drop);
+            self.behind = covered < position;
+            return Ok(());
         }
         self.refold(report).await
     }
@@ -443,6 +471,7 @@ impl<H: Home, T: Host> Desk<H, T> {
     /// Reads the events that were added since, by this tab or another. Tells whether there were any.
     pub(crate) async fn read_news(&mut self, report: &Report<'_>) -> Result<bool, Failure> {
         let there = self.home.position().await?.number();
+        self.behind = false;
         if there == self.position {
             return Ok(false);
         }
@@ -546,16 +575,59 @@ impl<H: Home, T: Host> Desk<H, T> {
         if self.fetch_later().await? { Ok(()) } else { self.refold(report).await }
     }
 
+    /// A shop opens without its members and without the events since its snapshot.
+    async fn catch_up(&mut self, report: &Report<'_>, day: Day) -> Result<(), Failure> {
+        while self.lacks_members() {
+            if matches!(self.fetch_some().await?, Fetched::Damaged) {
+                self.refold(report).await?;
+            }
+        }
+        if self.behind && self.read_news(report).await? {
+            self.changed(report, day);
+        }
+        Ok(())
+    }
+
+    /// Whether events since the snapshot are still to be read: call [`Desk::news`] as if another tab had added them.
+    #[must_use]
+    pub const fn is_behind(&self) -> bool {
+        self.behind
+    }
+
+    /// Whether the shop was just opened, and its members are still to be fetched: what is asked next waits for them.
+    #[must_use]
+    pub fn lacks_members(&self) -> bool {
+        self.shop.as_ref().is_some_and(|shop| !shop.book.has_members())
+    }
+
     /// Fetches what the shop was opened without. `false`: it is damaged, or another tab has kept a newer snapshot.
     async fn fetch_later(&mut self) -> Result<bool, Failure> {
-        let Some(shop) = self.shop.as_mut().filter(|shop| !shop.is_whole()) else { return Ok(true) };
-        match self.home.later_parts(&self.opened).await {
-            Ok(later) => Ok(later.is_some_and(|later| shop.unpack(later).is_ok())),
+        loop {
+            match self.fetch_some().await? {
+                Fetched::Some => {}
+                Fetched::Whole => return Ok(true),
+                Fetched::Damaged => return Ok(false),
+            }
+        }
+    }
+
+    /// Fetches the next parts of it.
+    async fn fetch_some(&mut self) -> Result<Fetched, Failure> {
+        let Some(shop) = &mut self.shop else { return Ok(Fetched::Whole) };
+        let Some(from) = shop.next_part() else { return Ok(Fetched::Whole) };
+        let parts = match self.home.later_parts(&self.opened, from, PARTS_AT_ONCE).await {
+            Ok(parts) => parts.unwrap_or_default(),
             Err(
                 StoreError::Damaged { place: Place::Snapshot, .. } | StoreError::Newer { place: Place::Snapshot, .. },
-            ) => Ok(false),
-            Err(other) => Err(other.into()),
-        }
+            ) => Vec::new(),
+            Err(other) => return Err(other.into()),
+        };
+        let unpacked = !parts.is_empty() && parts.into_iter().all(|part| shop.unpack(&part).is_ok());
+        Ok(match (unpacked, shop.next_part()) {
+            (false, _) => Fetched::Damaged,
+            (true, Some(_)) => Fetched::Some,
+            (true, None) => Fetched::Whole,
+        })
     }
 
     /// News of other tabs: call it when one announces a position.
@@ -582,12 +654,17 @@ impl<H: Home, T: Host> Desk<H, T> {
         }
     }
 
-    /// Work for quiet moments: packs the tail, keeps a snapshot, unpacks the receipts. One tab does it for all.
-    pub async fn tidy(&mut self) {
-        // Damage is found again, and mended, before the next event is folded.
-        let unpacked = self.fetch_later().await.is_ok_and(|whole| whole);
-        if self.shop.is_none() || !self.host.is_writer() || self.stopped.is_some() || !unpacked {
-            return;
+    /// Work for quiet moments: unpacks the receipts, packs the tail, keeps a snapshot. One tab does it for all. It is done
+    /// in steps, so that nobody waits for all of it: call it again while it says that there is more.
+    pub async fn tidy(&mut self) -> bool {
+        match self.fetch_some().await {
+            Ok(Fetched::Some) => return true,
+            Ok(Fetched::Whole) => {}
+            // Damage is found again, and mended, before the next event is folded.
+            Ok(Fetched::Damaged) | Err(_) => return false,
+        }
+        if self.shop.is_none() || !self.host.is_writer() || self.stopped.is_some() {
+            return false;
         }
         if !self.persistence_asked {
             self.persistence_asked = true;
@@ -599,6 +676,7 @@ impl<H: Home, T: Host> Desk<H, T> {
             let _ = self.home.pack().await;
             self.keep_snapshot().await;
         }
+        false
     }
 
     /// Keeps a snapshot, if there is room for one.
@@ -975,7 +1053,7 @@ impl<H: Home, T: Host> Desk<H, T> {
             lunar_today: views::lunar(day),
             special_day: views::special_day(policy, day),
             events: self.position,
-            members: u32::try_from(shop.book.members().len()).unwrap_or(u32::MAX),
+            members: u32::try_from(shop.book.member_count()).unwrap_or(u32::MAX),
             unsaved_events: self.position.saturating_sub(self.backed_up),
             writer: self.host.is_writer() && self.stopped.is_none(),
             persistent: self.persistent,

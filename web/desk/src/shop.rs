@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use regulars_rules::book::{Book, Breach};
+use regulars_rules::book::{Book, BookParts, Breach};
 use regulars_rules::event::{Body, Event};
 use regulars_rules::fold::{Folder, OutOfOrder};
 use regulars_rules::id::{EventId, Text};
@@ -16,24 +16,9 @@ use serde::{Deserialize, Serialize};
 use crate::index::{Before, Index, Trail};
 
 /// Changes with the layout of the index: older snapshots are then made anew, as are those of another engine.
-const SNAPSHOT_LAYOUT: u32 = 5;
-/// Snapshots are cut to pieces of this size, which suits the browser.
-const PART_BYTES_MAX: usize = 2_000_000;
-
-/// Joins the parts of one section.
-fn section(parts: &mut impl Iterator<Item = Vec<u8>>, length: usize) -> Result<Vec<u8>, NotASnapshot> {
-    let mut bytes = Vec::new();
-    while bytes.len() < length {
-        let part = parts.next().ok_or(NotASnapshot)?;
-        if bytes.is_empty() {
-            bytes = part;
-            bytes.reserve(length.saturating_sub(bytes.len()));
-        } else {
-            bytes.extend_from_slice(&part);
-        }
-    }
-    if bytes.len() == length { Ok(bytes) } else { Err(NotASnapshot) }
-}
+const SNAPSHOT_LAYOUT: u32 = 6;
+/// The trail is cut to pieces of this size, as the book's parts are: they suit the browser.
+const PART_BYTES: usize = 1_000_000;
 
 /// A program that the shop adopted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +65,19 @@ impl From<postcard::Error> for NotASnapshot {
     }
 }
 
+/// What a shop was opened without, as far as it has been unpacked.
+#[derive(Debug, Default)]
+struct Later {
+    /// Parts unpacked so far.
+    done: u32,
+    /// Parts of the book that are still to come: members, then receipts.
+    book: usize,
+    /// Length of the trail.
+    trail_bytes: usize,
+    /// The trail as far as it is here.
+    trail: Vec<u8>,
+}
+
 /// A shop.
 #[derive(Debug, Default)]
 pub struct Shop {
@@ -93,6 +91,8 @@ pub struct Shop {
     pub index: Index,
     /// Events that share an id and differ: none of them counts.
     pub quarantined: Vec<EventId>,
+    /// What a snapshot kept for later; nothing is missing if there is none.
+    later: Option<Later>,
 }
 
 impl Shop {
@@ -142,23 +142,36 @@ impl Shop {
         shop
     }
 
-    /// Whether everything is at hand: a shop opens without its receipts and without where events are.
+    /// Which part of what its snapshot kept for later comes next; `None`: everything is at hand.
     #[must_use]
-    pub const fn is_whole(&self) -> bool {
-        self.book.is_unpacked()
+    pub fn next_part(&self) -> Option<u32> {
+        self.later.as_ref().map(|later| later.done)
     }
 
-    /// Unpacks what it was opened without: what its snapshot kept for later.
+    /// Unpacks the next part.
     ///
     /// # Errors
-    /// Where that is damaged: fold anew.
-    pub fn unpack(&mut self, later: Vec<Vec<u8>>) -> Result<(), NotASnapshot> {
-        let mut parts = later.into_iter();
-        let head = parts.next().ok_or(NotASnapshot)?;
-        let [receipts, trail]: [usize; 2] = postcard::from_bytes(&head)?;
-        let (receipts, trail) = (section(&mut parts, receipts)?, section(&mut parts, trail)?);
-        self.index.trail.unpack(&trail)?;
-        Ok(self.book.unpack(&receipts)?)
+    /// Where it is damaged: fold anew.
+    pub fn unpack(&mut self, part: &[u8]) -> Result<(), NotASnapshot> {
+        let Some(later) = &mut self.later else { return Err(NotASnapshot) };
+        if later.done == 0 {
+            (later.book, later.trail_bytes) = postcard::from_bytes(part)?;
+        } else if later.book > 0 {
+            self.book.unpack(part)?;
+            later.book = later.book.saturating_sub(1);
+        } else {
+            later.trail.extend_from_slice(part);
+        }
+        later.done = later.done.saturating_add(1);
+        if later.book > 0 || later.trail.len() < later.trail_bytes {
+            return Ok(());
+        }
+        if !self.book.is_unpacked() || later.trail.len() != later.trail_bytes {
+            return Err(NotASnapshot);
+        }
+        self.index.trail.unpack(&later.trail)?;
+        self.later = None;
+        Ok(())
     }
 
     /// Hash of the policies and of what folds them.
@@ -193,22 +206,20 @@ impl Shop {
     /// # Errors
     /// Where it cannot be written, which no shop causes.
     pub fn to_snapshot(&self, position: u64) -> Result<Snapshot, NotASnapshot> {
-        let [core, receipts] = self.book.to_snapshot()?;
-        let index = postcard::to_allocvec(&(&self.adopted, &self.quarantined, &self.index))?;
+        let BookParts { head, members, receipts } = self.book.to_snapshot()?;
         let trail = self.index.trail.to_bytes()?;
-        let cut = |head: Vec<u8>, sections: [Vec<u8>; 2]| {
-            let sections = sections.iter().flat_map(|section| section.chunks(PART_BYTES_MAX).map(<[u8]>::to_vec));
-            std::iter::once(head).chain(sections).collect::<Vec<_>>()
-        };
-        let head = postcard::to_allocvec(&(SNAPSHOT_LAYOUT, [index.len(), core.len()]))?;
-        let later = postcard::to_allocvec(&[receipts.len(), trail.len()])?;
+        let index = postcard::to_allocvec(&(SNAPSHOT_LAYOUT, &self.adopted, &self.quarantined, &self.index))?;
+        let mut later = vec![postcard::to_allocvec(&(members.len().saturating_add(receipts.len()), trail.len()))?];
+        later.extend(members);
+        later.extend(receipts);
+        later.extend(trail.chunks(PART_BYTES).map(<[u8]>::to_vec));
         Ok(Snapshot {
             position: Position::new(position),
             policy_hash: self.policy_hash(),
             // The state hash costs as much as the fold; a snapshot is checked by the seals of its parts.
             hash: [0; 32],
-            parts: cut(head, [index, core]),
-            later: cut(later, [receipts, trail]),
+            parts: vec![index, head],
+            later,
         })
     }
 
@@ -218,20 +229,18 @@ impl Shop {
     /// [`NotASnapshot`]: of another layout, or damaged: fold from the start.
     pub fn from_snapshot(snapshot: Snapshot) -> Result<Self, NotASnapshot> {
         let Snapshot { policy_hash: expected, parts, .. } = snapshot;
-        let mut parts = parts.into_iter();
-        let head = parts.next().ok_or(NotASnapshot)?;
-        let (layout, [index, core]): (u32, [usize; 2]) = postcard::from_bytes(&head)?;
+        let [index, head] = parts.as_slice() else { return Err(NotASnapshot) };
+        let (layout, rest): (u32, _) = postcard::take_from_bytes(index)?;
         if layout != SNAPSHOT_LAYOUT {
             return Err(NotASnapshot);
         }
-        let (index, core) = (section(&mut parts, index)?, section(&mut parts, core)?);
-        let (adopted, quarantined, index): (Vec<Adoption>, Vec<EventId>, Index) = postcard::from_bytes(&index)?;
+        let (adopted, quarantined, index): (Vec<Adoption>, Vec<EventId>, Index) = postcard::from_bytes(rest)?;
         let index = Index { trail: Trail::away(), ..index };
         if policy_hash(&adopted) != expected {
             return Err(NotASnapshot);
         }
-        let book = Book::from_snapshot(&core)?;
-        Ok(Self { policies: policy_set(&adopted), adopted, book, index, quarantined })
+        let book = Book::from_snapshot(head)?;
+        Ok(Self { policies: policy_set(&adopted), adopted, book, index, quarantined, later: Some(Later::default()) })
     }
 }
 

@@ -15,6 +15,7 @@ use regulars_rules::message::Refusal;
 use regulars_rules::number::{Money, Points, Quantity};
 use regulars_rules::time::{BusinessTime, Day};
 use regulars_store::memory::Failure;
+use regulars_store::shelf::{Key, Store};
 use regulars_store::{Home, MemoryHome, Position};
 
 /// A page and its worker.
@@ -303,7 +304,7 @@ fn a_day_at_the_counter() {
     // Reopened from the journal, from a snapshot, and from a snapshot with events after it: the same.
     let hash = page.hash();
     assert_eq!(Page::on(home.another_tab(), 2).hash(), hash);
-    block_on(page.desk.tidy());
+    while block_on(page.desk.tidy()) {}
     assert!(block_on(home.latest_snapshot()).unwrap().is_some());
     let mut reopened = Page::on(home.another_tab(), 3);
     assert!(!reopened.desk.shop().unwrap().book.is_unpacked());
@@ -313,6 +314,41 @@ fn a_day_at_the_counter() {
     let hash = reopened.hash();
     assert_eq!(Page::on(home.another_tab(), 4).hash(), hash);
     reopened.desk.shop().unwrap().verify().unwrap();
+
+    // It opens without its members and without what has happened since the snapshot; whoever asks for them gets them.
+    let events = reopened.status(Ask::Status).unwrap().events;
+    let mut early = Page::on(home.another_tab(), 5);
+    assert!(early.desk.is_behind() && early.desk.lacks_members());
+    let goods = Ask::Products { text: "".into(), offset: 0, limit: 9 };
+    let Reply::Products { total, .. } = early.ask(goods) else { panic!() };
+    assert_eq!(usize::try_from(total).unwrap(), reopened.desk.shop().unwrap().book.products().len());
+    assert!(early.desk.is_behind() && early.desk.lacks_members());
+    assert_eq!(early.member(wang).points, reopened.member(wang).points);
+    assert!(!early.desk.is_behind() && !early.desk.lacks_members());
+    assert!(matches!(early.pushed.borrow().as_slice(), [Push::Changed(status)] if status.events == events));
+    // In quiet moments all of it comes by itself.
+    let now = reopened.now;
+    let mut quiet = Page::on(home.another_tab(), 6);
+    block_on(quiet.desk.news(now, &|push| quiet.pushed.borrow_mut().push(push)));
+    while block_on(quiet.desk.tidy()) {}
+    assert!(!quiet.desk.is_behind() && quiet.desk.shop().unwrap().book.is_unpacked());
+    assert!(matches!(quiet.pushed.borrow().as_slice(), [Push::Changed(status)] if status.events == events));
+
+    // What was kept for later is damaged: it is made again from the journal, whichever part it is.
+    let parts = home.shelf().keys(Store::Snapshots).into_iter().filter_map(|key| match key {
+        Key::Number(number) => Some(number).filter(|number| *number >= 1_000_000),
+        Key::Text(_) => None,
+    });
+    let parts: Vec<u64> = parts.collect();
+    assert_eq!(parts.len(), 5, "what there is, the members, the receipts in two, the trail");
+    for part in parts {
+        let home = MemoryHome::on(home.shelf().restarted());
+        home.shelf().tamper(Store::Snapshots, &Key::Number(part), |bytes| *bytes.last_mut().unwrap() ^= 1);
+        let mut page = Page::on(home.another_tab(), 7);
+        assert!(page.desk.lacks_members());
+        while block_on(page.desk.tidy()) {}
+        assert_eq!(page.hash(), hash, "part {part}");
+    }
 }
 
 #[test]
@@ -362,7 +398,7 @@ fn a_crash_at_any_write_loses_nothing_that_was_reported() {
                     Reply::Failed(trouble) => assert!(!trouble.what.key.is_empty()),
                     other => panic!("{other:?}"),
                 }
-                block_on(page.desk.tidy());
+                while block_on(page.desk.tidy()) {}
             }
             let after = MemoryHome::on(home.shelf().restarted());
             let mut again = Page::on(after, 2);
@@ -617,7 +653,7 @@ fn a_cheque_for_goods_is_on_todays_list_from_the_first_moment() {
         tasks.iter().filter(|task| task.kind == "uncleared").count()
     };
     assert_eq!(awaited(&mut page), 1);
-    block_on(page.desk.tidy());
+    while block_on(page.desk.tidy()) {}
     let mut reopened = Page::on(home.another_tab(), 2);
     assert_eq!(awaited(&mut reopened), 1);
     // And none of the receipts had to be fetched for it.

@@ -66,14 +66,15 @@ fn a_big_shop() {
     }
     let reply = timed("import 900,000 sales", || ask(&mut desk, Ask::Import(file(sales, TableKind::Sales))));
     assert!(matches!(reply, Reply::Imported(result) if result.taken == 900_000));
-    timed("tidy", || block_on(desk.tidy()));
+    timed("tidy", || while block_on(desk.tidy()) {});
     let snapshot = timed("read the snapshot", || block_on(home.latest_snapshot())).unwrap().unwrap();
     println!("snapshot {} bytes", snapshot.parts.iter().map(Vec::len).sum::<usize>());
     let name = snapshot.name();
     let mut shop = timed("unpack the snapshot", || Shop::from_snapshot(snapshot)).unwrap();
-    let later = timed("read what is kept for later", || block_on(home.later_parts(&name))).unwrap().unwrap();
+    let later =
+        timed("read what is kept for later", || block_on(home.later_parts(&name, 0, u32::MAX))).unwrap().unwrap();
     println!("later {} bytes", later.iter().map(Vec::len).sum::<usize>());
-    timed("unpack it", || shop.unpack(later)).unwrap();
+    timed("unpack it", || later.iter().try_for_each(|part| shop.unpack(part))).unwrap();
     drop(shop);
     let mut again = Desk::new(home.another_tab());
     timed("open 1,000,000 events", || ask(&mut again, Ask::Open { known: true }));

@@ -96,7 +96,9 @@ pub fn StatusBar() -> impl IntoView {
                 <span>{who}</span>
             </button>
             <div id="settings" popover="auto" class="settings" data-testid="settings">
-                <Settings />
+                <Later>
+                    <Settings />
+                </Later>
             </div>
         </header>
     }

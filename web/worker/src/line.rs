@@ -3,6 +3,7 @@
 use core::cell::RefCell;
 use std::collections::VecDeque;
 
+use gloo_timers::callback::Timeout;
 use js_sys::Uint8Array;
 use regulars_desk::protocol::{Ask, Call, FromWorker, Push, Reply, Trouble, decode, encode};
 use regulars_rules::msg;
@@ -13,6 +14,9 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::host::transfer;
 use crate::room::{self, Room};
+
+/// A quiet moment: pages ask in bursts, and a person types between them.
+const QUIET_MS: u32 = 400;
 
 enum Job {
     Call(Box<Call>),
@@ -28,6 +32,10 @@ struct Line {
     current: Option<u32>,
     /// The page's time at its last call.
     now: BusinessTime,
+    /// How many calls and news came.
+    heard: u64,
+    /// Whether a timer runs.
+    awaits_quiet: bool,
     /// Set by a panic: nothing is answered any more but that.
     broken: bool,
 }
@@ -100,6 +108,7 @@ fn hear(data: &JsValue) {
     }
     LINE.with_borrow_mut(|line| {
         line.now = call.now;
+        line.heard = line.heard.wrapping_add(1);
         line.jobs.push_back(Job::Call(Box::new(call)));
     });
     spawn_local(work());
@@ -109,37 +118,70 @@ fn hear(data: &JsValue) {
 pub fn queue_news() {
     LINE.with_borrow_mut(|line| {
         if !matches!(line.jobs.back(), Some(Job::News)) {
+            line.heard = line.heard.wrapping_add(1);
             line.jobs.push_back(Job::News);
         }
     });
     spawn_local(work());
 }
 
-/// Does what waits, then what is for quiet moments. Returns at once if somebody does already.
+/// Does what waits. Returns at once if somebody does already.
 async fn work() {
     let Some(mut room) = LINE.with_borrow_mut(|line| line.room.take()) else { return };
-    loop {
-        while let Some((job, now)) = next() {
-            match job {
-                Job::Call(call) => {
-                    let number = call.number;
-                    let reply = room.answer(*call).await;
-                    LINE.with_borrow_mut(|line| line.current = None);
-                    send(&FromWorker::Reply(number, Box::new(reply)));
-                }
-                Job::News => room.news(now).await,
+    while let Some((job, now)) = next() {
+        match job {
+            Job::Call(call) => {
+                let number = call.number;
+                let reply = room.answer(*call).await;
+                LINE.with_borrow_mut(|line| line.current = None);
+                send(&FromWorker::Reply(number, Box::new(reply)));
             }
+            Job::News => room.news(now).await,
         }
-        // Calls that have come meanwhile go first.
-        room::breathe(&room).await;
-        if LINE.with_borrow(|line| line.jobs.is_empty()) {
-            room.tidy().await;
+    }
+    let hurries = room.hurries();
+    LINE.with_borrow_mut(|line| line.room = Some(room));
+    if hurries {
+        spawn_local(tidy(false));
+    } else {
+        await_quiet();
+    }
+}
+
+/// Tidies once nobody has asked for a while.
+fn await_quiet() {
+    let heard = LINE.with_borrow_mut(|line| (!core::mem::replace(&mut line.awaits_quiet, true)).then_some(line.heard));
+    let Some(before) = heard else { return };
+    Timeout::new(QUIET_MS, move || {
+        let now = LINE.with_borrow_mut(|line| {
+            line.awaits_quiet = false;
+            line.heard
+        });
+        if now == before {
+            spawn_local(tidy(true));
+        } else {
+            await_quiet();
         }
-        let idle = LINE.with_borrow(|line| line.jobs.is_empty());
-        if idle {
-            LINE.with_borrow_mut(|line| line.room = Some(room));
-            return;
-        }
+    })
+    .forget();
+}
+
+/// Does what is for quiet moments, step by step, or in another moment what should not wait for one. Whoever asks
+/// meanwhile waits for a step.
+async fn tidy(quiet: bool) {
+    let Some(mut room) = LINE.with_borrow_mut(|line| line.room.take()) else { return };
+    let mut more = true;
+    while more && (quiet || room.hurries()) && LINE.with_borrow(|line| line.jobs.is_empty()) {
+        more = room.tidy().await;
+    }
+    let asked = LINE.with_borrow_mut(|line| {
+        line.room = Some(room);
+        !line.jobs.is_empty()
+    });
+    if asked {
+        work().await;
+    } else if !quiet {
+        await_quiet();
     }
 }
 

@@ -70,10 +70,12 @@ impl Room {
                 return Reply::Failed(store_trouble(&error));
             }
         }
-        match &mut self.desk {
-            Some(desk) => desk.handle(call, &line::push).await,
-            None => Reply::Nothing,
+        let Some(desk) = &mut self.desk else { return Reply::Nothing };
+        let reply = desk.handle(call, &line::push).await;
+        if desk.is_behind() {
+            line::queue_news();
         }
+        reply
     }
 
     /// Reads what other tabs wrote.
@@ -83,17 +85,17 @@ impl Room {
         }
     }
 
-    /// Does what waits for quiet moments.
-    pub async fn tidy(&mut self) {
-        if let Some(desk) = &mut self.desk {
-            desk.tidy().await;
-        }
+    /// Whether there is work that should not wait for a quiet moment.
+    pub fn hurries(&self) -> bool {
+        self.desk.as_ref().is_some_and(Desk::lacks_members)
     }
-}
 
-/// Lets other messages in.
-pub async fn breathe(room: &Room) {
-    if let Some(desk) = &room.desk {
+    /// Does a step of what waits for quiet moments. Tells whether there is more.
+    pub async fn tidy(&mut self) -> bool {
+        let Some(desk) = &mut self.desk else { return false };
+        let more = desk.tidy().await;
+        // Lets other messages in.
         desk.host().breathe().await;
+        more
     }
 }

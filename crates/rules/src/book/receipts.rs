@@ -2,12 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::IdMap;
+use super::{DAMAGED, IdMap};
 use std::collections::BTreeMap;
 
 use crate::id::{EventId, Text};
 use crate::number::{Money, Points, Quantity};
 use crate::time::{BusinessTime, Day};
+
+/// So many receipts are a part of a snapshot: about a megabyte, read in a few milliseconds.
+const PART_RECEIPTS: usize = 16_384;
 
 /// No member.
 pub const NOBODY: u32 = u32::MAX;
@@ -36,14 +39,13 @@ pub struct Receipt {
     pub(crate) more: Option<Box<ReceiptMore>>,
 }
 
-/// A receipt as it stands in snapshots and under the state hash.
+/// A receipt as it stands in snapshots.
 #[derive(Deserialize)]
 struct Record {
     sale: EventId,
     at: BusinessTime,
     member: u32,
-    first_line: u32,
-    line_count: u32,
+    packed_at: u32,
     lapse: Day,
     paid: Money,
     points: Points,
@@ -92,7 +94,7 @@ impl Receipt {
         }
     }
 
-    /// Writes it as a [`Record`].
+    /// Writes it for the state hash, in which the lines of all sales follow one another.
     fn write(&self, first_line: u32, line_count: u32, to: Vec<u8>) -> Result<Vec<u8>, postcard::Error> {
         let Self { sale, at, member, packed_at: _, lapse, paid, points, joined_with, more } = self;
         postcard::to_extend(&(sale, at, member, first_line, line_count, lapse, paid, points, joined_with, more), to)
@@ -273,8 +275,8 @@ pub struct Receipts {
     /// Where each sale stands. Filled up to `indexed` when a sale is first looked for: a fold of years of sales looks
     /// for few of them, and random inserts would cost it more than everything else.
     index: core::cell::RefCell<Index>,
-    /// A shop opens without them: they are still to be unpacked.
-    away: bool,
+    /// A shop opens without them.
+    away: Away,
     /// The kinds of points of those sales that are not plain. Where all are, snapshots are as if there were none.
     kinds: BTreeMap<EventId, SaleKinds>,
 }
@@ -292,6 +294,18 @@ pub struct Awaited {
     pub member: u32,
 }
 
+/// What is still to be unpacked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Away {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Everything, and how much that is: the first part says it.
+    All,
+    /// So many parts, with so many receipts and bytes of lines.
+    Parts { parts: usize, receipts: usize, lines: usize },
+}
+
 #[derive(Debug, Clone, Default)]
 struct Index {
     places: IdMap<EventId>,
@@ -301,30 +315,47 @@ struct Index {
 impl Receipts {
     /// Those of a snapshot, before they are unpacked.
     pub(crate) fn away() -> Self {
-        Self { away: true, ..Self::default() }
+        Self { away: Away::All, ..Self::default() }
     }
 
     pub(crate) const fn is_unpacked(&self) -> bool {
-        !self.away
+        matches!(self.away, Away::Nothing)
     }
 
-    pub(crate) fn unpack(&mut self, bytes: &[u8]) -> Result<(), postcard::Error> {
-        if !self.away {
-            return Ok(());
+    /// Unpacks the next part.
+    pub(crate) fn unpack(&mut self, part: &[u8]) -> Result<(), postcard::Error> {
+        self.away = match self.away {
+            Away::Nothing => return Ok(()),
+            Away::All => {
+                let (parts, receipts, lines, kinds) = postcard::from_bytes(part)?;
+                self.kinds = kinds;
+                if receipts > usize::saturating_mul(parts, PART_RECEIPTS) {
+                    return Err(DAMAGED);
+                }
+                self.receipts.reserve_exact(receipts);
+                // Three lines a sale are usual. More come rarely, and then the list grows.
+                self.lines.bytes.reserve_exact(usize::min(lines, receipts.saturating_mul(4 + 3 * 5)));
+                Away::Parts { parts, receipts, lines }
+            }
+            Away::Parts { parts, receipts, lines } => {
+                let (count, mut rest): (usize, &[u8]) = postcard::take_from_bytes(part)?;
+                for _ in 0..count {
+                    let (record, after) = postcard::take_from_bytes(rest)?;
+                    let Record { sale, at, member, packed_at, lapse, paid, points, joined_with, more } = record;
+                    self.receipts.push(Receipt { sale, at, member, packed_at, lapse, paid, points, joined_with, more });
+                    rest = after;
+                }
+                self.lines.bytes.extend_from_slice(rest);
+                let receipts = receipts.checked_sub(count).ok_or(DAMAGED)?;
+                let lines = lines.checked_sub(rest.len()).ok_or(DAMAGED)?;
+                Away::Parts { parts: parts.checked_sub(1).ok_or(DAMAGED)?, receipts, lines }
+            }
+        };
+        match self.away {
+            Away::Parts { parts: 0, receipts: 0, lines: 0 } => self.away = Away::Nothing,
+            Away::Parts { parts: 0, .. } => return Err(DAMAGED),
+            Away::Parts { .. } | Away::All | Away::Nothing => {}
         }
-        let ((records, lines), rest) = postcard::take_from_bytes::<(Vec<Record>, Vec<ReceiptLine>)>(bytes)?;
-        if !rest.is_empty() {
-            self.kinds = postcard::from_bytes(rest)?;
-        }
-        self.reserve(records.len());
-        for record in records {
-            let Record { sale, at, member, first_line, line_count, lapse, paid, points, joined_with, more } = record;
-            let first = first_line as usize;
-            let own = lines.get(first..first.saturating_add(line_count as usize)).unwrap_or(&[]);
-            let packed_at = self.lines.push(own.iter().copied());
-            self.receipts.push(Receipt { sale, at, member, packed_at, lapse, paid, points, joined_with, more });
-        }
-        self.away = false;
         Ok(())
     }
 
@@ -341,25 +372,26 @@ impl Receipts {
         index.places.get(&sale).map(|place| *place as usize)
     }
 
-    pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, postcard::Error> {
-        let mut bytes = postcard::to_extend(&self.receipts.len(), Vec::with_capacity(self.receipts.len() * 48))?;
-        let mut all_lines = Vec::with_capacity(self.receipts.len() * 16);
-        let mut first = 0_u32;
-        for receipt in &self.receipts {
-            let lines = self.lines(receipt);
-            let count = u32::try_from(lines.len()).unwrap_or(u32::MAX);
-            bytes = receipt.write(first, count, bytes)?;
-            first = first.saturating_add(count);
-            for line in &lines {
-                all_lines = postcard::to_extend(line, all_lines)?;
+    /// Their parts in a snapshot: what there is in all, then receipts with their lines as they lie in memory.
+    pub(crate) fn to_parts(&self) -> Result<Vec<Vec<u8>>, postcard::Error> {
+        let count = self.receipts.len().div_ceil(PART_RECEIPTS);
+        let mut parts = Vec::with_capacity(count.saturating_add(1));
+        parts.push(postcard::to_allocvec(&(count, self.receipts.len(), self.lines.bytes.len(), &self.kinds))?);
+        let mut chunks = self.receipts.chunks(PART_RECEIPTS).peekable();
+        while let Some(chunk) = chunks.next() {
+            let mut part = postcard::to_extend(&chunk.len(), Vec::with_capacity(chunk.len().saturating_mul(64)))?;
+            for receipt in chunk {
+                let Receipt { sale, at, member, packed_at, lapse, paid, points, joined_with, more } = receipt;
+                let record = (sale, at, member, packed_at, lapse, paid, points, joined_with, more);
+                part = postcard::to_extend(&record, part)?;
             }
+            let begin = |chunk: &[Receipt]| chunk.first().map(|receipt| receipt.packed_at as usize);
+            let from = begin(chunk).unwrap_or_default();
+            let to = chunks.peek().and_then(|next| begin(next)).unwrap_or(self.lines.bytes.len());
+            part.extend_from_slice(self.lines.bytes.get(from..to).unwrap_or(&[]));
+            parts.push(part);
         }
-        bytes = postcard::to_extend(&first, bytes)?;
-        bytes.append(&mut all_lines);
-        if !self.kinds.is_empty() {
-            bytes = postcard::to_extend(&self.kinds, bytes)?;
-        }
-        Ok(bytes)
+        Ok(parts)
     }
 
     pub(crate) fn write_canonical(
@@ -461,22 +493,47 @@ mod tests {
         assert_eq!(size_of::<Receipt>(), 64);
     }
 
-    /// What earlier versions wrote into snapshots, they still read.
     #[test]
-    fn a_snapshot_holds_receipts_then_lines() -> Result<(), postcard::Error> {
+    fn parts_give_the_receipts_again_and_damaged_ones_an_error() -> Result<(), postcard::Error> {
         let line =
             ReceiptLine { quantity: Quantity::ONE, paid: Money::from_minor(990), base: Money::ZERO, returnable: true };
         let mut receipts = Receipts::default();
-        for name in ["a", "b"] {
-            receipts.push(Receipt::new(EventId::derived("test", name), BusinessTime::default()), [line; 2].into_iter());
+        assert_eq!(receipts.to_parts()?.len(), 1);
+        let mut none = Receipts::away();
+        none.unpack(receipts.to_parts()?.first().map_or(&[], Vec::as_slice))?;
+        assert!(none.is_unpacked());
+        for number in 0..40_000 {
+            let mut receipt = Receipt::new(EventId::derived("test", &number.to_string()), BusinessTime::default());
+            if number % 1_000 == 0 {
+                receipt.more_mut().refunded = Money::from_minor(number);
+            }
+            receipts.push(receipt, [line; 2].into_iter().take(usize::from(number % 3 != 0) + 1));
         }
-        let bytes = receipts.to_bytes()?;
-        let (records, lines) = postcard::from_bytes::<(Vec<Record>, Vec<ReceiptLine>)>(&bytes)?;
-        assert_eq!(records.iter().map(|r| (r.first_line, r.line_count)).collect::<Vec<_>>(), [(0, 2), (2, 2)]);
-        assert_eq!(lines, [line; 4]);
+        let parts = receipts.to_parts()?;
+        assert_eq!(parts.len(), 1 + 3);
         let mut again = Receipts::away();
-        again.unpack(&bytes)?;
-        assert_eq!((again.receipts.clone(), again.lines.bytes), (receipts.receipts.clone(), receipts.lines.bytes));
+        for part in &parts {
+            assert!(!again.is_unpacked());
+            again.unpack(part)?;
+        }
+        assert!(again.is_unpacked());
+        assert_eq!((&again.receipts, &again.lines.bytes), (&receipts.receipts, &receipts.lines.bytes));
+        assert_eq!(again.to_parts()?, parts);
+        let unpack = |parts: &[Vec<u8>]| {
+            let mut some = Receipts::away();
+            parts.iter().try_for_each(|part| some.unpack(part)).map(|()| some.is_unpacked())
+        };
+        assert_eq!(unpack(parts.get(..3).unwrap_or_default()), Ok(false));
+        let short: Vec<Vec<u8>> =
+            parts.iter().map(|part| part.split_last().map_or(Vec::new(), |(_, rest)| rest.to_vec())).collect();
+        let mut last_short = parts.clone();
+        last_short.truncate(3);
+        last_short.extend(short.last().cloned());
+        assert!(unpack(&short).is_err());
+        assert!(unpack(&last_short).is_err());
+        let mut doubled = parts.clone();
+        doubled.insert(2, parts.get(1).cloned().unwrap_or_default());
+        assert!(unpack(&doubled).is_err());
         Ok(())
     }
 }

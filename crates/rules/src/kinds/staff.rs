@@ -99,8 +99,12 @@ pub struct StaffRules {
     pub inspection: Vec<Inspection>,
 }
 
-/// Reads a list of rules, each knowing those before it.
-pub fn read_list<R>(root: &Table<'_>, key: &'static str, read: impl Fn(&Table<'_>, &[R]) -> Option<R>) -> Vec<R> {
+/// Reads one rule, knowing those before it.
+type Read<'r, R> = &'r dyn Fn(&Table<'_>, &[R]) -> Option<R>;
+
+/// Reads a list of rules. The reader is called by reference: what a program does not have need not be compiled in a
+/// browser that opens a shop.
+pub fn read_list<R>(root: &Table<'_>, key: &'static str, read: Read<'_, R>) -> Vec<R> {
     let mut rules = Vec::new();
     for table in root.tables(key) {
         if let Some(rule) = read(&table, &rules) {
@@ -115,54 +119,54 @@ impl StaffRules {
     #[must_use]
     pub fn read(root: &Table<'_>, tiers: &[Text]) -> Self {
         let account = Account::read(root);
-        let store_class = read_list(root, "store_class", StoreClass::read);
-        let target = read_list(root, "target", |table, earlier| Target::read(table, earlier, tiers, &store_class));
-        let kpi = read_list(root, "kpi", |table, earlier| Kpi::read(table, earlier, tiers, &target));
-        let message = read_list(root, "message", MessageRule::read);
+        let store_class = read_list(root, "store_class", &StoreClass::read);
+        let target = read_list(root, "target", &|table, earlier| Target::read(table, earlier, tiers, &store_class));
+        let kpi = read_list(root, "kpi", &|table, earlier| Kpi::read(table, earlier, tiers, &target));
+        let message = read_list(root, "message", &MessageRule::read);
         let mut care: Vec<Care> = Vec::new();
         for table in root.tables("care") {
             if let Some(rule) = Care::read(&table, &care, tiers, &message) {
                 care.push(rule);
             }
         }
-        let meeting = read_list(root, "meeting", Meeting::read);
-        let assessment = read_list(root, "assessment", Assessment::read);
+        let meeting = read_list(root, "meeting", &Meeting::read);
+        let assessment = read_list(root, "assessment", &Assessment::read);
         Self {
-            post: read_list(root, "post", Post::read),
-            commission: read_list(root, "commission", Commission::read),
+            post: read_list(root, "post", &Post::read),
+            commission: read_list(root, "commission", &Commission::read),
             attribution: Attribution::read(root),
-            holdback: read_list(root, "holdback", Holdback::read),
+            holdback: read_list(root, "holdback", &Holdback::read),
             draw: Draw::read(root),
             ownership: Ownership::read(root, tiers),
             clients: Clients::read(root),
-            conduct: read_list(root, "conduct", Conduct::read),
+            conduct: read_list(root, "conduct", &Conduct::read),
             appeal: Appeal::read(root),
-            approval: read_list(root, "approval", Approval::read),
-            rights: read_list(root, "rights", Right::read),
-            credit: read_list(root, "credit", |table, earlier: &[Credit]| {
+            approval: read_list(root, "approval", &Approval::read),
+            rights: read_list(root, "rights", &Right::read),
+            credit: read_list(root, "credit", &|table, earlier: &[Credit]| {
                 Credit::read(table, earlier, account.as_ref())
             }),
             account,
-            project: read_list(root, "project", Project::read),
+            project: read_list(root, "project", &Project::read),
             store_class,
             target,
             kpi,
             responsible: Responsible::read(root, tiers),
             kpi_pay: KpiPay::read(root),
-            contest: read_list(root, "contest", |table, earlier| Contest::read(table, earlier, tiers)),
-            figure: read_list(root, "figure", |table, earlier| Figure::read(table, earlier, tiers)),
+            contest: read_list(root, "contest", &|table, earlier| Contest::read(table, earlier, tiers)),
+            figure: read_list(root, "figure", &|table, earlier| Figure::read(table, earlier, tiers)),
             message,
             care,
-            classing: read_list(root, "classing", |table, earlier| Classing::read(table, earlier, tiers)),
+            classing: read_list(root, "classing", &|table, earlier| Classing::read(table, earlier, tiers)),
             profile: Profile::read(root),
             concentration: Concentration::read(root, tiers),
             complaints: Complaints::read(root, tiers),
-            list: read_list(root, "list", |table, earlier| List::read(table, earlier, tiers)),
-            bonus: read_list(root, "bonus", |table, earlier| Bonus::read(table, earlier, &meeting)),
+            list: read_list(root, "list", &|table, earlier| List::read(table, earlier, tiers)),
+            bonus: read_list(root, "bonus", &|table, earlier| Bonus::read(table, earlier, &meeting)),
             meeting,
-            ranking: read_list(root, "ranking", |table, earlier| Ranking::read(table, earlier, &assessment)),
+            ranking: read_list(root, "ranking", &|table, earlier| Ranking::read(table, earlier, &assessment)),
             assessment,
-            inspection: read_list(root, "inspection", Inspection::read),
+            inspection: read_list(root, "inspection", &Inspection::read),
         }
     }
 

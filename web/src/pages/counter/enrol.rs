@@ -14,9 +14,13 @@ use crate::shared::*;
 #[component]
 pub fn EnrolSheet() -> impl IntoView {
     let till = use_till();
+    let here = memo(move |_| till.client.status.with(Option::is_some));
     view! {
         <Sheet open=till.enrolling title=t("登记会员", "Enrol a member") testid="enrol-sheet">
-            <EnrolForm />
+            // How one joins is known once the shop is open.
+            <Show when=move || here.get() fallback=|| view! { <Spinner /> }>
+                <EnrolForm />
+            </Show>
         </Sheet>
     }
 }

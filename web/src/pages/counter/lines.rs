@@ -29,8 +29,12 @@ pub fn Tiles() -> impl IntoView {
         });
     });
     let is_empty = memo(move |_| till.draft.with(model::Draft::is_empty));
+    let opening = move || {
+        let spinner = (!till.client.opened.get()).then(|| view! { <Spinner text=t("正在打开…", "Opening…") /> });
+        view! { {spinner} }.into_any()
+    };
     move || {
-        products.get().map(|rows| {
+        products.get().map_or_else(|| view! { {opening} }.into_any(), |rows| {
             if rows.is_empty() {
                 return view! {
                     <EmptyState

@@ -32,10 +32,14 @@ pub fn CounterPage() -> impl IntoView {
                 view! { <Sale /> }.into_any()
             }
         }}
-        <PaySheet />
-        <EnrolSheet />
-        <ProductSheet />
-        <ReceiptsSheet />
+        <Later>
+            <PaySheet />
+            <EnrolSheet />
+        </Later>
+        <Later>
+            <ProductSheet />
+            <ReceiptsSheet />
+        </Later>
     }
 }
 
@@ -68,7 +72,9 @@ fn Sale() -> impl IntoView {
                     </Show>
                 </div>
             </div>
-            <QuotePanel />
+            <Later>
+                <QuotePanel />
+            </Later>
         </div>
     }
 }
