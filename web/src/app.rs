@@ -38,7 +38,11 @@ pub fn App() -> impl IntoView {
             {move || {
                 // Another language: every page anew. What must outlive that is in the contexts above.
                 track_language();
-                view! { <Frame /> }
+                view! {
+                    <Later>
+                        <Frame />
+                    </Later>
+                }
             }}
         </Router>
     }
@@ -71,6 +75,10 @@ fn place_shown(path: &str, base: &str) -> String {
 
 #[component]
 fn Frame() -> impl IntoView {
+    // What index.html shows until now.
+    if let Some(opening) = document().get_element_by_id("opening") {
+        opening.remove();
+    }
     let client = use_client();
     let location = use_location();
     let base = base_path();
@@ -94,14 +102,16 @@ fn Frame() -> impl IntoView {
                     <StatusBar />
                 </Show>
                 <Show when=move || !calculator.get() || has_shop.get()>
-                    <Banners />
+                    <Later>
+                        <Banners />
+                    </Later>
                 </Show>
                 <main id="page" tabindex="-1">
                     {move || {
                         if calculator.get() {
                             view! { <CalculatorPage /> }.into_any()
                         } else if has_shop.get() {
-                            view! { <Pages /> }.into_any()
+                            view! { <Later><Pages /></Later> }.into_any()
                         } else if client.opened.get() {
                             view! { <NoShop /> }.into_any()
                         } else {

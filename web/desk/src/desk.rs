@@ -29,7 +29,7 @@ use crate::{import, picture, programs, receipts, sample, staff, today, views};
 /// So many events after the last snapshot make another.
 const SNAPSHOT_EVENTS: u64 = 5_000;
 /// Parts of a snapshot that are unpacked in one step: some ten milliseconds.
-const PARTS_AT_ONCE: u32 = 4;
+const PARTS_AT_ONCE: u32 = 2;
 /// The sums are checked after so many wishes.
 const VERIFY_WISHES: u32 = 200;
 /// A wish is decided anew so often when other tabs are faster.

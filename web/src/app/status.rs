@@ -66,40 +66,42 @@ pub fn StatusBar() -> impl IntoView {
     };
     view! {
         <header class="status" data-testid="status">
-            <span class="status-shop">
-                <strong data-testid="shop-name">{move || of(|status| status.name.to_string())}</strong>
-                <Show when=move || status.with(|status| status.as_ref().is_some_and(|status| status.sample))>
-                    <span class="tag" data-testid="sample">{t("示例", "Sample")}</span>
-                </Show>
-            </span>
-            <span class="status-day" data-testid="day">
-                <span>{day_words}</span>
-                {move || special().map(|words| view! { <span class="tag accent">{words}</span> })}
-            </span>
-            <a class="status-item wide-only" href=move || link(&format!("programs/{}", of(|status| status.program.to_string()))) data-testid="program-in-force">
-                {move || of(|status| format!("{} v{}", label(&status.program_title), status.version))}
-            </a>
-            <Show when=move || { unsaved() > 0 }>
-                <a class="status-item wide-only" href=link("data") data-testid="unsaved">
-                    {move || count(i64::try_from(unsaved()).unwrap_or(i64::MAX))} " " {t("条未备份", "not backed up")}
+            <Later>
+                <span class="status-shop">
+                    <strong data-testid="shop-name">{move || of(|status| status.name.to_string())}</strong>
+                    <Show when=move || status.with(|status| status.as_ref().is_some_and(|status| status.sample))>
+                        <span class="tag" data-testid="sample">{t("示例", "Sample")}</span>
+                    </Show>
+                </span>
+                <span class="status-day" data-testid="day">
+                    <span>{day_words}</span>
+                    {move || special().map(|words| view! { <span class="tag accent">{words}</span> })}
+                </span>
+                <a class="status-item wide-only" href=move || link(&format!("programs/{}", of(|status| status.program.to_string()))) data-testid="program-in-force">
+                    {move || of(|status| format!("{} v{}", label(&status.program_title), status.version))}
                 </a>
-            </Show>
-            <Show when=move || status.with(|status| status.as_ref().is_some_and(|status| !status.writer))>
-                <span class="tag" data-testid="reader">{t("另一个窗口在记账", "Another window writes")}</span>
-            </Show>
-            <span class="status-item net" class:off=move || !online.get() role="status" data-testid="network">
-                <i aria-hidden="true"></i>
-                {move || if online.get() { t("在线", "Online") } else { t("离线", "Offline") }}
-            </span>
-            <button type="button" class="status-item status-who" class:nobody=move || client.staff.with(|staff| staff.is_empty()) aria-label=move || format!("{}, {}", who(), t("设置", "settings")) popovertarget="settings" data-testid="settings-button">
-                <Picture icon=Icon::Person size=18 />
-                <span>{who}</span>
-            </button>
-            <div id="settings" popover="auto" class="settings" data-testid="settings">
-                <Later>
-                    <Settings />
-                </Later>
-            </div>
+                <Show when=move || { unsaved() > 0 }>
+                    <a class="status-item wide-only" href=link("data") data-testid="unsaved">
+                        {move || count(i64::try_from(unsaved()).unwrap_or(i64::MAX))} " " {t("条未备份", "not backed up")}
+                    </a>
+                </Show>
+                <Show when=move || status.with(|status| status.as_ref().is_some_and(|status| !status.writer))>
+                    <span class="tag" data-testid="reader">{t("另一个窗口在记账", "Another window writes")}</span>
+                </Show>
+                <span class="status-item net" class:off=move || !online.get() role="status" data-testid="network">
+                    <i aria-hidden="true"></i>
+                    {move || if online.get() { t("在线", "Online") } else { t("离线", "Offline") }}
+                </span>
+                <button type="button" class="status-item status-who" class:nobody=move || client.staff.with(|staff| staff.is_empty()) aria-label=move || format!("{}, {}", who(), t("设置", "settings")) popovertarget="settings" data-testid="settings-button">
+                    <Picture icon=Icon::Person size=18 />
+                    <span>{who}</span>
+                </button>
+                <div id="settings" popover="auto" class="settings" data-testid="settings">
+                    <Later>
+                        <Settings />
+                    </Later>
+                </div>
+            </Later>
         </header>
     }
 }

@@ -1,4 +1,7 @@
 //! What need not be there with the first picture.
+//!
+//! Functions are compiled when they are first called, and a page calls hundreds. In several turns of the browser's loop
+//! the page answers in between.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -17,12 +20,21 @@ pub fn count_start() {
     set_timeout(|| STARTED.set(true), STARTED_AFTER);
 }
 
-/// While the app starts, what is inside comes in a turn of its own, so that the page answers in between: functions are
-/// compiled when they are first called, and the first picture calls two thousand. Afterwards it is there at once.
+/// While the app starts, what is inside comes in a turn of its own. Afterwards it is there at once.
 #[component]
 pub fn Later(children: ChildrenFn) -> impl IntoView {
-    let shown = RwSignal::new(STARTED.get());
-    if !STARTED.get() {
+    in_turn(STARTED.get(), children)
+}
+
+/// What is inside always comes in a turn of its own: a part of a long page, below what one sees first.
+#[component]
+pub fn NextTurn(children: ChildrenFn) -> impl IntoView {
+    in_turn(false, children)
+}
+
+fn in_turn(at_once: bool, children: ChildrenFn) -> AnyView {
+    let shown = RwSignal::new(at_once);
+    if !at_once {
         set_timeout(
             move || {
                 let _ = shown.try_set(true);
@@ -30,5 +42,5 @@ pub fn Later(children: ChildrenFn) -> impl IntoView {
             Duration::ZERO,
         );
     }
-    move || shown.get().then(|| children())
+    (move || shown.get().then(|| children())).into_any()
 }

@@ -53,8 +53,10 @@ fn Sale() -> impl IntoView {
                 <CounterSearch />
                 <MemberChip />
                 <div class="counter-scroll">
-                    <Tiles />
-                    <Lines />
+                    <Later>
+                        <Tiles />
+                        <Lines />
+                    </Later>
                     <Show
                         when=move || !is_empty.get()
                         fallback=|| {

@@ -191,16 +191,22 @@ fn Here(view: ProgramView) -> impl IntoView {
                     ladder.track();
                     view! { <Ladder view=tried.get_untracked() /> }
                 }}
-                {move || view! { <Charts charts=charts.get() /> }}
-                {move || has_days.get().then(|| view! { <ProgramCalendar id=asked_of.get_value() set=tried_with /> })}
-                <Words saved=saved tried=tried />
-                <Document tried=tried place=place />
+                <NextTurn>
+                    {move || view! { <Charts charts=charts.get() /> }}
+                    {move || has_days.get().then(|| view! { <ProgramCalendar id=asked_of.get_value() set=tried_with /> })}
+                </NextTurn>
+                <NextTurn>
+                    <Words saved=saved tried=tried />
+                    <Document tried=tried place=place />
+                </NextTurn>
             </div>
             <div class="program-side">
                 <Adopt saved=saved tried=tried draft=draft checking=checking />
                 {move || trouble.get().map(|trouble| view! { <TroubleNote trouble=trouble /> })}
                 <Diagnostics tried=tried checking=checking place=place />
-                <Parameters saved=saved draft=draft />
+                <NextTurn>
+                    <Parameters saved=saved draft=draft />
+                </NextTurn>
             </div>
         </div>
         <DraftBar saved=saved tried=tried draft=draft checking=checking />
