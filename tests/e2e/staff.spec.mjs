@@ -321,6 +321,100 @@ test("bookings, leave to receive off duty, and who stands in are recorded where 
   await expect(sheet).toBeHidden();
 });
 
+/** A shop of business clients, with one of them, an estimator, an account and a project. */
+async function openBusiness(page) {
+  await openEmpty(page, { program: "vip-accounts" });
+  await page.getByTestId("search").fill("13800001234");
+  await page.getByTestId("search").press("Enter");
+  await page.getByTestId("nothing-found").getByTestId("enrol-typed").click();
+  await page.getByTestId("enrol-name").fill("华城");
+  await page.getByTestId("enrol-consent").check();
+  await page.getByTestId("enrol-save").click();
+  await expect(page.getByTestId("enrol-save")).toHaveCount(0);
+  await page.getByTestId("nav-staff").click();
+  const sheet = page.getByTestId("staff-act");
+  await page.getByTestId("staff-add-first").click();
+  await sheet.getByTestId("staff-name").fill("钱工");
+  await sheet.getByTestId("staff-role").selectOption("estimator");
+  await sheet.getByTestId("staff-act-submit").click();
+  await page.getByTestId("staff-tab-due").click();
+  await page.getByTestId("staff-account").click();
+  await sheet.getByTestId("staff-member").fill("13800001234");
+  await sheet.getByTestId("staff-credit").selectOption("AA");
+  await sheet.getByTestId("staff-owed").fill("1000");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(page.getByTestId("staff-account-line")).toContainText("¥1,000.00");
+  await page.locator("button[data-testid=staff-project]").click();
+  await sheet.getByTestId("staff-member").fill("华城");
+  await sheet.locator("input[data-testid=staff-project]").fill("二期");
+  await sheet.getByTestId("staff-amount").fill("5,000,000");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(page.getByTestId("staff-project-line")).toContainText("钱工");
+  return sheet;
+}
+
+test("a business client's account and project are recorded, shown with who follows, and brought up to date", async ({ page }) => {
+  const sheet = await openBusiness(page);
+  const account = page.getByTestId("staff-account-line");
+  await expect(account).toContainText("欠 ¥1,000.00 · 最多可欠 ¥0.00");
+  await page.getByTestId("staff-account-edit").click();
+  await expect(sheet.getByTestId("staff-credit")).toHaveValue("AA");
+  await sheet.getByTestId("staff-owed").fill("1000.01");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(page.getByText("没有级别").first()).toBeVisible(); // without a grade nothing more is given
+  await expect(account).toContainText("欠 ¥1,000.00");
+  await sheet.getByTestId("staff-owed").fill("0");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(account).toContainText("欠 ¥0.00");
+  const project = page.getByTestId("staff-project-line");
+  await expect(project).toContainText("跟进：钱工");
+  await page.getByTestId("staff-project-edit").click();
+  await sheet.getByTestId("staff-signed").check();
+  await sheet.getByTestId("staff-state").selectOption("drawings");
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(project).toContainText("已签约");
+  await expect(project).toContainText("名单上还没有");
+});
+
+for (const view of VIEWS.filter(({ width, scheme, language }) => (width === 820) === (scheme === "dark") && (width !== 360 || language === "zh"))) {
+  test(`business clients: axe finds nothing, nothing sticks out: ${Object.values(view).join(" ")}`, async ({ page }) => {
+    await dress(page, view);
+    await openBusiness(page);
+    await page.getByTestId("staff-account-line").scrollIntoViewIfNeeded();
+    await look(page, "staff-clients", view);
+    await page.getByTestId("staff-account-edit").click();
+    await expect(page.getByTestId("staff-owed")).toBeVisible();
+    await look(page, "staff-account", view);
+  });
+}
+
+test("a client's file is held by where they came from", async ({ page }) => {
+  await openEmpty(page, { program: "salon-card" });
+  await page.getByTestId("search").fill("13800001234");
+  await page.getByTestId("search").press("Enter");
+  await page.getByTestId("nothing-found").getByTestId("enrol-typed").click();
+  await page.getByTestId("enrol-name").fill("林女士");
+  await page.getByTestId("enrol-consent").check();
+  await page.getByTestId("enrol-save").click();
+  await expect(page.getByTestId("enrol-save")).toHaveCount(0);
+  await page.getByTestId("nav-staff").click();
+  const sheet = page.getByTestId("staff-act");
+  for (const [name, role] of [["周主管", "supervisor"], ["小艾", "assistant"]]) {
+    await page.getByTestId(role === "supervisor" ? "staff-add-first" : "staff-add").click();
+    await sheet.getByTestId("staff-name").fill(name);
+    await sheet.getByTestId("staff-role").selectOption(role);
+    await sheet.getByTestId("staff-act-submit").click();
+    await expect(page.getByTestId("staff-open").filter({ hasText: name })).toBeVisible();
+  }
+  await page.getByTestId("staff-tab-due").click();
+  await page.getByTestId("staff-file").click();
+  await sheet.getByTestId("staff-member").fill("林女士");
+  await sheet.locator(".m-option", { hasText: "个人客户" }).click();
+  await sheet.getByTestId("staff-holders-小艾").click();
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(page.getByTestId("staff-file-line")).toContainText("原件 周主管 · 副本 小艾");
+});
+
 for (const view of VIEWS) {
   test(`axe finds nothing, nothing sticks out: ${Object.values(view).join(" ")}`, async ({ page }) => {
     test.setTimeout(90_000);

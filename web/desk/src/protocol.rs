@@ -539,6 +539,12 @@ pub struct StaffCan {
     pub meetings: Vec<(RuleChoice, Vec<Text>)>,
     /// Inspections whose visits are drawn by lot.
     pub inspections: Vec<RuleChoice>,
+    /// What is recorded of a business client's account.
+    pub account: Option<AccountChoice>,
+    /// The projects that somebody follows.
+    pub projects: Vec<ProjectChoice>,
+    /// Whether clients have files that somebody holds.
+    pub files: bool,
     /// Whether members belong to people.
     pub owners: bool,
     /// Whether complaints have a clock.
@@ -551,6 +557,24 @@ pub struct StaffCan {
     pub by_store: bool,
     /// Whether anything pays the staff or counts points for them.
     pub pays: bool,
+}
+
+/// What is recorded of a business client's account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountChoice {
+    /// Grades of credit, lowest first.
+    pub credits: Vec<Text>,
+    /// What is judged.
+    pub judgements: Vec<Text>,
+}
+
+/// Projects that somebody follows: the signed ones, or those that are not yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectChoice {
+    /// Which.
+    pub signed: bool,
+    /// Their stages.
+    pub stages: Vec<Text>,
 }
 
 /// A target that may be set.
@@ -700,6 +724,65 @@ pub struct StaffDueView {
     pub requests: Vec<RequestView>,
     /// Visits that were drawn and are not recorded yet, by day.
     pub visits: Vec<VisitView>,
+    /// Business clients' accounts as they stand.
+    pub accounts: Vec<AccountView>,
+    /// Their projects.
+    pub projects: Vec<ProjectView>,
+    /// Clients' files.
+    pub files: Vec<FileView>,
+}
+
+/// A business client's account.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AccountView {
+    /// The client.
+    pub client: MemberRow,
+    /// Grade of credit; may be empty.
+    pub credit: Text,
+    /// What is owed.
+    pub owed: Money,
+    /// What was judged, and what was found.
+    pub judgements: Vec<(Text, Text)>,
+    /// The most that they may owe.
+    pub limit: Money,
+    /// How they stand, and why.
+    pub trace: Trace,
+}
+
+/// A business client's project.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProjectView {
+    /// The client.
+    pub client: MemberRow,
+    /// Its name.
+    pub project: Text,
+    /// Its size.
+    pub amount: Money,
+    /// Whether it is signed.
+    pub signed: bool,
+    /// Its stage; may be empty.
+    pub stage: Text,
+    /// The names of those who follow it; else the roles that should.
+    pub by: Vec<Text>,
+    /// Whether these are roles: nobody on the list has them.
+    pub nobody: bool,
+    /// Why they do.
+    pub trace: Trace,
+}
+
+/// A client's file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FileView {
+    /// The client.
+    pub client: MemberRow,
+    /// Where they came from: `company`, `personal`, `team`.
+    pub origin: Text,
+    /// The names of those who hold the original.
+    pub keepers: Vec<Text>,
+    /// Of those who have a copy.
+    pub copies: Vec<Text>,
+    /// Of those whose backup is kept in step.
+    pub backups: Vec<Text>,
 }
 
 /// A visit that was drawn by lot.

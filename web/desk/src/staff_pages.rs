@@ -4,28 +4,33 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use regulars_exchange::export::cell;
-use regulars_rules::id::Text;
+use regulars_rules::id::{MemberId, Text};
 use regulars_rules::kinds::Head;
 use regulars_rules::kinds::approval::{Approval, Matter};
 use regulars_rules::kinds::attribution::Attribution;
 use regulars_rules::kinds::bonus::{Branch, Meeting};
+use regulars_rules::kinds::care::Who;
 use regulars_rules::kinds::kpi::KpiPay;
 use regulars_rules::kinds::measure::Unit;
 use regulars_rules::kinds::ownership::Ownership;
 use regulars_rules::kinds::post::PostPer;
+use regulars_rules::kinds::project::Project;
 use regulars_rules::kinds::staff::StaffRules;
 use regulars_rules::kinds::target::Per;
 use regulars_rules::message::Refusal;
 use regulars_rules::msg;
 use regulars_rules::number::NumberError;
 use regulars_rules::policy::{Policy, PolicySet};
+use regulars_rules::staff::account;
 use regulars_rules::staff::approval::{State, requests};
 use regulars_rules::staff::care::due;
+use regulars_rules::staff::clients::{self, ClientFile};
 use regulars_rules::staff::conduct;
 use regulars_rules::staff::decide::{StaffWish, decide};
-use regulars_rules::staff::fact::{Person, Scope, StaffFact, Visit};
+use regulars_rules::staff::fact::{Origin, Person, Scope, StaffFact, Visit};
 use regulars_rules::staff::inspection::awaited;
 use regulars_rules::staff::pay::Proposal;
+use regulars_rules::staff::project::{Tracked, tracked};
 use regulars_rules::staff::settle::{Context, Explain, Settled, settle};
 use regulars_rules::staff::target::{Attainment, attainments};
 use regulars_rules::staff::{Noted, Roster, StaffBook};
@@ -34,8 +39,9 @@ use regulars_store::Home;
 
 use crate::desk::{Desk, Failure, Host, Report};
 use crate::protocol::{
-    ApprovalChoice, AssessmentView, BreachView, ConductView, Reply, RequestView, RuleChoice, StaffCan, StaffDueView,
-    StaffMonthView, StaffRow, StaffTaskView, StatementView, TargetChoice, TargetView, VisitView,
+    AccountChoice, AccountView, ApprovalChoice, AssessmentView, BreachView, ConductView, FileView, MemberRow,
+    ProjectChoice, ProjectView, Reply, RequestView, RuleChoice, StaffCan, StaffDueView, StaffMonthView, StaffRow,
+    StaffTaskView, StatementView, TargetChoice, TargetView, VisitView,
 };
 use crate::shop::Shop;
 use crate::views::member_row;
@@ -128,31 +134,47 @@ fn rows(book: &StaffBook, settled: &Settled, month: Day) -> Result<BTreeMap<Text
     Ok(rows)
 }
 
-/// The roles that there are: those of the posts, or else all that any rule speaks of.
-fn roles(rules: &StaffRules) -> Vec<Text> {
-    let mut all: Vec<Text> = rules.post.iter().map(|post| post.role.clone()).collect();
-    if all.is_empty() {
-        let mut named: Vec<&Text> = Vec::new();
-        named.extend(rules.commission.iter().flat_map(|rule| &rule.roles));
-        named.extend(rules.holdback.iter().flat_map(|rule| &rule.roles));
-        named.extend(&rules.draw.roles);
-        named.extend(rules.conduct.iter().flat_map(|rule| rule.roles.iter().chain([&rule.falls_on])));
-        named.extend(rules.target.iter().flat_map(|rule| &rule.roles));
-        named.extend(rules.assessment.iter().flat_map(|rule| &rule.roles));
-        named.extend(&rules.kpi_pay.roles);
-        named.extend(&rules.ownership.roles);
-        named.extend(&rules.appeal.levels);
-        named.extend(rules.complaints.iter().flat_map(|rule| [&rule.role, &rule.then]));
-        named.push(&rules.attribution.decides);
-        all.extend(named.into_iter().cloned());
-        all.extend(rules.approval.iter().flat_map(Approval::roles));
-        all.extend(rules.rights.iter().flat_map(|rule| rule.roles.iter().cloned()));
-    }
+/// Those who serve, by the names that programs have for them.
+const SELLERS: [&str; 7] = ["guide", "seller", "salesperson", "assistant", "representative", "specialist", "clerk"];
+
+/// The roles that there are: those of the posts, then all others that any rule speaks of.
+pub(crate) fn roles(rules: &StaffRules) -> Vec<Text> {
+    let mut named: Vec<&Text> = rules.post.iter().map(|post| &post.role).collect();
+    named.extend(rules.commission.iter().flat_map(|rule| &rule.roles));
+    named.extend(rules.holdback.iter().flat_map(|rule| &rule.roles));
+    named.extend(&rules.draw.roles);
+    named.extend(rules.conduct.iter().flat_map(|rule| rule.roles.iter().chain([&rule.falls_on])));
+    named.extend(rules.target.iter().flat_map(|rule| &rule.roles));
+    named.extend(rules.bonus.iter().flat_map(|rule| &rule.roles));
+    named.extend(rules.contest.iter().flat_map(|rule| &rule.roles));
+    named.extend(rules.ranking.iter().flat_map(|rule| &rule.roles));
+    named.extend(rules.assessment.iter().flat_map(|rule| &rule.roles));
+    named.extend(&rules.kpi_pay.roles);
+    named.extend(rules.responsible.by_tier.iter().map(|(_, role)| role));
+    named.extend(rules.inspection.iter().map(|rule| &rule.answers));
+    named.extend(&rules.ownership.roles);
+    named.extend([&rules.clients.keeper, &rules.clients.backup, &rules.attribution.decides]);
+    named.extend(&rules.appeal.levels);
+    named.extend(rules.complaints.iter().flat_map(|rule| [&rule.role, &rule.then]));
+    named.extend(rules.project.iter().flat_map(|rule| rule.bands.iter().flat_map(|band| &band.by)));
+    named.extend(rules.classing.iter().map(|rule| &rule.role));
+    named.extend(rules.list.iter().map(|rule| &rule.role));
+    named.extend(rules.care.iter().filter_map(|rule| match &rule.who {
+        Who::Role(role) => Some(role),
+        _ => None,
+    }));
+    let mut all: Vec<Text> = named.into_iter().cloned().collect();
+    all.extend(rules.approval.iter().flat_map(Approval::roles));
+    all.extend(rules.rights.iter().flat_map(|rule| rule.roles.iter().cloned()));
     let mut roles: Vec<Text> = Vec::new();
     for role in all.into_iter().filter(|role| !role.is_empty()) {
         if !roles.contains(&role) {
             roles.push(role);
         }
+    }
+    // Where the rules speak of managers only, they are about everyone who sells.
+    if !roles.is_empty() && !roles.iter().any(|role| SELLERS.contains(&role.as_str())) {
+        roles.insert(0, Text::const_new("guide"));
     }
     roles
 }
@@ -191,6 +213,18 @@ fn can(policy: Option<&Policy>, book: &StaffBook, month: Day, today: Day) -> Sta
     };
     can.meetings = rules.meeting.iter().map(|rule| (choice(&rule.head), branches(rule))).collect();
     can.inspections = rules.inspection.iter().map(|rule| choice(&rule.head)).collect();
+    can.account = rules.account.as_ref().map(|rule| AccountChoice {
+        credits: rule.credit_grades.clone(),
+        judgements: rule
+            .judgements
+            .iter()
+            .chain(Some(&rule.arrears_with).filter(|own| !own.is_empty()))
+            .cloned()
+            .collect(),
+    });
+    let project = |rule: &Project| ProjectChoice { signed: rule.signed, stages: rule.stages.clone() };
+    can.projects = rules.project.iter().map(project).collect();
+    can.files = rules.clients.stated;
     can.by_store = !rules.store_class.is_empty()
         || !rules.inspection.is_empty()
         || rules.target.iter().any(|rule| rule.per == Per::Store)
@@ -548,6 +582,129 @@ impl<H: Home, T: Host> Desk<H, T> {
             })
             .collect();
         let visits = visits(book, &shop.policies);
-        Ok(Reply::StaffDue(Box::new(StaffDueView { tasks, requests: waiting, visits })))
+        let (accounts, projects, files) =
+            (accounts(shop, book, day), projects(shop, book, day), files(shop, book, day));
+        Ok(Reply::StaffDue(Box::new(StaffDueView { tasks, requests: waiting, visits, accounts, projects, files })))
+    }
+}
+
+fn client_row(shop: &Shop, id: MemberId, day: Day) -> Option<MemberRow> {
+    let member = shop.book.member_on(id, &shop.policies, day)?;
+    Some(member_row(shop.policy(day), &member, day))
+}
+
+/// Names of people; a code where nobody has it any more.
+fn names(book: &StaffBook, codes: &[Text], day: Day) -> Vec<Text> {
+    let name = |code: &Text| {
+        let known = book.roster().last_known(code, day).map(|own| own.name.clone());
+        known.filter(|name| !name.is_empty()).unwrap_or_else(|| code.clone())
+    };
+    codes.iter().map(name).collect()
+}
+
+/// The accounts of those clients of whom something is recorded, by name.
+fn accounts(shop: &Shop, book: &StaffBook, day: Day) -> Vec<AccountView> {
+    let recorded = book.facts().iter().filter_map(|noted| match &noted.fact {
+        StaffFact::AccountSet { member, .. } if noted.at.day <= day => Some(*member),
+        _ => None,
+    });
+    let clients: BTreeSet<MemberId> = recorded.collect();
+    let view = |id: MemberId| {
+        let record = account::record(book, id, day)?;
+        let standing = account::standing(&shop.book, book, &shop.policies, id, day)?;
+        Some(AccountView {
+            client: client_row(shop, id, day)?,
+            credit: record.credit,
+            owed: record.owed,
+            judgements: record.judgements.into_iter().collect(),
+            limit: standing.limit,
+            trace: standing.trace,
+        })
+    };
+    let mut all: Vec<AccountView> = clients.into_iter().filter_map(view).collect();
+    all.sort_by(|a, b| a.client.name.cmp(&b.client.name));
+    all
+}
+
+/// The projects that somebody follows or should, largest first.
+fn projects(shop: &Shop, book: &StaffBook, day: Day) -> Vec<ProjectView> {
+    let view = |one: Tracked| {
+        let nobody = one.people.is_empty();
+        Some(ProjectView {
+            client: client_row(shop, one.member, day)?,
+            by: if nobody { one.by } else { names(book, &one.people, day) },
+            nobody,
+            project: one.project,
+            amount: one.amount,
+            signed: one.signed,
+            stage: one.stage,
+            trace: one.trace,
+        })
+    };
+    let mut all: Vec<ProjectView> = tracked(book, &shop.policies, day).into_iter().filter_map(view).collect();
+    all.sort_by(|a, b| b.amount.cmp(&a.amount).then_with(|| a.project.cmp(&b.project)));
+    all
+}
+
+/// The clients' files, by the client's name.
+fn files(shop: &Shop, book: &StaffBook, day: Day) -> Vec<FileView> {
+    let view = |one: ClientFile| {
+        Some(FileView {
+            client: client_row(shop, one.member, day)?,
+            origin: Text::const_new(match one.origin {
+                Origin::Company => "company",
+                Origin::Personal => "personal",
+                Origin::Team => "team",
+            }),
+            keepers: names(book, &one.keepers, day),
+            copies: names(book, &one.copies, day),
+            backups: names(book, &one.backups, day),
+        })
+    };
+    let mut all: Vec<FileView> = clients::files(book, &shop.policies, day).into_iter().filter_map(view).collect();
+    all.sort_by(|a, b| a.client.name.cmp(&b.client.name));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+
+    use regulars_rules::policy::check;
+
+    use super::roles;
+
+    /// Roles that the programs' cases give to people of whom no rule speaks.
+    const OF_NO_RULE: [(&str, &str); 3] =
+        [("kuailego", "janitor"), ("sales-office", "clerk"), ("salon-card", "cleaner")];
+
+    /// Whoever a program's cases list can be listed on the staff page: by a role that the program speaks of.
+    #[test]
+    fn the_roles_of_the_cases_are_offered() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+        let (mut checked, mut missed) = (0, BTreeSet::new());
+        for file in fs::read_dir(format!("{root}/policies")).expect("the programs") {
+            let path = file.expect("a program").path();
+            let id = path.file_stem().and_then(|stem| stem.to_str()).expect("a name").to_owned();
+            let (policy, _) = check(&fs::read_to_string(&path).expect("text"));
+            let offered: BTreeSet<String> =
+                roles(policy.expect("a program without errors").staff()).iter().map(ToString::to_string).collect();
+            let Ok(cases) = fs::read_dir(format!("{root}/tests/cases/{id}")) else { continue };
+            for case in cases {
+                let text = fs::read_to_string(case.expect("a case").path()).expect("text");
+                for rest in text.split("role=").skip(1) {
+                    let end = rest.find(|sign: char| !sign.is_ascii_lowercase() && sign != '-').unwrap_or(rest.len());
+                    let role = rest.get(..end).unwrap_or_default();
+                    checked += 1;
+                    if !offered.is_empty() && !offered.contains(role) {
+                        missed.insert((id.clone(), role.to_owned()));
+                    }
+                }
+            }
+        }
+        let missed: Vec<(&str, &str)> = missed.iter().map(|(id, role)| (id.as_str(), role.as_str())).collect();
+        assert_eq!(missed, OF_NO_RULE);
+        assert!(checked > 300, "{checked}");
     }
 }

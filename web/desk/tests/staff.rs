@@ -4,15 +4,16 @@
 use pollster::block_on;
 use regulars_desk::desk::Desk;
 use regulars_desk::protocol::{
-    Ask, Basket, BasketLine, Call, CommissionBy, Draft, Reply, WhatIfAsk, WhatIfWho, Wish, decode, encode,
+    Ask, Basket, BasketLine, Call, CommissionBy, Draft, Reply, StaffDueView, WhatIfAsk, WhatIfWho, Wish, decode, encode,
 };
-use regulars_rules::id::Text;
+use regulars_rules::event::Profile;
+use regulars_rules::id::{MemberId, Text};
 use regulars_rules::message::{Refusal, Trace};
 use regulars_rules::number::Quantity;
 use regulars_rules::preview::{OwnBands, OwnField, PreviewAsk, PreviewSale};
 use regulars_rules::simulate::Total;
 use regulars_rules::staff::decide::StaffWish;
-use regulars_rules::staff::fact::{Person, Scope, Share, StaffFact, Store, Target};
+use regulars_rules::staff::fact::{Origin, Person, Scope, Share, StaffFact, Store, Target};
 use regulars_rules::time::{BusinessTime, Day};
 use regulars_store::MemoryHome;
 
@@ -548,4 +549,113 @@ ladder = [{ propose = ["suspension"], days = 3 }, { propose = ["dismissal"] }]
     page.note(StaffFact::Left { staff: "chen".into(), reason: "".into(), dismissed: true, never_again: false })
         .unwrap();
     assert_eq!(proposed(&mut page), [""; 0]);
+}
+
+/// A member who joins by a route that asks for nothing.
+fn joined(page: &mut Page, name: &str, phone: &str, route: &str) -> MemberId {
+    let profile = Profile { name: name.into(), phone: phone.into(), ..Profile::default() };
+    let (route, choice, guide) = (route.into(), "".into(), "".into());
+    let wish = Wish::Enrol { profile, route, receipts: Vec::new(), choice, referrer: None, guide };
+    match page.ask(Ask::Do(wish)) {
+        Reply::Done(done) => done.member.unwrap(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn due_today(page: &mut Page) -> StaffDueView {
+    match page.ask(Ask::StaffDue(page.now.day)) {
+        Reply::StaffDue(due) => *due,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_business_client_has_an_account_and_projects_that_somebody_follows() {
+    let mut page = Page::new();
+    page.ask(Ask::StartEmpty { name: "店".into(), program: "vip-accounts".into() });
+    let person = |name: &str, role: &str| Person { code: name.into(), role: role.into(), ..Person::default() };
+    page.note(StaffFact::Listed(person("钱工", "estimator"))).unwrap();
+    let client = joined(&mut page, "华城", "13800001234", "file");
+    let Reply::StaffMonth(month) = page.ask(Ask::StaffMonth(page.now.day)) else { panic!() };
+    let can = month.can.account.unwrap();
+    assert_eq!(can.credits.iter().map(Text::as_str).collect::<Vec<_>>(), ["A", "AA", "AAA"]);
+    assert_eq!(
+        can.judgements.iter().map(Text::as_str).collect::<Vec<_>>(),
+        ["reputation", "social-standing", "after-sales", "repayment"]
+    );
+    assert_eq!(
+        month.can.projects.iter().map(|own| (own.signed, own.stages.len())).collect::<Vec<_>>(),
+        [(false, 0), (true, 4)]
+    );
+    assert!(!month.can.files);
+    let account = |owed: &str, credit: &str| StaffFact::AccountSet {
+        member: client,
+        credit: credit.into(),
+        owed: owed.parse().unwrap(),
+        judgements: [("reputation".into(), "good".into())].into(),
+    };
+    page.note(account("1000.00", "AA")).unwrap();
+    // Without a grade nothing more is given.
+    assert_eq!(page.note(account("1000.01", "AA")).unwrap_err().code(), "refuse.no-credit");
+    assert_eq!(page.note(account("10.00", "B")).unwrap_err().code(), "refuse.credit-grade-unknown");
+    let project = |name: &str, amount: &str, signed: bool, state: &str| StaffFact::ProjectSet {
+        member: client,
+        project: name.into(),
+        amount: amount.parse().unwrap(),
+        signed,
+        state: state.into(),
+    };
+    page.note(project("二期", "5000000.00", false, "")).unwrap();
+    page.note(project("一期", "12000000.00", true, "drawings")).unwrap();
+    page.note(project("样板间", "80000.00", false, "")).unwrap();
+    assert_eq!(page.note(project("二期", "5000000.00", false, "drawings")).unwrap_err().code(), "refuse.stage-unknown");
+    let due = due_today(&mut page);
+    let [own] = due.accounts.as_slice() else { panic!("{:?}", due.accounts) };
+    assert_eq!((own.client.name.as_str(), own.credit.as_str()), ("华城", "AA"));
+    assert_eq!((own.owed, own.limit), ("1000.00".parse().unwrap(), "0".parse().unwrap()));
+    assert_eq!(own.judgements, [("reputation".into(), "good".into())]);
+    assert_eq!(own.trace.message.key, "account.no-vip");
+    let followed: Vec<_> = due
+        .projects
+        .iter()
+        .map(|own| {
+            (own.project.as_str(), own.stage.as_str(), own.by.iter().map(Text::as_str).collect::<Vec<_>>(), own.nobody)
+        })
+        .collect();
+    // Largest first; nobody on the list is head of department, and the smallest needs nobody.
+    assert_eq!(
+        followed,
+        [("一期", "drawings", vec!["head"], true), ("二期", "", vec!["钱工"], false), ("样板间", "", vec![], true),]
+    );
+}
+
+#[test]
+fn a_clients_file_is_held_by_where_they_came_from() {
+    let mut page = Page::new();
+    page.ask(Ask::StartEmpty { name: "沙龙".into(), program: "salon-card".into() });
+    for (code, role) in [("周主管", "supervisor"), ("总监", "director"), ("小艾", "assistant"), ("小白", "assistant")]
+    {
+        page.note(StaffFact::Listed(Person { code: code.into(), role: role.into(), ..Person::default() })).unwrap();
+    }
+    let Reply::StaffMonth(month) = page.ask(Ask::StaffMonth(page.now.day)) else { panic!() };
+    assert!(month.can.files && month.can.account.is_none() && month.can.projects.is_empty());
+    let Reply::Status(Some(status)) = page.ask(Ask::Status) else { panic!() };
+    let route = status.join.routes.iter().find(|route| !route.needs_receipts).map(|route| route.id.to_string());
+    let client = joined(&mut page, "林女士", "13800001234", &route.unwrap_or_default());
+    let filed = |origin: Origin, holders: &[&str]| StaffFact::ClientFiled {
+        member: client,
+        origin,
+        holders: holders.iter().map(|own| (*own).into()).collect(),
+    };
+    assert_eq!(page.note(filed(Origin::Personal, &["小艾", "小白"])).unwrap_err().code(), "refuse.file-personal");
+    assert_eq!(page.note(filed(Origin::Team, &["小艾"])).unwrap_err().code(), "refuse.file-team");
+    page.note(filed(Origin::Team, &["小艾", "小白"])).unwrap();
+    let due = due_today(&mut page);
+    let [file] = due.files.as_slice() else { panic!("{:?}", due.files) };
+    let text = |names: &[Text]| names.iter().map(Text::to_string).collect::<Vec<_>>().join(" ");
+    assert_eq!((file.client.name.as_str(), file.origin.as_str()), ("林女士", "team"));
+    assert_eq!(
+        (text(&file.keepers), text(&file.copies), text(&file.backups)),
+        ("周主管".into(), "小艾 小白".into(), "总监".into())
+    );
 }

@@ -6,6 +6,7 @@ use regulars_rules::staff::decide::StaffWish;
 use regulars_rules::staff::fact::StaffFact;
 
 use super::acts::{Acts, use_acts};
+use super::clients::{ClientActions, Clients};
 use super::forms;
 use super::list::Month;
 use super::model::{by_person, name};
@@ -67,7 +68,10 @@ pub fn DuePanel(page: Month) -> impl IntoView {
     };
     let none = memo(move |_| {
         page.due.with(|due| {
-            due.as_ref().is_some_and(|due| due.tasks.is_empty() && due.requests.is_empty() && due.visits.is_empty())
+            due.as_ref().is_some_and(|due| {
+                let clients = due.accounts.len().saturating_add(due.projects.len()).saturating_add(due.files.len());
+                due.tasks.is_empty() && due.requests.is_empty() && due.visits.is_empty() && clients == 0
+            })
         })
     });
     view! {
@@ -99,6 +103,7 @@ pub fn DuePanel(page: Month) -> impl IntoView {
                 <Show when=move || can.with(|can| !can.inspections.is_empty())>
                     <Button on_press=move || acts.begin(can.with_untracked(forms::draw)) testid="staff-draw">{t("抽签定检查", "Draw the inspections")}</Button>
                 </Show>
+                <ClientActions can=can />
                 <a class="button quiet" href=link("today")>{t("生日、到期等，在“今日”", "Birthdays and expiries: see Today")}</a>
             </div>
             <Show when=move || none.get()>
@@ -107,6 +112,7 @@ pub fn DuePanel(page: Month) -> impl IntoView {
             {requests}
             {visits}
             {groups}
+            <Clients page=page can=can />
         </div>
     }
 }

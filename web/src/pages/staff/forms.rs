@@ -18,19 +18,19 @@ use crate::pages::members::model::FieldError;
 use crate::shared::*;
 
 /// What stands at a place; nothing where there is no such field.
-fn at(values: &[String], place: usize) -> &str {
+pub(super) fn at(values: &[String], place: usize) -> &str {
     values.get(place).map(|text| text.trim()).unwrap_or_default()
 }
 
-fn text(values: &[String], place: usize) -> Text {
+pub(super) fn text(values: &[String], place: usize) -> Text {
     Text::from(at(values, place))
 }
 
-fn needed(values: &[String], place: usize) -> Result<Text, (usize, FieldError)> {
+pub(super) fn needed(values: &[String], place: usize) -> Result<Text, (usize, FieldError)> {
     words(at(values, place)).map_err(|error| (place, error))
 }
 
-fn member(values: &[String], place: usize) -> Option<MemberId> {
+pub(super) fn member(values: &[String], place: usize) -> Option<MemberId> {
     at(values, place).parse().ok()
 }
 
@@ -39,16 +39,16 @@ fn one_day(values: &[String], place: usize) -> Result<Day, (usize, FieldError)> 
     at(values, place).parse().map_err(|_| (place, FieldError::Empty))
 }
 
-fn noted(fact: StaffFact) -> Result<StaffWish, (usize, FieldError)> {
+pub(super) fn noted(fact: StaffFact) -> Result<StaffWish, (usize, FieldError)> {
     Ok(StaffWish::Note(fact))
 }
 
-fn nobody() -> (String, String) {
+pub(super) fn nobody() -> (String, String) {
     (String::new(), t("没有", "None").to_owned())
 }
 
 /// The people, as choices.
-fn people(can: &StaffCan) -> Vec<(String, String)> {
+pub(super) fn people(can: &StaffCan) -> Vec<(String, String)> {
     can.people.iter().map(|own| (own.code.to_string(), name(own).to_owned())).collect()
 }
 
@@ -69,7 +69,7 @@ fn perhaps_someone(name: &'static str, label: &'static str, can: &StaffCan) -> F
 }
 
 /// A member, by phone, card or name.
-fn member_field(needed: bool) -> FieldOf {
+pub(super) fn member_field(needed: bool) -> FieldOf {
     let words = if needed { t("会员", "Member") } else { t("会员（可不填）", "Member (optional)") };
     FieldOf::new("member", words, Input::Member).hint(t("手机号、卡号或姓名", "Phone, card or name"))
 }
@@ -84,18 +84,29 @@ pub fn person(can: &StaffCan, now: Option<Person>) -> Form {
         let hint = t("小票上记的就是它；不填就用姓名。", "It is on the receipts; left blank, the name is used.");
         fields.push(FieldOf::new("code", t("工号（可不填）", "Code (optional)"), Input::Text).hint(hint));
     }
-    let role = t("岗位", "Role");
-    let roles = if can.roles.is_empty() {
-        FieldOf::new("role", role, Input::Text).start(known.role.as_str())
+    let is_free = can.roles.is_empty();
+    if is_free {
+        fields.push(FieldOf::new("role", t("岗位", "Role"), Input::Text).start(known.role.as_str()));
     } else {
-        let choices: Vec<_> = can.roles.iter().map(|own| (own.to_string(), code(own))).collect();
+        let mut choices: Vec<_> = can.roles.iter().map(|own| (own.to_string(), code(own))).collect();
         // Most of those who come are guides.
         let guide = choices.iter().find(|(own, _)| own == "guide").or_else(|| choices.last());
         let first = guide.map(|(own, _)| own.clone()).unwrap_or_default();
-        let start = if known.role.is_empty() { first } else { known.role.to_string() };
-        FieldOf::new("role", role, Input::Choice(choices)).start(start)
-    };
-    fields.push(roles);
+        choices.push((String::new(), t("别的", "Another").to_owned()));
+        let is_listed = can.roles.contains(&known.role);
+        let start = match (known.role.is_empty(), is_listed) {
+            (true, _) => first,
+            (false, true) => known.role.to_string(),
+            (false, false) => String::new(),
+        };
+        let other = if is_listed { "" } else { known.role.as_str() };
+        fields.push(FieldOf::new("role", t("岗位", "Role"), Input::Choice(choices)).start(start));
+        fields.push(
+            FieldOf::new("role-other", t("别的岗位（可不填）", "Another role (optional)"), Input::Text)
+                .start(other)
+                .hint(t("方案没有提到的岗位，写在这里。", "One that the program does not speak of.")),
+        );
+    }
     let store = t("门店", "Store");
     let stores: Vec<_> = can
         .stores
@@ -131,8 +142,10 @@ pub fn person(can: &StaffCan, now: Option<Person>) -> Form {
         read: Box::new(move |values| {
             let name = needed(values, 0)?;
             let first = usize::from(is_new).saturating_add(1);
-            let next = first.saturating_add(1).saturating_add(usize::from(has_stores));
+            let store_at = first.saturating_add(1).saturating_add(usize::from(!is_free));
+            let next = store_at.saturating_add(usize::from(has_stores));
             let typed = text(values, 1);
+            let other = if is_free { Text::default() } else { text(values, first.saturating_add(1)) };
             noted(StaffFact::Listed(Person {
                 code: match (is_new, typed.is_empty()) {
                     (false, _) => known.code.clone(),
@@ -140,8 +153,8 @@ pub fn person(can: &StaffCan, now: Option<Person>) -> Form {
                     (true, false) => typed,
                 },
                 name,
-                role: text(values, first),
-                store: if has_stores { text(values, first.saturating_add(1)) } else { known.store.clone() },
+                role: if other.is_empty() { text(values, first) } else { other },
+                store: if has_stores { text(values, store_at) } else { known.store.clone() },
                 leader: text(values, next),
                 team: text(values, next.saturating_add(1)),
                 area: text(values, next.saturating_add(2)),

@@ -85,7 +85,8 @@ pub fn StaffPage() -> impl IntoView {
         let can = |view: &Arc<StaffMonthView>| {
             let can = &view.can;
             let asked = !can.approvals.is_empty() || !can.meetings.is_empty() || !can.inspections.is_empty();
-            asked || can.complaints || can.duty || can.stand_ins
+            let clients = can.account.is_some() || !can.projects.is_empty() || can.files;
+            asked || clients || can.complaints || can.duty || can.stand_ins
         };
         waiting.get() > 0 || page.view.with(|view| view.as_ref().is_some_and(can))
     });

@@ -1,6 +1,7 @@
 //! The staff: a month in figures, a person's statement, what is to be done, and what one may record.
 
 mod acts;
+mod clients;
 mod due;
 mod form;
 mod forms;
