@@ -9,7 +9,7 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { chromium } from "@playwright/test";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -32,7 +32,10 @@ const atMost = (values, share) => values.toSorted((a, b) => a - b)[Math.min(valu
 for (const [name, pattern] of [["app_wasm_gz_kb", /^regulars-web-.*\.wasm$/], ["worker_wasm_gz_kb", /^regulars-worker.*\.wasm$/]]) {
   const files = (await readdir(join(root, "dist"), { recursive: true })).filter((path) => pattern.test(path.split("/").at(-1)));
   if (files.length !== 1) throw new Error(`${name}: ${files.length} files match`);
-  print(name, gzipSync(await readFile(join(root, "dist", files[0])), { level: 9 }).length / 1000, "KB");
+  const module = await readFile(join(root, "dist", files[0]));
+  print(name, gzipSync(module, { level: 9 }).length / 1000, "KB");
+  // What hosts that know Brotli send.
+  print(name.replace("_gz_", "_br_"), brotliCompressSync(module).length / 1000, "KB");
 }
 
 // ——— In the page ———

@@ -630,6 +630,13 @@ impl<H: Home, T: Host> Desk<H, T> {
         })
     }
 
+    /// As [`Desk::news`] while the shop is still being opened ([`Desk::lacks_members`], [`Desk::is_behind`]): says at once
+    /// how it stands, whether this tab may write, say. The news are read with the rest.
+    pub fn news_later(&mut self, now: BusinessTime, push: &dyn Fn(Push)) {
+        self.behind = self.shop.is_some();
+        self.changed(&Report { number: 0, push }, now.day);
+    }
+
     /// News of other tabs: call it when one announces a position.
     pub async fn news(&mut self, now: BusinessTime, push: &dyn Fn(Push)) {
         let report = Report { number: 0, push };
@@ -659,6 +666,8 @@ impl<H: Home, T: Host> Desk<H, T> {
     pub async fn tidy(&mut self) -> bool {
         match self.fetch_some().await {
             Ok(Fetched::Some) => return true,
+            // What has happened since the snapshot comes first.
+            Ok(Fetched::Whole) if self.behind => return false,
             Ok(Fetched::Whole) => {}
             // Damage is found again, and mended, before the next event is folded.
             Ok(Fetched::Damaged) | Err(_) => return false,

@@ -326,8 +326,14 @@ fn a_day_at_the_counter() {
     assert_eq!(early.member(wang).points, reopened.member(wang).points);
     assert!(!early.desk.is_behind() && !early.desk.lacks_members());
     assert!(matches!(early.pushed.borrow().as_slice(), [Push::Changed(status)] if status.events == events));
-    // In quiet moments all of it comes by itself.
+    // News that come while it opens are read with the rest.
+    let mut opening = Page::on(home.another_tab(), 8);
     let now = reopened.now;
+    opening.desk.news_later(now, &|push| opening.pushed.borrow_mut().push(push));
+    assert!(matches!(opening.pushed.borrow().as_slice(), [Push::Changed(status)] if status.events < events));
+    assert!(opening.desk.is_behind() && opening.desk.lacks_members());
+    assert_eq!(opening.status(Ask::Status).unwrap().events, events);
+    // In quiet moments all of it comes by itself.
     let mut quiet = Page::on(home.another_tab(), 6);
     block_on(quiet.desk.news(now, &|push| quiet.pushed.borrow_mut().push(push)));
     while block_on(quiet.desk.tidy()) {}

@@ -172,7 +172,7 @@ async fn tidy(quiet: bool) {
     let Some(mut room) = LINE.with_borrow_mut(|line| line.room.take()) else { return };
     let mut more = true;
     while more && (quiet || room.hurries()) && LINE.with_borrow(|line| line.jobs.is_empty()) {
-        more = room.tidy().await;
+        more = room.tidy(LINE.with_borrow(|line| line.now)).await;
     }
     let asked = LINE.with_borrow_mut(|line| {
         line.room = Some(room);

@@ -70,30 +70,37 @@ impl Room {
                 return Reply::Failed(store_trouble(&error));
             }
         }
-        let Some(desk) = &mut self.desk else { return Reply::Nothing };
-        let reply = desk.handle(call, &line::push).await;
-        if desk.is_behind() {
-            line::queue_news();
+        match &mut self.desk {
+            Some(desk) => desk.handle(call, &line::push).await,
+            None => Reply::Nothing,
         }
-        reply
     }
 
     /// Reads what other tabs wrote.
     pub async fn news(&mut self, now: BusinessTime) {
-        if let Some(desk) = &mut self.desk {
-            desk.news(now, &line::push).await;
+        let hurries = self.hurries();
+        match &mut self.desk {
+            Some(desk) if hurries => desk.news_later(now, &line::push),
+            Some(desk) => desk.news(now, &line::push).await,
+            None => {}
         }
     }
 
     /// Whether there is work that should not wait for a quiet moment.
     pub fn hurries(&self) -> bool {
-        self.desk.as_ref().is_some_and(Desk::lacks_members)
+        self.desk.as_ref().is_some_and(|desk| desk.lacks_members() || desk.is_behind())
     }
 
-    /// Does a step of what waits for quiet moments. Tells whether there is more.
-    pub async fn tidy(&mut self) -> bool {
+    /// Does a step of what waits for quiet moments, and last, what has happened since the snapshot. Tells whether there is
+    /// more.
+    pub async fn tidy(&mut self, now: BusinessTime) -> bool {
         let Some(desk) = &mut self.desk else { return false };
-        let more = desk.tidy().await;
+        let mut more = desk.tidy().await;
+        if !more && desk.is_behind() {
+            desk.news(now, &line::push).await;
+            // Where the storage fails, that was said, and is not tried for ever.
+            more = !desk.is_behind();
+        }
         // Lets other messages in.
         desk.host().breathe().await;
         more
