@@ -44,8 +44,24 @@ test("the month in figures: rows sum to the totals, and are found and in order",
 });
 
 test("until the month stepped to is here, nothing of the other month can be pressed", async ({ page }) => {
+  await page.addInitScript(() => {
+    // Once it is slow, the worker's answers come late.
+    const Own = globalThis.Worker;
+    globalThis.Worker = class extends Own {
+      constructor(...given) {
+        super(...given);
+        this.addEventListener("message", (event) => {
+          if (!globalThis.slow || event.isLate) return;
+          event.stopImmediatePropagation();
+          const again = Object.assign(new MessageEvent("message", { data: event.data }), { isLate: true });
+          setTimeout(() => this.dispatchEvent(again), 400);
+        });
+      }
+    };
+  });
   await openStaff(page);
   const frames = await page.evaluate(async () => {
+    globalThis.slow = true;
     const heading = () => document.querySelector("[data-testid=staff-month]").textContent;
     const links = () => [...document.querySelectorAll("[data-testid=staff-open]")];
     document.querySelector("[data-testid=staff-before]").click();
