@@ -471,8 +471,8 @@ impl<H: Home, T: Host> Desk<H, T> {
     /// Reads the events that were added since, by this tab or another. Tells whether there were any.
     pub(crate) async fn read_news(&mut self, report: &Report<'_>) -> Result<bool, Failure> {
         let there = self.home.position().await?.number();
-        self.behind = false;
         if there == self.position {
+            self.behind = false;
             return Ok(false);
         }
         if there < self.position || self.shop.is_none() {
@@ -489,6 +489,7 @@ impl<H: Home, T: Host> Desk<H, T> {
             self.refold(report).await?;
         }
         self.position = there;
+        self.behind = false;
         Ok(true)
     }
 
@@ -544,6 +545,7 @@ impl<H: Home, T: Host> Desk<H, T> {
         let shop = Shop::fold(&events, &positions, &mut |done| report.progress(done, total, msg!("desk.folding")));
         self.position = self.home.position().await?.number();
         self.shop = Some(shop);
+        self.behind = false;
         self.lists = Lists::default();
         if let Some(damage) = damage {
             // What can be read is shown and can be exported; writing on would bury the damage.
@@ -577,15 +579,19 @@ impl<H: Home, T: Host> Desk<H, T> {
 
     /// A shop opens without its members and without the events since its snapshot.
     async fn catch_up(&mut self, report: &Report<'_>, day: Day) -> Result<(), Failure> {
-        while self.lacks_members() {
-            if matches!(self.fetch_some().await?, Fetched::Damaged) {
-                self.refold(report).await?;
+        loop {
+            while self.lacks_members() {
+                if matches!(self.fetch_some().await?, Fetched::Damaged) {
+                    self.refold(report).await?;
+                }
+            }
+            if !self.behind {
+                return Ok(());
+            }
+            if self.read_news(report).await? {
+                self.changed(report, day);
             }
         }
-        if self.behind && self.read_news(report).await? {
-            self.changed(report, day);
-        }
-        Ok(())
     }
 
     /// Whether events since the snapshot are still to be read: call [`Desk::news`] as if another tab had added them.
