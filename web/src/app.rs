@@ -115,7 +115,7 @@ fn Frame() -> impl IntoView {
                         } else if client.opened.get() {
                             view! { <NoShop /> }.into_any()
                         } else {
-                            view! { <Spinner text=t("正在打开…", "Opening…") /> }.into_any()
+                            view! { <Opening /> }.into_any()
                         }
                     }}
                 </main>

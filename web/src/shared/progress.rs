@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::formatting::say;
 use super::language::t;
+use super::memo::{derived, memo};
+use crate::client::use_client;
 
 /// A wheel with a word. It appears only after a moment (in the CSS): quick answers do not flicker.
 #[component]
@@ -31,6 +34,35 @@ pub fn ProgressBar(
             ></progress>
             <span class="progress-text">{move || label.get()}</span>
         </div>
+    }
+}
+
+/// How far the worker is with what takes long; until it says what that is, `words`.
+#[component]
+pub fn WorkerProgress(words: &'static str) -> impl IntoView {
+    let progress = use_client().progress;
+    view! {
+        <ProgressBar
+            done=derived(move || progress.with(|own| own.as_ref().map_or(0, |own| own.done)))
+            total=derived(move || progress.with(|own| own.as_ref().map_or(0, |own| own.total)))
+            label=derived(move || progress.with(|own| own.as_ref().map_or_else(|| words.to_owned(), |own| say(&own.what))))
+        />
+    }
+}
+
+/// While the shop opens. After an update all of the journal may have to be folded anew: then, how far that is.
+#[component]
+pub fn Opening() -> impl IntoView {
+    let progress = use_client().progress;
+    let takes_long = memo(move |_| progress.with(Option::is_some));
+    let words = t("正在打开…", "Opening…");
+    move || {
+        if takes_long.get() {
+            view! { <div class="section" data-testid="opening-progress"><WorkerProgress words=words /></div> }
+                .into_any()
+        } else {
+            view! { <Spinner text=words /> }.into_any()
+        }
     }
 }
 

@@ -30,8 +30,8 @@ pub fn Tiles() -> impl IntoView {
     });
     let is_empty = memo(move |_| till.draft.with(model::Draft::is_empty));
     let opening = move || {
-        let spinner = (!till.client.opened.get()).then(|| view! { <Spinner text=t("正在打开…", "Opening…") /> });
-        view! { {spinner} }.into_any()
+        let waiting = (!till.client.opened.get()).then(|| view! { <Opening /> });
+        view! { {waiting} }.into_any()
     };
     move || {
         products.get().map_or_else(|| view! { {opening} }.into_any(), |rows| {

@@ -31,17 +31,6 @@ pub fn WelcomePage() -> impl IntoView {
             }
         });
     };
-    let progress_done =
-        derived(move || client.progress.with(|progress| progress.as_ref().map_or(0, |progress| progress.done)));
-    let progress_total =
-        derived(move || client.progress.with(|progress| progress.as_ref().map_or(0, |progress| progress.total)));
-    let progress_words = derived(move || {
-        client.progress.with(|progress| {
-            progress
-                .as_ref()
-                .map_or_else(|| t("正在开店…", "Opening the shop…").to_owned(), |progress| say(&progress.what))
-        })
-    });
     let other = match language() {
         Language::Zh => (Language::En, "English"),
         Language::En => (Language::Zh, "中文"),
@@ -76,7 +65,7 @@ pub fn WelcomePage() -> impl IntoView {
                     </div>
                     <Button tone=Tone::Main on_press=sample busy=making testid="start-sample">{t("打开示例店", "Open the sample")}</Button>
                     <Show when=move || making.get()>
-                        <ProgressBar done=progress_done total=progress_total label=progress_words />
+                        <WorkerProgress words=t("正在开店…", "Opening the shop…") />
                     </Show>
                 </section>
                 <section class="way">

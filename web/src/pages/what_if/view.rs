@@ -206,15 +206,5 @@ pub fn WhatIfPage() -> impl IntoView {
 /// How far the worker is.
 #[component]
 pub fn Working() -> impl IntoView {
-    let progress = use_client().progress;
-    view! {
-        <div data-testid="what-if-working">
-            <ProgressBar
-                done=derived(move || progress.with(|own| own.as_ref().map_or(0, |own| own.done)))
-                total=derived(move || progress.with(|own| own.as_ref().map_or(0, |own| own.total)))
-                label=derived(move || progress.with(|own| own.as_ref().map_or_else(|| t("正在试算…", "Working…").to_owned(), |own| say(&own.what))))
-            />
-        </div>
-    }
-    .into_any()
+    view! { <div data-testid="what-if-working"><WorkerProgress words=t("正在试算…", "Working…") /></div> }.into_any()
 }
