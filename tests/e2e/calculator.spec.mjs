@@ -60,6 +60,11 @@ test("a program's rules, offline, and in a frame of another page", async ({ page
   await page.getByTestId("rules-program").click();
   await page.getByTestId("calculator-program").selectOption("salon-card");
   await expect(page.getByTestId("calculator-words").locator("li").first()).toBeVisible();
+  // What was chosen is in the address at once.
+  await page.getByTestId("calculator-program").selectOption("jiujiu");
+  await page.reload();
+  await expect(page.getByTestId("calculator-program")).toHaveValue("jiujiu");
+  await page.getByTestId("calculator-program").selectOption("salon-card");
   await page.evaluate(() => navigator.serviceWorker.ready);
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await context.setOffline(true);

@@ -55,6 +55,8 @@ pub fn CalculatorPage() -> impl IntoView {
     let question = StoredValue::new(0_u32);
     Effect::new(move |_| {
         let typed = typed.get();
+        // At once: who leaves or reloads now finds what was chosen.
+        keep_in_address(&typed.to_link());
         let number = question.with_value(|number| number.wrapping_add(1));
         question.set_value(number);
         set_timeout(
@@ -161,6 +163,10 @@ fn reckon(
 
 /// The address carries what is typed: a reload keeps it, a copy sends it. Nothing goes to a server: it is behind `#`.
 fn keep_in_address(link: &str) {
+    // Browsers refuse to be asked too often.
+    if window().location().hash().is_ok_and(|now| now.trim_start_matches('#') == link) {
+        return;
+    }
     if let Ok(history) = window().history() {
         let _ = history.replace_state_with_url(
             &wasm_bindgen::JsValue::NULL,
