@@ -17,6 +17,29 @@ async function openPerson(page, name) {
   await expect(page.getByTestId("statement-name")).toHaveText(name);
 }
 
+/** Puts somebody on the list; without a role, the one that the form begins with. */
+async function hire(page, name, role) {
+  const sheet = page.getByTestId("staff-act");
+  await page.getByTestId("staff-add-first").or(page.getByTestId("staff-add")).first().click();
+  await sheet.getByTestId("staff-name").fill(name);
+  if (role) await sheet.getByTestId("staff-role").selectOption(role);
+  await sheet.getByTestId("staff-act-submit").click();
+  await expect(page.getByTestId("staff-open").filter({ hasText: name })).toBeVisible();
+}
+
+/** A shop of a program with a member who asked for nothing but a name and a phone, on the staff page. */
+async function openWithClient(page, program, name) {
+  await openEmpty(page, { program });
+  await page.getByTestId("search").fill("13800001234");
+  await page.getByTestId("search").press("Enter");
+  await page.getByTestId("nothing-found").getByTestId("enrol-typed").click();
+  await page.getByTestId("enrol-name").fill(name);
+  await page.getByTestId("enrol-consent").check();
+  await page.getByTestId("enrol-save").click();
+  await expect(page.getByTestId("enrol-save")).toHaveCount(0);
+  await page.getByTestId("nav-staff").click();
+}
+
 async function before(page, month) {
   await page.getByTestId("staff-before").click();
   await expect(page.getByTestId("staff-month")).toHaveText(month);
@@ -225,12 +248,7 @@ test("a shop without staff says what to do, and whoever serves is chosen at the 
   await openEmpty(page, { program: "jiujiu" });
   await page.getByTestId("nav-staff").click();
   await expect(page.getByTestId("staff-empty")).toBeVisible();
-  for (const name of ["小陈", "小王"]) {
-    await page.getByTestId(name === "小陈" ? "staff-add-first" : "staff-add").click();
-    await page.getByTestId("staff-name").fill(name);
-    await page.getByTestId("staff-act-submit").click();
-    await expect(page.getByTestId("staff-open").filter({ hasText: name })).toBeVisible();
-  }
+  for (const name of ["小陈", "小王"]) await hire(page, name);
   await page.getByTestId("nav-counter").click();
   await listGood(page, "玉镯", "1000.00");
   await page.getByTestId("served-by").click();
@@ -249,13 +267,7 @@ test("what three agree on beforehand is used at the counter", async ({ page }) =
   await openEmpty(page, { program: "salon-card" });
   await page.getByTestId("nav-staff").click();
   const sheet = page.getByTestId("staff-act");
-  for (const [name, role] of [["运营", "operations"], ["柜台", "counter"], ["小艾", "assistant"]]) {
-    await page.getByTestId(role === "operations" ? "staff-add-first" : "staff-add").click();
-    await sheet.getByTestId("staff-name").fill(name);
-    await sheet.getByTestId("staff-role").selectOption(role);
-    await sheet.getByTestId("staff-act-submit").click();
-    await expect(page.getByTestId("staff-open").filter({ hasText: name })).toBeVisible();
-  }
+  for (const [name, role] of [["运营", "operations"], ["柜台", "counter"], ["小艾", "assistant"]]) await hire(page, name, role);
   await page.getByTestId("staff-tab-due").click();
   await page.getByTestId("staff-ask").click();
   await page.getByTestId("ask-bulk").click();
@@ -314,13 +326,8 @@ test("bookings, leave to receive off duty, and who stands in are recorded where 
   await openEmpty(page, { program: "longrun-hall" });
   await page.getByTestId("nav-staff").click();
   const sheet = page.getByTestId("staff-act");
-  for (const [name, role] of [["店长", "manager"], ["小陈", "seller"]]) {
-    await page.getByTestId(role === "manager" ? "staff-add-first" : "staff-add").click();
-    await sheet.getByTestId("staff-name").fill(name);
-    await sheet.getByTestId("staff-role").selectOption(role);
-    await sheet.getByTestId("staff-act-submit").click();
-    await expect(page.getByTestId("staff-open").filter({ hasText: name })).toBeVisible();
-  }
+  await hire(page, "店长", "manager");
+  await hire(page, "小陈", "seller");
   await page.getByTestId("staff-tab-due").click();
   await page.getByTestId("staff-book").click();
   await sheet.getByTestId("staff-staff").selectOption("小陈");
@@ -339,20 +346,9 @@ test("bookings, leave to receive off duty, and who stands in are recorded where 
 
 /** A shop of business clients, with one of them, an estimator, an account and a project. */
 async function openBusiness(page) {
-  await openEmpty(page, { program: "vip-accounts" });
-  await page.getByTestId("search").fill("13800001234");
-  await page.getByTestId("search").press("Enter");
-  await page.getByTestId("nothing-found").getByTestId("enrol-typed").click();
-  await page.getByTestId("enrol-name").fill("华城");
-  await page.getByTestId("enrol-consent").check();
-  await page.getByTestId("enrol-save").click();
-  await expect(page.getByTestId("enrol-save")).toHaveCount(0);
-  await page.getByTestId("nav-staff").click();
+  await openWithClient(page, "vip-accounts", "华城");
   const sheet = page.getByTestId("staff-act");
-  await page.getByTestId("staff-add-first").click();
-  await sheet.getByTestId("staff-name").fill("钱工");
-  await sheet.getByTestId("staff-role").selectOption("estimator");
-  await sheet.getByTestId("staff-act-submit").click();
+  await hire(page, "钱工", "estimator");
   await page.getByTestId("staff-tab-due").click();
   await page.getByTestId("staff-account").click();
   await sheet.getByTestId("staff-member").fill("13800001234");
@@ -405,23 +401,10 @@ for (const view of VIEWS.filter(({ width, scheme, language }) => (width === 820)
 }
 
 test("a client's file is held by where they came from", async ({ page }) => {
-  await openEmpty(page, { program: "salon-card" });
-  await page.getByTestId("search").fill("13800001234");
-  await page.getByTestId("search").press("Enter");
-  await page.getByTestId("nothing-found").getByTestId("enrol-typed").click();
-  await page.getByTestId("enrol-name").fill("林女士");
-  await page.getByTestId("enrol-consent").check();
-  await page.getByTestId("enrol-save").click();
-  await expect(page.getByTestId("enrol-save")).toHaveCount(0);
-  await page.getByTestId("nav-staff").click();
+  await openWithClient(page, "salon-card", "林女士");
   const sheet = page.getByTestId("staff-act");
-  for (const [name, role] of [["周主管", "supervisor"], ["小艾", "assistant"]]) {
-    await page.getByTestId(role === "supervisor" ? "staff-add-first" : "staff-add").click();
-    await sheet.getByTestId("staff-name").fill(name);
-    await sheet.getByTestId("staff-role").selectOption(role);
-    await sheet.getByTestId("staff-act-submit").click();
-    await expect(page.getByTestId("staff-open").filter({ hasText: name })).toBeVisible();
-  }
+  await hire(page, "周主管", "supervisor");
+  await hire(page, "小艾", "assistant");
   await page.getByTestId("staff-tab-due").click();
   await page.getByTestId("staff-file").click();
   await sheet.getByTestId("staff-member").fill("林女士");

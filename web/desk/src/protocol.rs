@@ -13,7 +13,7 @@ use regulars_rules::number::{Money, Points, Quantity, Rate};
 use regulars_rules::preview::{OwnBands, OwnField, Preview, PreviewAsk};
 use regulars_rules::simulate::{Comparison, Total};
 use regulars_rules::staff::decide::StaffWish;
-use regulars_rules::staff::fact::{Person, Scope, Store};
+use regulars_rules::staff::fact::{Origin, Person, Scope, Store};
 use regulars_rules::staff::pay::{Proposal, Running, Statement};
 use regulars_rules::time::{BusinessTime, Day, Minute};
 use serde::{Deserialize, Serialize};
@@ -775,8 +775,8 @@ pub struct ProjectView {
 pub struct FileView {
     /// The client.
     pub client: MemberRow,
-    /// Where they came from: `company`, `personal`, `team`.
-    pub origin: Text,
+    /// Where they came from.
+    pub origin: Origin,
     /// The names of those who hold the original.
     pub keepers: Vec<Text>,
     /// Of those who have a copy.

@@ -27,7 +27,7 @@ use regulars_rules::staff::care::due;
 use regulars_rules::staff::clients::{self, ClientFile};
 use regulars_rules::staff::conduct;
 use regulars_rules::staff::decide::{StaffWish, decide};
-use regulars_rules::staff::fact::{Origin, Person, Scope, StaffFact, Visit};
+use regulars_rules::staff::fact::{Person, Scope, StaffFact, Visit};
 use regulars_rules::staff::inspection::awaited;
 use regulars_rules::staff::pay::Proposal;
 use regulars_rules::staff::project::{Tracked, tracked};
@@ -531,11 +531,7 @@ impl<H: Home, T: Host> Desk<H, T> {
         self.know_staff(report).await?;
         let shop = self.known()?;
         let book = self.staff_book()?;
-        let policy = shop.policy(day);
-        let member = |id| {
-            let member = shop.book.member_on(id, &shop.policies, day)?;
-            Some(member_row(policy, &member, day))
-        };
+        let member = |id| client_row(shop, id, day);
         let mut tasks: Vec<StaffTaskView> = due(&shop.book, book, &shop.policies, day)
             .into_iter()
             .map(|task| StaffTaskView {
@@ -651,11 +647,7 @@ fn files(shop: &Shop, book: &StaffBook, day: Day) -> Vec<FileView> {
     let view = |one: ClientFile| {
         Some(FileView {
             client: client_row(shop, one.member, day)?,
-            origin: Text::const_new(match one.origin {
-                Origin::Company => "company",
-                Origin::Personal => "personal",
-                Origin::Team => "team",
-            }),
+            origin: one.origin,
             keepers: names(book, &one.keepers, day),
             copies: names(book, &one.copies, day),
             backups: names(book, &one.backups, day),

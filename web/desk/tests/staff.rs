@@ -653,7 +653,7 @@ fn a_clients_file_is_held_by_where_they_came_from() {
     let due = due_today(&mut page);
     let [file] = due.files.as_slice() else { panic!("{:?}", due.files) };
     let text = |names: &[Text]| names.iter().map(Text::to_string).collect::<Vec<_>>().join(" ");
-    assert_eq!((file.client.name.as_str(), file.origin.as_str()), ("林女士", "team"));
+    assert_eq!((file.client.name.as_str(), file.origin.word()), ("林女士", "team"));
     assert_eq!(
         (text(&file.keepers), text(&file.copies), text(&file.backups)),
         ("周主管".into(), "小艾 小白".into(), "总监".into())

@@ -123,12 +123,7 @@ impl StaffRules {
         let target = read_list(root, "target", &|table, earlier| Target::read(table, earlier, tiers, &store_class));
         let kpi = read_list(root, "kpi", &|table, earlier| Kpi::read(table, earlier, tiers, &target));
         let message = read_list(root, "message", &MessageRule::read);
-        let mut care: Vec<Care> = Vec::new();
-        for table in root.tables("care") {
-            if let Some(rule) = Care::read(&table, &care, tiers, &message) {
-                care.push(rule);
-            }
-        }
+        let care = read_list(root, "care", &|table, earlier| Care::read(table, earlier, tiers, &message));
         let meeting = read_list(root, "meeting", &Meeting::read);
         let assessment = read_list(root, "assessment", &Assessment::read);
         Self {

@@ -83,12 +83,9 @@ impl Run<'_> {
             }
             "file" => {
                 let member = self.member(word())?;
-                let origin = match word() {
-                    "company" => Origin::Company,
-                    "personal" => Origin::Personal,
-                    "team" => Origin::Team,
-                    other => return Err(format!("`{other}` is no origin: company, personal, team")),
-                };
+                let named = word();
+                let origin = Origin::ALL.into_iter().find(|own| own.word() == named);
+                let origin = origin.ok_or_else(|| format!("`{named}` is no origin: company, personal, team"))?;
                 note(StaffFact::ClientFiled { member, origin, holders: list(tail) })
             }
             "away" => {
@@ -247,11 +244,7 @@ impl Run<'_> {
             let shown: Vec<String> = files(&self.staff_book, self.policies, day)
                 .iter()
                 .map(|file| {
-                    let origin = match file.origin {
-                        Origin::Company => "company",
-                        Origin::Personal => "personal",
-                        Origin::Team => "team",
-                    };
+                    let origin = file.origin.word();
                     format!(
                         "{} {origin}: original {}, copies {}, backup {}",
                         self.member_name(file.member),

@@ -100,6 +100,21 @@ pub enum Origin {
     Team,
 }
 
+impl Origin {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Company, Self::Personal, Self::Team];
+
+    /// Its word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Company => "company",
+            Self::Personal => "personal",
+            Self::Team => "team",
+        }
+    }
+}
+
 /// One part of a shop visit drawn by lot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visit {

@@ -120,6 +120,7 @@ fn reckon(
     answer: RwSignal<Answer>,
     trouble: RwSignal<Option<Trouble>>,
 ) {
+    // Again, where the browser refused it while one typed.
     keep_in_address(&typed.to_link());
     let ask = match typed.ask(clock::today()) {
         Ok(ask) => ask,

@@ -130,11 +130,11 @@ fn project_line(acts: Acts, can: Memo<StaffCan>, own: &ProjectView) -> AnyView {
     .into_any()
 }
 
-fn origin_words(origin: &str) -> &'static str {
+fn origin_words(origin: Origin) -> &'static str {
     match origin {
-        "personal" => t("个人客户", "found by one person"),
-        "team" => t("团队客户", "found by a team"),
-        _ => t("公司客户", "the company’s"),
+        Origin::Personal => t("个人客户", "found by one person"),
+        Origin::Team => t("团队客户", "found by a team"),
+        Origin::Company => t("公司客户", "the company’s"),
     }
 }
 
@@ -154,7 +154,7 @@ fn file_line(own: &FileView) -> AnyView {
     view! {
         <li class="s-line" data-testid="staff-file-line">
             <span class="s-line-words">
-                <span>{client_name(&own.client)} " " <span class="tag">{origin_words(&own.origin)}</span></span>
+                <span>{client_name(&own.client)} " " <span class="tag">{origin_words(own.origin)}</span></span>
                 <span class="quiet-text">{held.join(" · ")}</span>
             </span>
         </li>
@@ -281,33 +281,31 @@ fn project(can: &StaffCan, known: Option<&ProjectView>) -> Form {
 
 /// A client's file, by where they came from.
 fn file(can: &StaffCan) -> Form {
-    let origins = ["company", "personal", "team"].map(|own| {
+    let origins = Origin::ALL.map(|own| {
         let who = match own {
-            "personal" => {
+            Origin::Personal => {
                 t("谁找到的，一位；原件归主管", "the one who found them; the original goes to the supervisor")
             }
-            "team" => t("两位以上，各留自己那份", "two or more, each with a copy of their part"),
-            _ => t("主管分给谁；可以不分", "whoever the supervisor assigns; may be nobody"),
+            Origin::Team => t("两位以上，各留自己那份", "two or more, each with a copy of their part"),
+            Origin::Company => t("主管分给谁；可以不分", "whoever the supervisor assigns; may be nobody"),
         };
-        (own.to_owned(), origin_words(own).to_owned(), who.to_owned())
+        (own.word().to_owned(), origin_words(own).to_owned(), who.to_owned())
     });
     Form {
         title: t("建客户档案", "File a client").to_owned(),
         lead: String::new(),
         fields: vec![
             member_field(true),
-            FieldOf::new("origin", t("从哪里来", "Where from"), Input::Options(origins.into())).start("company"),
+            FieldOf::new("origin", t("从哪里来", "Where from"), Input::Options(origins.into()))
+                .start(Origin::Company.word()),
             FieldOf::new("holders", t("谁留副本", "Who has a copy"), Input::Many(people(can))),
         ],
         action: t("建档", "File").to_owned(),
         said: t("档案已建", "Filed"),
         read: Box::new(|values| {
             let member = member(values, 0).ok_or((0, FieldError::Empty))?;
-            let origin = match at(values, 1) {
-                "personal" => Origin::Personal,
-                "team" => Origin::Team,
-                _ => Origin::Company,
-            };
+            let chosen = Origin::ALL.into_iter().find(|own| own.word() == at(values, 1));
+            let origin = chosen.ok_or((1, FieldError::Empty))?;
             let holders = at(values, 2).lines().map(Text::from).collect();
             noted(StaffFact::ClientFiled { member, origin, holders })
         }),
